@@ -1,0 +1,171 @@
+/**
+ * Every way in which a review can fail: a stable code, the data that belongs to it, and one sentence derived
+ * from both. Codes are part of the interface; docs/error-codes.md explains each one.
+ */
+
+/** Milliseconds since the epoch. */
+export type Instant = number;
+
+/** What each denial carries. Nothing here may hold a token, a signature or a secret. */
+interface DenialData {
+  /** Not our prefix: another authenticator's token, or garbage. Answered in silence. */
+  foreign_token: Record<never, never>;
+  token_too_large: { readonly bytes: number; readonly limit: number };
+  /** `rule` completes "The token is malformed: …". */
+  token_malformed: { readonly rule: string };
+  host_not_listed: { readonly host: string };
+  host_not_reachable: { readonly host: string; readonly reachable: string };
+  parameter_not_allowed: { readonly name: string };
+  parameter_repeated: { readonly name: string };
+  parameter_missing: { readonly name: string };
+  /** `rule` completes "<name> must …". */
+  parameter_invalid: { readonly name: string; readonly rule: string };
+  cluster_header_not_signed: { readonly signedHeaders: string };
+  scope_mismatch: { readonly part: 'date' | 'region' | 'service' | 'terminator'; readonly expected: string };
+  token_expired: { readonly signedAt: Instant; readonly now: Instant };
+  token_from_future: { readonly signedAt: Instant; readonly now: Instant };
+  signature_mismatch: { readonly clusterId: string };
+  credentials_invalid: Record<never, never>;
+  credentials_expired: Record<never, never>;
+  cluster_disabled: { readonly clusterId: string };
+  principal_denied: { readonly canonicalArn: string };
+  principal_not_mapped: { readonly canonicalArn: string; readonly clusterId: string };
+  principal_recreated: { readonly canonicalArn: string; readonly principalId: string };
+  mapping_expired: { readonly canonicalArn: string; readonly expiredAt: string };
+  /** `rule` completes "The username that mapping … renders …". */
+  username_invalid: { readonly mappingId: string; readonly rule: string };
+  /** `rule` completes "Instance … …". */
+  instance_not_verified: { readonly instanceId: string; readonly rule: string };
+}
+
+interface UnavailableData {
+  sts_throttled: { readonly host: string };
+  sts_unreachable: { readonly host: string; readonly cause: string };
+  /** `rule` completes "STS gave an answer that …". */
+  sts_bad_answer: { readonly host: string; readonly rule: string };
+  store_unavailable: { readonly cause: string };
+  ec2_unavailable: { readonly cause: string };
+  deadline_exceeded: { readonly milliseconds: number };
+  internal: Record<never, never>;
+}
+
+export type DeniedCode = keyof DenialData;
+export type UnavailableCode = keyof UnavailableData;
+
+export type DeniedOf<C extends DeniedCode> = {
+  [K in C]: { readonly outcome: 'denied'; readonly code: K; readonly data: DenialData[K] };
+}[C];
+export type UnavailableOf<C extends UnavailableCode> = {
+  [K in C]: { readonly outcome: 'unavailable'; readonly code: K; readonly data: UnavailableData[K] };
+}[C];
+
+/** We know that the answer is no. */
+export type Denied = DeniedOf<DeniedCode>;
+/** We could not find out. Never to be read as no. */
+export type Unavailable = UnavailableOf<UnavailableCode>;
+export type Failure = Denied | Unavailable;
+
+export type Result<T, F extends Failure = Failure> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: F };
+
+export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
+
+export const denied = <C extends DeniedCode>(
+  code: C,
+  data: DenialData[C],
+): { readonly ok: false; readonly failure: { outcome: 'denied'; code: C; data: DenialData[C] } } => ({
+  ok: false,
+  failure: { outcome: 'denied', code, data },
+});
+
+export const unavailable = <C extends UnavailableCode>(
+  code: C,
+  data: UnavailableData[C],
+): {
+  readonly ok: false;
+  readonly failure: { outcome: 'unavailable'; code: C; data: UnavailableData[C] };
+} => ({
+  ok: false,
+  failure: { outcome: 'unavailable', code, data },
+});
+
+type Sentences<Data> = { readonly [C in keyof Data]: (data: Data[C]) => string };
+
+const at = (instant: Instant): string => new Date(instant).toISOString();
+
+const denialSentences: Sentences<DenialData> = {
+  foreign_token: () => 'This is not a token for AWS IAM authentication.',
+  token_too_large: ({ bytes, limit }) =>
+    `The token has ${bytes} bytes and may have ${limit}: use credentials with a smaller session token.`,
+  token_malformed: ({ rule }) =>
+    `The token is malformed: ${rule}; make a new one with countersign token or aws eks get-token.`,
+  host_not_listed: ({ host }) =>
+    `${host} is not a known STS host of this cluster's partition: set AWS_REGION to a published region, or add the region to COUNTERSIGN_EXTRA_STS_REGIONS.`,
+  host_not_reachable: ({ host, reachable }) =>
+    `${host} cannot be reached from this deployment, only ${reachable} can: sign for that host's region.`,
+  parameter_not_allowed: ({ name }) =>
+    `The parameter ${name} is not one of a presigned GetCallerIdentity request: use an unmodified client.`,
+  parameter_repeated: ({ name }) => `The parameter ${name} is given twice: use an unmodified client.`,
+  parameter_missing: ({ name }) => `The parameter ${name} is missing: use an unmodified client.`,
+  parameter_invalid: ({ name, rule }) => `${name} must ${rule}: use an unmodified client.`,
+  cluster_header_not_signed: ({ signedHeaders }) =>
+    `The signed headers must be exactly host;x-k8s-aws-id and are ${signedHeaders}: give the client a cluster id.`,
+  scope_mismatch: ({ part, expected }) =>
+    `The ${part} in the credential scope must be ${expected}: sign for the region of the STS host.`,
+  token_expired: ({ signedAt, now }) =>
+    `The token was signed at ${at(signedAt)} and it is ${at(now)}, over 15 minutes later: get a new one, and check the client's clock.`,
+  token_from_future: ({ signedAt, now }) =>
+    `The token was signed at ${at(signedAt)} and it is ${at(now)}: set the client's clock.`,
+  signature_mismatch: ({ clusterId }) =>
+    `STS refused the signature: the token was made for another cluster id than ${clusterId}, or with a wrong secret key.`,
+  credentials_invalid: () =>
+    'STS does not know the access key or its session token: check the credentials with aws sts get-caller-identity.',
+  credentials_expired: () => "The token's AWS credentials have expired: log in to AWS again.",
+  cluster_disabled: ({ clusterId }) => `Cluster ${clusterId} is disabled: an admin can enable it.`,
+  principal_denied: ({ canonicalArn }) =>
+    `${canonicalArn} is denied by an entry of the deny list: ask an admin of the clusters.`,
+  principal_not_mapped: ({ canonicalArn, clusterId }) =>
+    `${canonicalArn} has no mapping on cluster ${clusterId}: ask an admin for one, or see countersign explain.`,
+  principal_recreated: ({ canonicalArn, principalId }) =>
+    `${canonicalArn} is mapped, but pinned to another unique id than ${principalId}: it was deleted and made again; an admin must pin the new id.`,
+  mapping_expired: ({ canonicalArn, expiredAt }) =>
+    `The mapping of ${canonicalArn} expired at ${expiredAt}: ask an admin to extend it.`,
+  username_invalid: ({ mappingId, rule }) =>
+    `The username that mapping ${mappingId} renders ${rule}: an admin must change its template.`,
+  instance_not_verified: ({ instanceId, rule }) =>
+    `Instance ${instanceId} ${rule}: a node must run with an instance profile of the mapping.`,
+};
+
+const unavailableSentences: Sentences<UnavailableData> = {
+  sts_throttled: ({ host }) => `${host} throttles the caller's account: try again in a moment.`,
+  sts_unreachable: ({ host, cause }) => `${host} could not be reached (${cause}): try again in a moment.`,
+  sts_bad_answer: ({ host, rule }) => `${host} gave an answer that ${rule}: try again in a moment.`,
+  store_unavailable: ({ cause }) => `The mappings could not be read (${cause}): try again in a moment.`,
+  ec2_unavailable: ({ cause }) => `The instance could not be looked up (${cause}): try again in a moment.`,
+  deadline_exceeded: ({ milliseconds }) =>
+    `No decision was reached within ${milliseconds} ms: try again in a moment.`,
+  internal: () => 'Something went wrong inside Countersign; the log holds more under this decision id.',
+};
+
+/** The one sentence that tells a failure to a person, with the remedy. Without code or decision id. */
+export function describe(failure: Failure): string {
+  return failure.outcome === 'denied' ? describeDenied(failure) : describeUnavailable(failure);
+}
+
+function describeDenied<C extends DeniedCode>(failure: DeniedOf<C>): string {
+  return denialSentences[failure.code](failure.data);
+}
+
+function describeUnavailable<C extends UnavailableCode>(failure: UnavailableOf<C>): string {
+  return unavailableSentences[failure.code](failure.data);
+}
+
+const hasKey = <T extends object>(table: T, key: PropertyKey): key is keyof T => Object.hasOwn(table, key);
+
+export const isDeniedCode = (code: string): code is DeniedCode => hasKey(denialSentences, code);
+export const isUnavailableCode = (code: string): code is UnavailableCode =>
+  hasKey(unavailableSentences, code);
+/** Every code of a denial, for documentation and tests. */
+export const deniedCodes: readonly string[] = Object.keys(denialSentences);
+/** Every code of an unavailable outcome, for documentation and tests. */
+export const unavailableCodes: readonly string[] = Object.keys(unavailableSentences);

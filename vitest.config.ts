@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/setup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+    coverage: {
+      provider: 'v8',
+      include: ['lib/**/*.ts', 'functions/**/*.ts', 'cli/**/*.ts', 'dev/**/*.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: {
+        // The pure parts decide who gets in: every branch of them is exercised.
+        'lib/errors.ts': { branches: 100 },
+        'lib/identity/**/*.ts': { branches: 100 },
+        'lib/token/parse.ts': { branches: 100 },
+        'lib/mapping/{types,schemas,resolve,template,principal}.ts': { branches: 100 },
+        'lib/kubernetes/**/*.ts': { branches: 100 },
+        'lib/groups/plan.ts': { branches: 100 },
+      },
+    },
+  },
+});
