@@ -9,7 +9,7 @@ export type Instant = number;
 /** What each denial carries. Nothing here may hold a token, a signature or a secret. */
 interface DenialData {
   /** Not our prefix: another authenticator's token, or garbage. Answered in silence. */
-  foreign_token: Record<never, never>;
+  foreign_token: Record<string, never>;
   token_too_large: { readonly bytes: number; readonly limit: number };
   /** `rule` completes "The token is malformed: …". */
   token_malformed: { readonly rule: string };
@@ -25,8 +25,8 @@ interface DenialData {
   token_expired: { readonly signedAt: Instant; readonly now: Instant };
   token_from_future: { readonly signedAt: Instant; readonly now: Instant };
   signature_mismatch: { readonly clusterId: string };
-  credentials_invalid: Record<never, never>;
-  credentials_expired: Record<never, never>;
+  credentials_invalid: Record<string, never>;
+  credentials_expired: Record<string, never>;
   cluster_disabled: { readonly clusterId: string };
   principal_denied: { readonly canonicalArn: string };
   principal_not_mapped: { readonly canonicalArn: string; readonly clusterId: string };
@@ -46,7 +46,7 @@ interface UnavailableData {
   store_unavailable: { readonly cause: string };
   ec2_unavailable: { readonly cause: string };
   deadline_exceeded: { readonly milliseconds: number };
-  internal: Record<never, never>;
+  internal: Record<string, never>;
 }
 
 export type DeniedCode = keyof DenialData;

@@ -8,6 +8,7 @@ import { capture } from './capture.ts';
 const isLoopback = (host: string | undefined): boolean =>
   host === undefined || host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
+// oxlint-disable-next-line typescript/unbound-method -- guardedConnect calls it on its own receiver
 const connect = net.Socket.prototype.connect;
 
 function guardedConnect(this: net.Socket, ...args: unknown[]): net.Socket {
