@@ -1,0 +1,119 @@
+/**
+ * Serves Lambda handlers over Node's own HTTP server: each request becomes an event of payload 2.0, and the
+ * function's answer goes back. `countersign dev` and `countersign serve` run the functions' handlers this way.
+ */
+import { Buffer } from 'node:buffer';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { LambdaResponse } from './lambda-event.ts';
+import { maxBodyBytes } from './message.ts';
+
+/** An event of payload 2.0, as this server makes it. */
+export interface Payload2Event {
+  readonly version: '2.0';
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly isBase64Encoded: true;
+  readonly requestContext: {
+    readonly stage: '$default';
+    readonly http: { readonly method: string; readonly path: string; readonly sourceIp: string };
+    readonly authorizer?: { readonly iam: { readonly userArn: string } };
+  };
+}
+
+/** A function's handler. */
+export type EventHandler = (event: Payload2Event) => Promise<LambdaResponse>;
+
+export interface ListenerOptions {
+  /** The caller that the request context names, as if AWS had checked a signature. Default: none. */
+  readonly caller?: string;
+  /** Told of what a handler threw; the client gets a 500 without words. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A listener for `http.createServer` or `https.createServer`. `route` says which function takes a request. */
+export function createListener(
+  route: (event: Payload2Event) => EventHandler | undefined,
+  options: ListenerOptions = {},
+): RequestListener {
+  return (request, response) => {
+    serve(request, response, route, options).catch((error: unknown) => {
+      options.onError?.(error);
+      if (!response.headersSent) end(response, plain(500, 'internal'));
+    });
+  };
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: (event: Payload2Event) => EventHandler | undefined,
+  options: ListenerOptions,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === 'too_large') {
+    end(response, plain(413, 'too_large'));
+    return;
+  }
+  const event = toEvent(request, body, options.caller);
+  const handler = route(event);
+  end(response, handler === undefined ? plain(404, 'not_found') : await handler(event));
+}
+
+/**
+ * At most {@link maxBodyBytes} are kept. A body that is larger is read to its end, up to sixteen times that, and dropped: most
+ * clients read an answer only when they have sent their body. What is larger still is cut off.
+ */
+async function readBody(stream: AsyncIterable<unknown>): Promise<Buffer | 'too_large'> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    size += chunk.length;
+    if (size > 16 * maxBodyBytes) break;
+    if (size <= maxBodyBytes) chunks.push(chunk);
+  }
+  return size > maxBodyBytes ? 'too_large' : Buffer.concat(chunks);
+}
+
+function toEvent(request: IncomingMessage, body: Buffer, caller: string | undefined): Payload2Event {
+  const [rawPath, rawQueryString] = splitOnce(request.url ?? '/', '?');
+  const method = request.method ?? 'GET';
+  const sourceIp = request.socket.remoteAddress ?? '';
+  return {
+    version: '2.0',
+    rawPath,
+    rawQueryString,
+    headers: joined(request.headersDistinct),
+    body: body.toString('base64'),
+    isBase64Encoded: true,
+    requestContext: {
+      stage: '$default',
+      http: { method, path: rawPath, sourceIp },
+      ...(caller === undefined ? {} : { authorizer: { iam: { userArn: caller } } }),
+    },
+  };
+}
+
+/** Every value of a header, `Authorization` too: Node's own `headers` keeps only the first of some. */
+const joined = (headers: NodeJS.Dict<string[]>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, (values ?? []).join(',')]));
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+const plain = (statusCode: number, code: string): LambdaResponse => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  body: JSON.stringify({ code }),
+  isBase64Encoded: false,
+});
+
+function end(response: ServerResponse, answer: LambdaResponse): void {
+  const body = Buffer.from(answer.body);
+  response.writeHead(answer.statusCode, { ...answer.headers, 'content-length': body.length });
+  response.end(body);
+}
