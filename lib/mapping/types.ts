@@ -84,7 +84,14 @@ export interface Mapping {
   /** ARNs; only, and always, with `{{EC2PrivateDNSName}}`. */
   readonly instanceProfiles?: readonly string[] | undefined;
   /** Group-sync only: what each binding contributes, by binding id. `groups` is their union. */
-  readonly contributions?: Readonly<Record<string, { readonly groups: readonly string[] }>> | undefined;
+  readonly contributions?: Readonly<Record<string, Contribution>> | undefined;
+}
+
+/** What one group binding gives to one user. */
+export interface Contribution {
+  /** A template. The binding that comes first in the alphabet names the user. */
+  readonly username: string;
+  readonly groups: readonly string[];
 }
 
 export type DenialSubject =
