@@ -1,13 +1,21 @@
-/** What the domain needs of a store. Adapters: `dynamodb-reader.ts` (the review path) and `dynamodb.ts`. */
-import type { Result, Unavailable } from '../errors.ts';
+/**
+ * What the domain needs of a store. Adapters: `dynamodb-reader.ts` (the review path, without the AWS SDK) and
+ * `dynamodb.ts` (everything). Nothing here throws: what could not be read or written is `store_unavailable`.
+ */
+import type { Instant, Result, Unavailable } from '../errors.ts';
 import type {
   DenialRef,
   MappingRef,
+  PrincipalKey,
+  Scope,
   StoredCluster,
   StoredDenial,
   StoredMapping,
   WebhookToken,
 } from '../mapping/types.ts';
+import type { ChangeFate, ChangeRecord, RecordChange, WebhookTokenChange } from './change-record.ts';
+import type { LiveState, RecordKind, RecordOf, RecordState, RefOf, StoredOf } from './kinds.ts';
+import type { Lease, LeaseResult, SyncRun } from './sync-run.ts';
 
 /** Whatever a review could need to know of one principal on one cluster: 11 to 25 keys, read in one call. */
 export interface Lookup {
@@ -33,3 +41,145 @@ export interface ReviewReader {
   /** One BatchGetItem. */
   readEntries(lookup: Lookup, signal: AbortSignal): Promise<Result<Entries, Unavailable>>;
 }
+
+export interface PageRequest {
+  /** 1 to 200. A page can hold fewer items and still have a cursor. */
+  readonly limit: number;
+  /** As an earlier page of the same list gave it. */
+  readonly cursor?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Absent on the last page. */
+  readonly cursor?: string | undefined;
+}
+
+/** The cursor is not one that this list gave. */
+export interface InvalidCursor {
+  readonly outcome: 'invalid';
+  readonly code: 'invalid_cursor';
+}
+
+export type ListResult<T> =
+  | { readonly ok: true; readonly value: Page<T> }
+  | { readonly ok: false; readonly failure: Unavailable | InvalidCursor };
+
+/**
+ * Lists of live records. Those by index are eventually consistent: what decides something is read again by
+ * key. `mapping` lists one scope, in the order of the principal keys; `denial` by time; the others by name.
+ */
+export interface RecordLists {
+  listClusters(page: PageRequest): Promise<ListResult<StoredOf<'cluster'>>>;
+  listSets(page: PageRequest): Promise<ListResult<StoredOf<'set'>>>;
+  listBindings(page: PageRequest): Promise<ListResult<StoredOf<'binding'>>>;
+  listDenials(page: PageRequest): Promise<ListResult<StoredDenial>>;
+  listMappingsByScope(scope: Scope, page: PageRequest): Promise<ListResult<StoredMapping>>;
+  /** Strongly consistent: all mappings and denials of one principal key, in any scope. */
+  listByPrincipal(
+    key: PrincipalKey,
+    page: PageRequest,
+  ): Promise<ListResult<LiveState<'mapping'> | LiveState<'denial'>>>;
+}
+
+/** On whose behalf a change is made. */
+export interface By {
+  readonly actor: string;
+  /** The id of the change that this one takes back. */
+  readonly rollbackOf?: string | undefined;
+  /** Group-sync only: the lease that the write must be under. */
+  readonly lease?: Lease | undefined;
+}
+
+/**
+ * Why a write was not made. `exists`: it was to be new. `missing`: it was to be there. `moved`: it has changed
+ * since it was read. `lease_lost`: the lease has run out, or a later holder has written the entry.
+ */
+export type Conflict = 'exists' | 'missing' | 'moved' | 'lease_lost';
+
+export type WriteOutcome<K extends RecordKind> =
+  | { readonly applied: true; readonly change: RecordChange<K>; readonly current: RecordState<K> }
+  | { readonly applied: false; readonly conflict: Conflict; readonly current: RecordState<K> };
+
+type Write<K extends RecordKind> = Promise<Result<WriteOutcome<K>, Unavailable>>;
+
+/** Records by key, strongly consistent, and their changes: each logged first, then applied on a condition. */
+export interface RecordStore {
+  read<K extends RecordKind>(
+    kind: K,
+    ref: RefOf<K>,
+    signal?: AbortSignal,
+  ): Promise<Result<RecordState<K>, Unavailable>>;
+  /** In the order of `refs`; 100 keys a call. */
+  readMany<K extends RecordKind>(
+    kind: K,
+    refs: readonly RefOf<K>[],
+    signal?: AbortSignal,
+  ): Promise<Result<readonly RecordState<K>[], Unavailable>>;
+  /** Creates or replaces. Applied only if the record is still as `current` says: from `read`, or an earlier outcome. */
+  put<K extends RecordKind>(current: RecordState<K>, record: RecordOf<K>, by: By): Write<K>;
+  /** Leaves a tombstone. Where `current` is not live the conflict is `missing`, and nothing is logged. */
+  remove<K extends RecordKind>(current: RecordState<K>, by: By): Write<K>;
+}
+
+export type ChangeQuery =
+  /** All changes of one target, the newest version first. */
+  | { readonly target: string; readonly month?: never; readonly since?: never }
+  /** All changes of a month (`2026-11`), the newest first, optionally only from an instant on. */
+  | { readonly month: string; readonly since?: Instant | undefined; readonly target?: never };
+
+export interface ChangeLog {
+  /** `undefined`: there is no change of this id. */
+  readChange(id: string, signal?: AbortSignal): Promise<Result<ChangeRecord | undefined, Unavailable>>;
+  /** By target: from the index, eventually consistent. By month: strongly consistent. */
+  listChanges(query: ChangeQuery, page: PageRequest): Promise<ListResult<ChangeRecord>>;
+  wasApplied(change: ChangeRecord, signal?: AbortSignal): Promise<Result<ChangeFate, Unavailable>>;
+}
+
+export type WebhookTokenOutcome =
+  | { readonly applied: true; readonly change: WebhookTokenChange; readonly token: WebhookToken }
+  | { readonly applied: false; readonly conflict: Conflict };
+
+/** Webhook tokens are items of their own: a cluster's record and the log's before and after never hold them. */
+export interface WebhookTokenStore {
+  /**
+   * `hash` is `sha256:<64 hex digits>`. The token is live for this creation of the cluster only: one that is
+   * deleted and made again starts without tokens. Conflict `missing`: there is no such cluster.
+   */
+  createWebhookToken(
+    clusterId: string,
+    hash: string,
+    by: By,
+  ): Promise<Result<WebhookTokenOutcome, Unavailable>>;
+  deleteWebhookToken(
+    clusterId: string,
+    tokenId: string,
+    by: By,
+  ): Promise<Result<WebhookTokenOutcome, Unavailable>>;
+}
+
+/** What group-sync keeps: its lease, its runs, and in which scopes it has ever granted something. */
+export interface SyncStore {
+  /** Takes the lease if nobody holds it now. */
+  acquireLease(runId: string, milliseconds: number): Promise<Result<LeaseResult, Unavailable>>;
+  /** `held: false` if it was lost meanwhile; it cannot be renewed once it has run out. */
+  renewLease(lease: Lease, milliseconds: number): Promise<Result<LeaseResult, Unavailable>>;
+  /** Lets the next run start at once. No effect where the lease was lost. */
+  releaseLease(lease: Lease): Promise<Result<void, Unavailable>>;
+  /** Creates or replaces the record of a run; purged 90 days after its start. */
+  putRun(run: SyncRun): Promise<Result<void, Unavailable>>;
+  readRun(id: string): Promise<Result<SyncRun | undefined, Unavailable>>;
+  /** The newest first. */
+  listRuns(page: PageRequest): Promise<ListResult<SyncRun>>;
+  /** Scopes in which group-sync entries may be: those of deleted bindings too. */
+  readSyncedScopes(): Promise<Result<readonly Scope[], Unavailable>>;
+  /** To be called before the first grant in a scope. */
+  addSyncedScope(scope: Scope): Promise<Result<void, Unavailable>>;
+  /** To be called when nothing of group-sync is left in a scope, under the lease. */
+  removeSyncedScope(scope: Scope): Promise<Result<void, Unavailable>>;
+}
+
+/** Everything. What the admin API, the group sync and `countersign dev` take parts of. */
+export interface Store
+  extends ReviewReader, RecordLists, RecordStore, ChangeLog, WebhookTokenStore, SyncStore {}
