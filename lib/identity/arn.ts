@@ -1,0 +1,84 @@
+/** ARNs of those who can call AWS. */
+import { partitionIds } from './partitions.ts';
+import type { PartitionId } from './partitions.ts';
+
+interface Common {
+  readonly partition: PartitionId;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /**
+   * What STS and we agree to call the principal: no role path (STS does not report it), no session; a user's path stays (STS
+   * reports it). Case as given.
+   */
+  readonly canonicalArn: string;
+}
+
+/** Who an ARN of IAM or STS is about. */
+export type PrincipalArn =
+  | (Common & { readonly kind: 'role'; readonly path: string; readonly name: string })
+  | (Common & { readonly kind: 'user'; readonly path: string; readonly name: string })
+  | (Common & { readonly kind: 'assumed-role'; readonly name: string; readonly sessionName: string })
+  | (Common & { readonly kind: 'federated-user'; readonly name: string })
+  | (Common & { readonly kind: 'root' });
+
+const arnPattern = /^arn:([a-z-]{3,10}):(iam|sts)::(\d{12}):([\x21-\x7e]{1,700})$/;
+// Names: IAM's pattern [\w+=,.@-], 64 at most (`\w` is ASCII here: no `u` and no `i`). Paths: any printable ASCII, 512 at most.
+const rolePattern = /^role(\/(?:[\x21-\x7e]{1,510}\/)?)([\w+=,.@-]{1,64})$/;
+const userPattern = /^user(\/(?:[\x21-\x7e]{1,510}\/)?)([\w+=,.@-]{1,64})$/;
+const assumedRolePattern = /^assumed-role\/([\w+=,.@-]{1,64})\/([\w+=,.@-]{1,64})$/;
+const federatedUserPattern = /^federated-user\/([\w+=,.@-]{1,64})$/;
+
+const isPartitionId = (text: string): text is PartitionId =>
+  partitionIds.some((partition) => partition === text);
+
+/**
+ * Reads the ARN of a role, user, root, federated user or role session. `undefined` for everything else, also for
+ * another case of its fixed words, white space, wildcards in names, or an unknown partition.
+ */
+export function parsePrincipalArn(text: string): PrincipalArn | undefined {
+  const [, partition = '', service = '', accountId = '', resource = ''] = arnPattern.exec(text) ?? [];
+  if (!isPartitionId(partition)) return undefined;
+  const common = { partition, accountId, canonicalArn: text };
+  return service === 'iam' ? parseIamResource(resource, common) : parseStsResource(resource, common);
+}
+
+function parseIamResource(resource: string, common: Common): PrincipalArn | undefined {
+  if (resource === 'root') return { ...common, kind: 'root' };
+  const [, rolePath = '', roleName] = rolePattern.exec(resource) ?? [];
+  if (roleName !== undefined) {
+    return {
+      ...common,
+      kind: 'role',
+      path: rolePath,
+      name: roleName,
+      canonicalArn: roleArn(common.partition, common.accountId, roleName),
+    };
+  }
+  const [, userPath = '', userName] = userPattern.exec(resource) ?? [];
+  return userName === undefined ? undefined : { ...common, kind: 'user', path: userPath, name: userName };
+}
+
+function parseStsResource(resource: string, common: Common): PrincipalArn | undefined {
+  const [, roleName, sessionName = ''] = assumedRolePattern.exec(resource) ?? [];
+  if (roleName !== undefined) {
+    return {
+      ...common,
+      kind: 'assumed-role',
+      name: roleName,
+      sessionName,
+      canonicalArn: roleArn(common.partition, common.accountId, roleName),
+    };
+  }
+  const [, userName] = federatedUserPattern.exec(resource) ?? [];
+  return userName === undefined ? undefined : { ...common, kind: 'federated-user', name: userName };
+}
+
+/** The canonical ARN of a role, without a path. */
+export function roleArn(partition: PartitionId, accountId: string, roleName: string): string {
+  return `arn:${partition}:iam::${accountId}:role/${roleName}`;
+}
+
+/** The same for every spelling of a canonical ARN: ARNs compare without case. They are ASCII, so this is exact. */
+export function arnKey(canonicalArn: string): string {
+  return canonicalArn.toLowerCase();
+}
