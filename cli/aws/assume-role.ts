@@ -1,0 +1,56 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { failure, messageOf } from '../exit.ts';
+import type { Credentials, FoundCredentials } from './credentials.ts';
+
+export interface RoleRequest {
+  readonly roleArn: string;
+  readonly externalId: string | undefined;
+  /** A name, or `forward`: the session name that the source credentials have, or their user's name. */
+  readonly session: { readonly name: string } | 'forward';
+  readonly region: string | undefined;
+}
+
+/** The session name of `arn:aws:sts::…:assumed-role/Role/alice`, or a user's or federated user's own name. */
+export const sessionNameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+async function sessionName(client: STSClient, session: RoleRequest['session']): Promise<string> {
+  if (session !== 'forward') return session.name;
+  const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+  if (Arn === undefined) throw new Error('STS did not say who the caller is');
+  return sessionNameOf(Arn);
+}
+
+/** Assumes the role. `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL` say where, as for every AWS client. */
+export async function assumeRole(source: Credentials, request: RoleRequest): Promise<FoundCredentials> {
+  const { accessKeyId, secretAccessKey, sessionToken } = source;
+  const client = new STSClient({
+    region: request.region ?? 'us-east-1',
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+  });
+  try {
+    const { Credentials: given } = await client.send(
+      new AssumeRoleCommand({
+        RoleArn: request.roleArn,
+        RoleSessionName: await sessionName(client, request.session),
+        ...(request.externalId === undefined ? {} : { ExternalId: request.externalId }),
+      }),
+    );
+    if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) {
+      throw new Error('STS answered without credentials');
+    }
+    return {
+      accessKeyId: given.AccessKeyId,
+      secretAccessKey: given.SecretAccessKey,
+      sessionToken: given.SessionToken,
+      ...(given.Expiration === undefined ? {} : { expiresAt: given.Expiration.getTime() }),
+      source: `role ${request.roleArn}`,
+    };
+  } catch (error) {
+    throw failure(
+      `Role ${request.roleArn} could not be assumed (${messageOf(error).replace(/\.$/, '')}): its trust policy must name your identity, and your identity must be allowed sts:AssumeRole.`,
+      error,
+    );
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,56 @@
+/** What the user gave to a command, read by name and checked for its type. */
+import { wrongUsage } from './exit.ts';
+
+export interface Input {
+  /** The value of an option, `undefined` where it is absent or empty. */
+  text(name: string): string | undefined;
+  /** @throws CliFailure (exit 2) where it is absent. */
+  required(name: string): string;
+  flag(name: string): boolean;
+  /** All values of an option that repeats, in the order given; comma-separated values are split. */
+  list(name: string): readonly string[] | undefined;
+  /** @throws CliFailure (exit 2) where it is not a whole number in the range. */
+  integer(name: string, range: { readonly min: number; readonly max: number }): number | undefined;
+  /** Positional arguments by position; `undefined` where absent. */
+  argument(position: number): string | undefined;
+}
+
+const flagName = (name: string): string =>
+  `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+export function makeInput(
+  options: Readonly<Record<string, unknown>>,
+  positionals: readonly unknown[],
+): Input {
+  const text = (name: string): string | undefined => {
+    const value = options[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  return {
+    text,
+    required(name) {
+      const value = text(name);
+      if (value === undefined) throw wrongUsage(`${flagName(name)} is required.`);
+      return value;
+    },
+    flag: (name) => options[name] === true,
+    list(name) {
+      const value = options[name];
+      if (!Array.isArray(value)) return undefined;
+      return value.flatMap((item) => (typeof item === 'string' ? item.split(',') : [])).filter((s) => s !== '');
+    },
+    integer(name, { min, max }) {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+      if (!(number >= min && number <= max)) {
+        throw wrongUsage(`${flagName(name)} must be a whole number from ${min} to ${max}.`);
+      }
+      return number;
+    },
+    argument(position) {
+      const value = positionals[position];
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** The command line: runs one command, prints one sentence for a failure, and sets the exit code. */
+import { CommanderError } from 'commander';
+import { CliFailure, exitCodes, messageOf } from './exit.ts';
+import type { ExitCode } from './exit.ts';
+import { makeProgram } from './program.ts';
+import { makeTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { tree } from './tree.ts';
+import { version } from './version.ts';
+
+/** commander's own ends: help and version are done, all else was wrong usage. */
+const shown: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
+
+function codeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return shown.has(error.code) ? exitCodes.done : exitCodes.usage;
+  return error instanceof CliFailure ? error.exitCode : exitCodes.failed;
+}
+
+function report(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
+  const code = codeOf(error);
+  if (code === exitCodes.done) return code;
+  const sentence = messageOf(error).replace(/^error: /, '');
+  terminal.say(`${terminal.style('red', 'countersign:', 'talk')} ${sentence}`);
+  if (debug) terminal.say(error instanceof Error ? (error.stack ?? '') : String(error));
+  return code;
+}
+
+async function main(): Promise<ExitCode> {
+  const terminal = makeTerminal(process);
+  let code: ExitCode = exitCodes.done;
+  const around = { terminal, env: process.env, now: Date.now };
+  const program = makeProgram(tree, version, around, (ended) => {
+    code = ended;
+  });
+  const args = process.argv.slice(2);
+  try {
+    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return report(error, terminal, args.includes('--debug'));
+  }
+}
+
+// A reader that went away (`countersign clusters list | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.done);
+});
+process.exitCode = await main();

@@ -1,0 +1,86 @@
+/** Options that several commands share, so that the same thing has the same name everywhere. */
+import type { OptionSpec } from '../spec.ts';
+
+export const cluster: OptionSpec = {
+  flags: '-i, --cluster-id <id>',
+  help: 'id of the cluster',
+  env: ['COUNTERSIGN_CLUSTER_ID', 'KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID'],
+  required: true,
+};
+
+export const optionalCluster: OptionSpec = { flags: '-i, --cluster-id <id>', help: 'id of the cluster' };
+
+/** How `token`, `whoami` and `doctor` get the credentials that a token is made of. */
+export const tokenOptions: readonly OptionSpec[] = [
+  { flags: '-r, --role <arn>', help: 'role to assume first', env: ['DEFAULT_ROLE'] },
+  { flags: '-e, --external-id <id>', help: "external id that the role's trust policy asks for" },
+  {
+    flags: '-s, --session-name <name>',
+    help: "name of the role's session (default: AWS_ROLE_SESSION_NAME, or countersign)",
+    conflicts: ['forwardSessionName'],
+  },
+  { flags: '--forward-session-name', help: 'name the session as the credentials that assume the role' },
+  { flags: '--region <region>', help: 'region of the STS host (default: AWS_REGION, AWS_DEFAULT_REGION, profile)' },
+  { flags: '--no-cache', help: 'make a new token, and keep none' },
+];
+
+export const output: OptionSpec = {
+  flags: '-o, --output <format>',
+  help: 'how to print it',
+  choices: ['table', 'json', 'yaml'],
+  default: 'table',
+};
+
+export const jsonOrYaml: OptionSpec = {
+  flags: '-o, --output <format>',
+  help: 'how to print it',
+  choices: ['json', 'yaml'],
+  default: 'yaml',
+};
+
+/** How to reach the admin API. */
+export const adminOptions: readonly OptionSpec[] = [
+  { flags: '--endpoint <url>', help: 'the admin API', env: ['COUNTERSIGN_ENDPOINT'] },
+  {
+    flags: '--signing-service <name>',
+    help: 'service to sign for (default: by host)',
+    choices: ['execute-api', 'lambda'],
+    env: ['COUNTERSIGN_SIGNING_SERVICE'],
+  },
+  {
+    flags: '--signing-region <region>',
+    help: 'region to sign for (default: by host)',
+    env: ['COUNTERSIGN_SIGNING_REGION'],
+  },
+];
+
+export const reviewEndpoint: OptionSpec = {
+  flags: '--review-endpoint <url>',
+  help: 'the review host (default: what the admin API says)',
+  env: ['COUNTERSIGN_REVIEW_ENDPOINT'],
+};
+
+export const file: OptionSpec = {
+  flags: '-f, --file <file>',
+  help: 'YAML or JSON; - is stdin',
+};
+
+export const dryRun: OptionSpec = { flags: '--dry-run', help: 'say what it would do, and write nothing' };
+export const force: OptionSpec = {
+  flags: '--force',
+  help: 'do it even where it leaves a cluster without an admin',
+};
+export const yes: OptionSpec = { flags: '-y, --yes', help: 'do not ask' };
+
+export const scope: OptionSpec = {
+  flags: '--scope <scope>',
+  help: 'cluster/<id>, set/<name> or all',
+};
+
+/** Whom a mapping or a denial is about. */
+export const principalOptions: readonly OptionSpec[] = [
+  { flags: '--arn <arn>', help: 'ARN of a role, user, federated user or root' },
+  { flags: '--permission-set <name>', help: 'IAM Identity Center permission set (with --account)' },
+  { flags: '--account <id>', help: 'account of the permission set; alone: everybody in the account' },
+  { flags: '--partition <id>', help: 'partition of the account (default: aws)' },
+];
