@@ -1,0 +1,119 @@
+/** What connects one cluster's apiservers to Countersign, whatever installs them. Pure: text in, text out. */
+import { stringify } from 'yaml';
+
+export const connectFormats = ['kops', 'kops-s3', 'kubeadm', 'static'] as const;
+/** `kops-s3` fetches the files from a bucket before kubelet starts, as older kops guides do. */
+export type ConnectFormat = (typeof connectFormats)[number];
+
+export interface Connection {
+  readonly clusterId: string;
+  /** https URL of the review endpoint with its stage, such as `https://….amazonaws.com/prod`; no query. */
+  readonly reviewEndpoint: string;
+  /** The cluster's webhook token. A secret: it is in every snippet whose `secret` is true. */
+  readonly webhookToken: string;
+  /** The token goes to a file of its own, which the apiserver reads again: it is rotated without a restart. */
+  readonly separateToken?: boolean;
+  /** PEM of the authority that signed the endpoint's certificate; only for `countersign serve`. */
+  readonly certificateAuthority?: string;
+  /** `kops-s3` only: where the files will be, such as `s3://bucket/prefix`. Default: a placeholder. */
+  readonly s3Prefix?: string;
+}
+
+export interface Snippet {
+  /** What it is and where it belongs, in one sentence. */
+  readonly title: string;
+  /** A name to save it under; no folder. */
+  readonly file: string;
+  readonly language: 'yaml' | 'shell' | 'text';
+  /** It holds the webhook token: save it with mode 0600, and never print it to a log. */
+  readonly secret: boolean;
+  readonly content: string;
+}
+
+/** Where the files lie on a control-plane node, as the apiserver sees them. */
+export interface NodePaths {
+  readonly directory: string;
+  readonly kubeconfig: string;
+  readonly tokenFile: string;
+}
+
+export const nodePathsIn = (directory: string): NodePaths => ({
+  directory,
+  kubeconfig: `${directory}/webhook-kubeconfig.yaml`,
+  tokenFile: `${directory}/webhook-token`,
+});
+
+/** For apiservers that run as static pods: next to kubeadm's own files, in a folder that is mounted whole. */
+export const hostPaths = nodePathsIn('/etc/kubernetes/countersign');
+
+/** The time for which the apiserver remembers an answer: its default, written out since revocation waits for it. */
+export const cacheTtl = '2m0s';
+
+/**
+ * The apiserver's flags by name, without dashes. `v1` is asked for since the apiserver still defaults to
+ * `v1beta1`, which Countersign answers as well.
+ */
+export const apiserverFlags = (paths: Pick<NodePaths, 'kubeconfig'>): Readonly<Record<string, string>> => ({
+  'authentication-token-webhook-config-file': paths.kubeconfig,
+  'authentication-token-webhook-version': 'v1',
+  'authentication-token-webhook-cache-ttl': cacheTtl,
+});
+
+/** `…/v1/clusters/<id>/tokenreviews`: client-go drops a query string, so the cluster id is in the path. */
+export const reviewUrl = (connection: Pick<Connection, 'clusterId' | 'reviewEndpoint'>): string =>
+  `${connection.reviewEndpoint.replace(/\/+$/, '')}/v1/clusters/${connection.clusterId}/tokenreviews`;
+
+/** How the apiserver proves which cluster it is: the token itself, or the path of a file that holds it. */
+export type WebhookCredential = { readonly token: string } | { readonly tokenFile: string };
+
+/** The kubeconfig that `--authentication-token-webhook-config-file` names. */
+export function webhookKubeconfig(
+  connection: Pick<Connection, 'clusterId' | 'reviewEndpoint' | 'certificateAuthority'>,
+  credential: WebhookCredential,
+): string {
+  const authority =
+    connection.certificateAuthority === undefined
+      ? {}
+      : { 'certificate-authority-data': Buffer.from(connection.certificateAuthority).toString('base64') };
+  const document = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'countersign', cluster: { server: reviewUrl(connection), ...authority } }],
+    users: [{ name: connection.clusterId, user: credential }],
+    contexts: [{ name: 'webhook', context: { cluster: 'countersign', user: connection.clusterId } }],
+    'current-context': 'webhook',
+  };
+  return yaml(document);
+}
+
+/** The files that each control-plane node needs, with the paths where the apiserver looks for them. */
+export function nodeFiles(
+  connection: Connection,
+  paths: NodePaths,
+): readonly { readonly path: string; readonly snippet: Snippet }[] {
+  const separate = connection.separateToken === true;
+  const credential = separate ? { tokenFile: paths.tokenFile } : { token: connection.webhookToken };
+  const kubeconfig: Snippet = {
+    title: `The webhook kubeconfig: ${paths.kubeconfig} on every control-plane node, mode 0600, owner root.`,
+    file: 'webhook-kubeconfig.yaml',
+    language: 'yaml',
+    secret: !separate,
+    content: webhookKubeconfig(connection, credential),
+  };
+  if (!separate) return [{ path: paths.kubeconfig, snippet: kubeconfig }];
+  const token: Snippet = {
+    title: `The webhook token: ${paths.tokenFile} on every control-plane node, mode 0600, owner root.`,
+    file: 'webhook-token',
+    language: 'text',
+    secret: true,
+    content: `${connection.webhookToken}\n`,
+  };
+  return [
+    { path: paths.kubeconfig, snippet: kubeconfig },
+    { path: paths.tokenFile, snippet: token },
+  ];
+}
+
+/** YAML without folded lines or anchors: every line can be found by grep, and pasted. */
+export const yaml = (value: unknown): string =>
+  stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
