@@ -32,7 +32,7 @@ interface DenialData {
   principal_not_mapped: { readonly canonicalArn: string; readonly clusterId: string };
   principal_recreated: { readonly canonicalArn: string; readonly principalId: string };
   mapping_expired: { readonly canonicalArn: string; readonly expiredAt: string };
-  /** `rule` completes "The username that mapping … renders …". */
+  /** `rule` completes "Mapping … names this caller wrongly: …"; it tells the username from a group. */
   username_invalid: { readonly mappingId: string; readonly rule: string };
   /** `rule` completes "Instance … …". */
   instance_not_verified: { readonly instanceId: string; readonly rule: string };
@@ -131,7 +131,7 @@ const denialSentences: Sentences<DenialData> = {
   mapping_expired: ({ canonicalArn, expiredAt }) =>
     `The mapping of ${canonicalArn} expired at ${expiredAt}: ask an admin to extend it.`,
   username_invalid: ({ mappingId, rule }) =>
-    `The username that mapping ${mappingId} renders ${rule}: an admin must change its template.`,
+    `Mapping ${mappingId} names this caller wrongly: ${rule}; an admin must change its template.`,
   instance_not_verified: ({ instanceId, rule }) =>
     `Instance ${instanceId} ${rule}: a node must run with an instance profile of the mapping.`,
 };
@@ -169,3 +169,47 @@ export const isUnavailableCode = (code: string): code is UnavailableCode =>
 export const deniedCodes: readonly string[] = Object.keys(denialSentences);
 /** Every code of an unavailable outcome, for documentation and tests. */
 export const unavailableCodes: readonly string[] = Object.keys(unavailableSentences);
+
+/** What is wrong with the request itself. Decided before any token is looked at. */
+interface CallerErrorData {
+  /** Webhook token missing or wrong, or cluster unknown: the three are not told apart. */
+  unauthorized: Record<string, never>;
+  /** `rule` completes "The body …". */
+  bad_request: { readonly rule: string };
+  not_found: Record<string, never>;
+  method_not_allowed: { readonly allowed: string };
+  too_large: { readonly limit: number };
+}
+
+export type CallerErrorCode = keyof CallerErrorData;
+export type CallerErrorOf<C extends CallerErrorCode> = {
+  [K in C]: { readonly outcome: 'caller_error'; readonly code: K; readonly data: CallerErrorData[K] };
+}[C];
+export type CallerError = CallerErrorOf<CallerErrorCode>;
+
+export const callerError = <C extends CallerErrorCode>(
+  code: C,
+  data: CallerErrorData[C],
+): { outcome: 'caller_error'; code: C; data: CallerErrorData[C] } => ({
+  outcome: 'caller_error',
+  code,
+  data,
+});
+
+const callerErrorSentences: Sentences<CallerErrorData> = {
+  unauthorized: () =>
+    'The bearer token of this request is not a webhook token of the cluster in its path, or there is no such cluster: see countersign init.',
+  bad_request: ({ rule }) => `The body ${rule}.`,
+  not_found: () =>
+    'There is nothing at this path: the server of the webhook kubeconfig ends in /v1/clusters/<cluster id>/tokenreviews.',
+  method_not_allowed: ({ allowed }) => `This path takes ${allowed} only.`,
+  too_large: ({ limit }) => `The body may have ${limit} bytes.`,
+};
+
+/** The sentence of a caller's error. */
+export function describeCallerError<C extends CallerErrorCode>(error: CallerErrorOf<C>): string {
+  return callerErrorSentences[error.code](error.data);
+}
+
+/** Every code of a caller's error, for documentation and tests. */
+export const callerErrorCodes: readonly string[] = Object.keys(callerErrorSentences);

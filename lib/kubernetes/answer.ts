@@ -1,0 +1,116 @@
+/**
+ * The one place where a decision becomes HTTP. The rule: what is not ours is refused in silence and cached by the
+ * apiserver; what is ours and refused carries its reason; what we could not decide is retried.
+ */
+import {
+  type CallerError,
+  type CallerErrorCode,
+  type Denied,
+  type Unavailable,
+  describe,
+  describeCallerError,
+} from '../errors.ts';
+import type { CallerIdentity } from '../identity/caller-identity.ts';
+import type { TokenReviewVersion } from './token-review.ts';
+
+/** Who a verified caller is inside the cluster. */
+export interface KubernetesUser {
+  /** Never empty: the apiserver would take it. */
+  readonly username: string;
+  readonly groups: readonly string[];
+}
+
+/** AWS says who it is, and the mappings let them in. */
+export interface Verified {
+  readonly outcome: 'verified';
+  readonly identity: CallerIdentity;
+  readonly user: KubernetesUser;
+}
+
+export type Answerable = Verified | Denied | Unavailable | CallerError;
+
+export interface AnswerContext {
+  /** The request's own, once it is known. */
+  readonly apiVersion: TokenReviewVersion;
+  /** Finds the decision event in the log. */
+  readonly decisionId: string;
+  /** Accounts of administrators whose identity is kept out of the cluster's audit log. */
+  readonly scrubbedAccounts: ReadonlySet<string>;
+  /** The account that AWS reported, where it came to that. */
+  readonly accountId?: string | undefined;
+}
+
+export interface Answer {
+  /** 200, 400, 401, 404, 405, 413, 429 or 500. Never 503, which is not retried, and never a redirect. */
+  readonly status: number;
+  /** A TokenReview with 200, else a `Status`, whose message the apiserver puts in its log. */
+  readonly body: object;
+}
+
+/** Puts a decision on the wire. Never sets `status.audiences`, so only the apiserver's own audiences apply. */
+export function answerTokenReview(decision: Answerable, context: AnswerContext): Answer {
+  if (decision.outcome === 'caller_error') return callerFailure(decision);
+  if (decision.outcome === 'unavailable') {
+    return decision.code === 'sts_throttled'
+      ? failure(429, 'TooManyRequests', reason(decision, context))
+      : failure(500, 'InternalError', reason(decision, context));
+  }
+  if (decision.outcome === 'denied') {
+    return decision.code === 'foreign_token'
+      ? review(context, { authenticated: false })
+      : review(context, { authenticated: false, error: reason(decision, context) });
+  }
+  return review(context, { authenticated: true, user: userInfo(decision, context.scrubbedAccounts) });
+}
+
+/** HTTP status and Kubernetes' own name of it. None of these is retried by the apiserver. */
+const callerErrorStatus: Readonly<Record<CallerErrorCode, readonly [number, string]>> = {
+  unauthorized: [401, 'Unauthorized'],
+  bad_request: [400, 'BadRequest'],
+  not_found: [404, 'NotFound'],
+  method_not_allowed: [405, 'MethodNotAllowed'],
+  too_large: [413, 'RequestEntityTooLarge'],
+};
+
+function callerFailure(error: CallerError): Answer {
+  const [status, name] = callerErrorStatus[error.code];
+  return failure(status, name, `${error.code}: ${describeCallerError(error)}`);
+}
+
+const review = (context: AnswerContext, status: object): Answer => ({
+  status: 200,
+  body: { apiVersion: context.apiVersion, kind: 'TokenReview', status },
+});
+
+const failure = (status: number, reason: string, message: string): Answer => ({
+  status,
+  body: { apiVersion: 'v1', kind: 'Status', metadata: {}, status: 'Failure', message, reason, code: status },
+});
+
+/** `<code>: <sentence> (decision <id>)`; for a scrubbed account without the sentence, which can name the caller. */
+function reason(decision: Denied | Unavailable, context: AnswerContext): string {
+  const scrubbed = context.accountId !== undefined && context.scrubbedAccounts.has(context.accountId);
+  const sentence = scrubbed ? 'The log of Countersign holds the reason.' : describe(decision);
+  return `${decision.code}: ${sentence} (decision ${context.decisionId})`;
+}
+
+/** `uid` and `extra` as aws-iam-authenticator 0.7 makes them, scrubbed accounts included, so that audit tools carry over. */
+function userInfo({ identity, user }: Verified, scrubbedAccounts: ReadonlySet<string>): object {
+  const { username, groups } = user;
+  if (scrubbedAccounts.has(identity.accountId)) {
+    return { username, uid: `aws-iam-authenticator:administrative:${username}`, groups };
+  }
+  return {
+    username,
+    uid: `aws-iam-authenticator:${identity.accountId}:${identity.principalId}`,
+    groups,
+    extra: {
+      arn: [identity.arn],
+      canonicalArn: [identity.canonicalArn],
+      sessionName: [identity.sessionName],
+      accessKeyId: [identity.accessKeyId],
+      principalId: [identity.principalId],
+      'sigs.k8s.io/aws-iam-authenticator/principalId': [identity.principalId],
+    },
+  };
+}
