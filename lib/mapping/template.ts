@@ -1,0 +1,95 @@
+/**
+ * Templates of usernames and groups: literal text and placeholders, parsed once, rendered in one pass, so that a
+ * value which looks like a placeholder stays text.
+ */
+import type { CallerIdentity } from '../identity/caller-identity.ts';
+
+export const placeholders = [
+  'AccountID',
+  'SessionName',
+  'SessionNameRaw',
+  'AccessKeyID',
+  'EC2PrivateDNSName',
+  'UserName',
+  'RoleName',
+] as const;
+
+export type Placeholder = (typeof placeholders)[number];
+
+export type Segment =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'placeholder'; readonly name: Placeholder };
+
+/** Literal text and placeholders, in their order; adjacent literals are one, and none is empty. */
+export type Template = readonly Segment[];
+
+/** What each placeholder stands for; `undefined` where the caller has no such thing. */
+export type Values = Readonly<Record<Placeholder, string | undefined>>;
+
+/** Either a text or a rule that it breaks, which completes "its username …". */
+export type Checked<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rule: string };
+
+const isPlaceholder = (name: string): name is Placeholder => placeholders.some((known) => known === name);
+
+export const placeholderList = placeholders.map((name) => `{{${name}}}`).join(', ');
+
+/** Text → template. Braces in pairs are placeholders and nothing else: an unknown or broken one is refused. */
+export function parseTemplate(text: string): Checked<Template> {
+  const segments: Segment[] = [];
+  // A split by a pattern with a group puts what the group caught at the odd places.
+  for (const [index, piece] of text.split(/\{\{([A-Za-z0-9]+)\}\}/).entries()) {
+    if (index % 2 === 1) {
+      if (!isPlaceholder(piece)) return { ok: false, rule: `uses {{${piece}}}, which is not a placeholder` };
+      segments.push({ kind: 'placeholder', name: piece });
+    } else if (/\{\{|\}\}/.test(piece)) {
+      return { ok: false, rule: 'has braces in pairs that are not a placeholder' };
+    } else if (piece !== '') {
+      segments.push({ kind: 'literal', text: piece });
+    }
+  }
+  return { ok: true, value: segments };
+}
+
+/** The placeholders of a template. */
+export const placeholdersOf = (template: Template): readonly Placeholder[] =>
+  template.flatMap((segment) => (segment.kind === 'placeholder' ? [segment.name] : []));
+
+/** The literal text that every rendering begins with; `''` where a placeholder comes first. */
+export const literalPrefix = (template: Template): string =>
+  template[0]?.kind === 'literal' ? template[0].text : '';
+
+/**
+ * What the placeholders stand for. The session name is chosen by whoever assumes a role.
+ * @param privateDnsName of the verified instance, where there is one
+ */
+export function valuesOf(identity: CallerIdentity, privateDnsName?: string): Values {
+  const { principal, sessionName } = identity;
+  const present = (text: string): string | undefined => (text === '' ? undefined : text);
+  return {
+    AccountID: identity.accountId,
+    SessionName: present(sessionName.replaceAll('@', '-')),
+    SessionNameRaw: present(sessionName),
+    AccessKeyID: present(identity.accessKeyId),
+    EC2PrivateDNSName: privateDnsName,
+    UserName: principal.kind === 'user' ? principal.userName : undefined,
+    RoleName: principal.kind === 'role' ? principal.roleName : undefined,
+  };
+}
+
+/** One pass from the left: what a value holds is never read as a template. */
+export function renderTemplate(template: Template, values: Values): Checked<string> {
+  let text = '';
+  for (const segment of template) {
+    if (segment.kind === 'literal') {
+      text += segment.text;
+      continue;
+    }
+    const value = values[segment.name];
+    if (value === undefined) {
+      return { ok: false, rule: `uses {{${segment.name}}}, which this caller does not have` };
+    }
+    text += value;
+  }
+  return { ok: true, value: text };
+}
