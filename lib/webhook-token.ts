@@ -1,0 +1,26 @@
+/** The bearer token by which an apiserver shows which cluster it serves. Stored as a hash, shown once. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** `cswt_` and 32 random bytes in base64url: the prefix lets secret scanners find it. */
+export const newWebhookToken = (): string => `cswt_${randomBytes(32).toString('base64url')}`;
+
+/** `sha256:<hex>` over the whole text. No salt and no stretching: the token has 256 random bits. */
+export const hashWebhookToken = (token: string): string =>
+  `sha256:${createHash('sha256').update(token).digest('hex')}`;
+
+const noHash = `sha256:${'0'.repeat(64)}`;
+
+/**
+ * Whether a token is one of those hashed. All hashes are compared, each in constant time; where there are none (an unknown
+ * cluster) one comparison is made all the same. The empty text, a missing token, never matches.
+ */
+export function matchesWebhookToken(token: string, hashes: readonly string[]): boolean {
+  const given = Buffer.from(hashWebhookToken(token));
+  let matches = false;
+  for (const hash of hashes.length === 0 ? [noHash] : hashes) {
+    const known = Buffer.from(hash);
+    const same = known.length === given.length && timingSafeEqual(known, given);
+    matches = same || matches;
+  }
+  return matches && token !== '';
+}
