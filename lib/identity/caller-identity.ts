@@ -1,4 +1,7 @@
 /** Who AWS says that a caller is, in one consistent shape. */
+import * as z from 'zod/mini';
+import { parsePrincipalArn } from './arn.ts';
+import type { PrincipalArn } from './arn.ts';
 import type { PartitionId } from './partitions.ts';
 
 /** The kinds of principal that `sts:GetCallerIdentity` can report. */
@@ -21,7 +24,7 @@ export interface CallerIdentity {
   /** Twelve digits. */
   readonly accountId: string;
   readonly principal: CallerPrincipal;
-  /** The unique id without the session: `AROA…`, `AIDA…`, or the account id for root. */
+  /** The unique id without the session: `AROA…`, `AIDA…`, or the account id for root and federated users. */
   readonly principalId: string;
   /** `""` where there is none: users, root. Chosen by the caller of AssumeRole: never trust it as a name. */
   readonly sessionName: string;
@@ -34,4 +37,118 @@ declare const verified: unique symbol;
 /** A caller whose signature STS has verified. Only `verifyToken` makes one. */
 export interface VerifiedIdentity extends CallerIdentity {
   readonly [verified]: true;
+}
+
+/** The JSON of GetCallerIdentity, exactly: AWS may add metadata about the answer, nothing else. */
+const answerSchema = z.strictObject({
+  GetCallerIdentityResponse: z.strictObject({
+    GetCallerIdentityResult: z.strictObject({ Account: z.string(), Arn: z.string(), UserId: z.string() }),
+    ResponseMetadata: z.looseObject({ RequestId: z.string() }),
+  }),
+});
+
+/** `rule` completes "STS gave an answer that …". It never holds what STS said. */
+export type ParsedIdentity =
+  { readonly ok: true; readonly value: CallerIdentity } | { readonly ok: false; readonly rule: string };
+
+const inconsistent = (rule: string): ParsedIdentity => ({ ok: false, rule });
+
+/**
+ * Reads the parsed JSON that STS answers to GetCallerIdentity. Account, ARN, partition, unique id and session must agree: where they do
+ * not, nobody is identified.
+ */
+export function parseCallerIdentity(
+  answer: unknown,
+  asked: { readonly partition: PartitionId; readonly accessKeyId: string },
+): ParsedIdentity {
+  const parsed = answerSchema.safeParse(answer);
+  if (!parsed.success) return inconsistent('does not have the shape of GetCallerIdentity');
+  const { Account, Arn, UserId } = parsed.data.GetCallerIdentityResponse.GetCallerIdentityResult;
+
+  const arn = parsePrincipalArn(Arn);
+  if (arn === undefined) return inconsistent('has an ARN of no known form');
+  if (arn.partition !== asked.partition) return inconsistent('has an ARN of another partition');
+  if (arn.accountId !== Account) return inconsistent('has an ARN of another account');
+  if (arn.kind === 'role') return inconsistent('has the ARN of a role instead of a session');
+  const who = principalOf(arn, '');
+  const principalId = principalIdOf(who, Account, UserId);
+  if (principalId === undefined) return inconsistent('has a user id that does not belong to its ARN');
+
+  return { ok: true, value: identity(arn, who, { arn: Arn, principalId, accessKeyId: asked.accessKeyId }) };
+}
+
+function principalOf(arn: PrincipalArn, roleSession: string): CallerPrincipal {
+  switch (arn.kind) {
+    case 'assumed-role':
+      return { kind: 'role', roleName: arn.name, sessionName: arn.sessionName };
+    case 'user':
+      return { kind: 'user', userName: arn.name, path: arn.path };
+    case 'federated-user':
+      return { kind: 'federated-user', name: arn.name };
+    case 'root':
+      return { kind: 'root' };
+    case 'role':
+      return { kind: 'role', roleName: arn.name, sessionName: roleSession };
+  }
+}
+
+// Unique ids have 21 characters today; IAM's own pattern allows 16 to 128.
+const roleIdPattern = /^AROA[A-Z0-9]{12,124}$/;
+const userIdPattern = /^AIDA[A-Z0-9]{12,124}$/;
+
+/** The unique id in STS's UserId, which is `<role id>:<session>`, `<user id>`, `<account>:<federated name>` or `<account>`. */
+function principalIdOf(who: CallerPrincipal, account: string, userId: string): string | undefined {
+  switch (who.kind) {
+    case 'role': {
+      const [roleId = ''] = userId.split(':', 1);
+      return roleIdPattern.test(roleId) && userId === `${roleId}:${who.sessionName}` ? roleId : undefined;
+    }
+    case 'user':
+      return userIdPattern.test(userId) ? userId : undefined;
+    case 'federated-user':
+      return userId === `${account}:${who.name}` ? account : undefined;
+    case 'root':
+      return userId === account ? account : undefined;
+  }
+}
+
+function sessionNameOf(who: CallerPrincipal): string {
+  switch (who.kind) {
+    case 'role':
+      return who.sessionName;
+    case 'federated-user':
+      return who.name;
+    case 'user':
+    case 'root':
+      return '';
+  }
+}
+
+function identity(
+  { partition, accountId, canonicalArn }: PrincipalArn,
+  principal: CallerPrincipal,
+  rest: { readonly arn: string; readonly principalId: string; readonly accessKeyId: string },
+): CallerIdentity {
+  return { ...rest, canonicalArn, partition, accountId, principal, sessionName: sessionNameOf(principal) };
+}
+
+/** What an ARN does not say of a caller. Each is `""` where it is not given. */
+export interface CallerDetails {
+  readonly principalId?: string | undefined;
+  /** For the ARN of a role; the ARN of a session has one already. */
+  readonly sessionName?: string | undefined;
+  readonly accessKeyId?: string | undefined;
+}
+
+/**
+ * The caller that an admin asks about: any ARN of IAM or STS, a role with or without its path. Never verified, so it cannot be taken
+ * for a {@link VerifiedIdentity}. `undefined`: not the ARN of a principal.
+ */
+export function callerFromArn(
+  text: string,
+  { principalId = '', sessionName = '', accessKeyId = '' }: CallerDetails = {},
+): CallerIdentity | undefined {
+  const arn = parsePrincipalArn(text);
+  if (arn === undefined) return undefined;
+  return identity(arn, principalOf(arn, sessionName), { arn: text, principalId, accessKeyId });
 }

@@ -138,7 +138,7 @@ const fipsRegions = ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'];
 const dualStackFipsRegions = [...fipsRegions, 'ca-central-1', 'ca-west-1'];
 
 /** Signed for us-east-1; no other partition has one. */
-const globalHost: StsHost = {
+export const globalStsHost: StsHost = {
   host: 'sts.amazonaws.com',
   partition: 'aws',
   region: 'us-east-1',
@@ -193,6 +193,6 @@ export function stsHosts(extraRegions: readonly string[]): ReadonlyMap<string, S
   const listed = partitions.map((partition) =>
     partition.regions.map((region) => hostsOfRegion(partition, region)),
   );
-  const hosts = [globalHost, ...fipsHosts, ...listed.flat(2), ...extra.flat()];
+  const hosts = [globalStsHost, ...fipsHosts, ...listed.flat(2), ...extra.flat()];
   return new Map(hosts.map((host) => [host.host, host]));
 }

@@ -1,0 +1,31 @@
+/**
+ * The query string of a presigned request, without `URLSearchParams`: that one never refuses anything, reads `A%63tion` as
+ * `Action` and `+` as a space.
+ */
+
+/** What may stand in a value as it is, besides escapes. Raw `+`, `;`, `#` and spaces have two readings: refused. */
+const encodedValue = /^(?:[A-Za-z0-9._~/:=-]|%[0-9A-Fa-f]{2})*$/;
+const escape = /%([0-9A-Fa-f]{2})/g;
+
+/** Undoes the escapes, once. `undefined`: raw characters or escapes that no client makes. */
+export function decodeValue(text: string): string | undefined {
+  if (!encodedValue.test(text)) return undefined;
+  return text.replace(escape, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+}
+
+/** Splits at the first `=`: base64 padding may follow. `undefined`: there is no `=`. */
+export function splitPair(pair: string): { readonly name: string; readonly value: string } | undefined {
+  const at = pair.indexOf('=');
+  return at === -1 ? undefined : { name: pair.slice(0, at), value: pair.slice(at + 1) };
+}
+
+/**
+ * The canonical query string of SigV4: sorted by name, all but the unreserved characters escaped, upper-case
+ * hexadecimal. Names and values are ASCII without `!'()*`, which `encodeURIComponent` would leave alone.
+ */
+export function canonicalQuery(parameters: Iterable<readonly [name: string, value: string]>): string {
+  return [...parameters]
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .toSorted()
+    .join('&');
+}
