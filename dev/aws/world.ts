@@ -1,0 +1,108 @@
+/** The AWS accounts of a fixture: who exists, with which keys, and who may do what. Plain data, looked up by key or ARN. */
+import type { PartitionId } from '../../lib/identity/partitions.ts';
+
+interface Entity {
+  readonly accountId: string;
+  readonly partition: PartitionId;
+  readonly name: string;
+  /** Begins and ends with a slash. */
+  readonly path: string;
+  /** Unique id: AIDA…, AROA…, AGPA…. */
+  readonly id: string;
+  readonly arn: string;
+}
+
+export interface AccessKey {
+  readonly id: string;
+  readonly secret: string;
+  readonly inactive: boolean;
+}
+
+export interface MfaDevice {
+  /** ARN of a virtual device, or the serial number of a real one. */
+  readonly serial: string;
+  /** The six digits that this device always shows. */
+  readonly code: string;
+}
+
+export type IamAction = 'iam:GetGroup' | 'iam:GetUser' | 'iam:GetRole';
+
+/** What users and roles have in common: they call AWS. */
+interface CallingEntity extends Entity {
+  /** What its policies allow. Everybody may call GetCallerIdentity; AssumeRole follows the roles' trust. */
+  readonly allow: readonly IamAction[];
+  /** AWS answers its calls with Throttling. */
+  readonly throttled: boolean;
+}
+
+export interface User extends CallingEntity {
+  readonly kind: 'user';
+  readonly keys: readonly AccessKey[];
+  readonly mfa?: MfaDevice | undefined;
+}
+
+export interface Role extends CallingEntity {
+  readonly kind: 'role';
+  /** ARNs of users and roles, or `arn:…:iam::<account>:root` for everybody in an account. */
+  readonly trust: readonly string[];
+  readonly externalId?: string | undefined;
+  readonly requireMfa: boolean;
+  readonly maxSessionSeconds: number;
+  /** Session tokens are padded to this length, as session tags and policies do it at AWS. At most 4,096. */
+  readonly sessionTokenBytes?: number | undefined;
+}
+
+export interface Group extends Entity {
+  /** Names of users of the same account. */
+  readonly members: readonly string[];
+  /** What GetGroup answers instead of the members. */
+  readonly fault?: 'AccessDenied' | 'Throttling' | undefined;
+}
+
+export interface WorldData {
+  readonly users: readonly User[];
+  readonly roles: readonly Role[];
+  readonly groups: readonly Group[];
+  /** Members in a page of GetGroup, where the request asks for no fewer. */
+  readonly iamPageSize: number;
+  /** After each page but the last comes an empty one that says there is more, which IAM may do. */
+  readonly iamEmptyPages: boolean;
+}
+
+export interface World extends WorldData {
+  readonly userByAccessKey: ReadonlyMap<string, { readonly user: User; readonly key: AccessKey }>;
+  readonly roleByArn: ReadonlyMap<string, Role>;
+}
+
+export function indexWorld(data: WorldData): World {
+  return {
+    ...data,
+    userByAccessKey: new Map(
+      data.users.flatMap((user) => user.keys.map((key) => [key.id, { user, key }] as const)),
+    ),
+    roleByArn: new Map(data.roles.map((role) => [role.arn, role])),
+  };
+}
+
+/** Whoever signed a request. */
+export type Caller =
+  | { readonly kind: 'user'; readonly user: User; readonly accessKeyId: string }
+  | {
+      readonly kind: 'session';
+      readonly role: Role;
+      readonly sessionName: string;
+      readonly accessKeyId: string;
+    };
+
+/** The user, or the role behind the session. */
+export const entityOf = (caller: Caller): User | Role => (caller.kind === 'user' ? caller.user : caller.role);
+
+/** As GetCallerIdentity spells it. A session's ARN carries no role path. */
+export function callerArn(caller: Caller): string {
+  if (caller.kind === 'user') return caller.user.arn;
+  const { partition, accountId, name } = caller.role;
+  return `arn:${partition}:sts::${accountId}:assumed-role/${name}/${caller.sessionName}`;
+}
+
+export const callerUserId = (caller: Caller): string =>
+  caller.kind === 'user' ? caller.user.id : `${caller.role.id}:${caller.sessionName}`;
