@@ -38,8 +38,12 @@ export const SyncRun = z.object({
   force: z.optional(z.boolean()),
   /** The bindings that were asked for; absent: all. */
   only: z.optional(z.array(z.string())),
+  /** Grants that the plan wanted to write. */
+  planned: z.optional(z.number()),
   /** Grants written. */
   written: z.number(),
+  /** Per binding id: when a run last read its whole group and wrote all of it; until then, when the binding was made. */
+  lastGood: z.optional(z.record(z.string(), z.string())),
   bindings: z.array(BindingReport),
   /** Why it failed, or where it stopped: one sentence. */
   detail: z.optional(z.string()),

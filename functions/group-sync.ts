@@ -1,0 +1,27 @@
+/** Lambda entry point of the IAM group sync: on a schedule, or asked for by the admin API. */
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { readSyncConfig } from '../lib/config.ts';
+import { createIamReader } from '../lib/groups/iam.ts';
+import { runSync } from '../lib/groups/run-sync.ts';
+import { logSyncRun } from '../lib/groups/sync-metrics.ts';
+import { parseSyncEvent } from '../lib/groups/sync-request.ts';
+import { lazy } from '../lib/lazy.ts';
+import { createStore } from '../lib/store/dynamodb.ts';
+
+const dependencies = lazy(() => {
+  const config = readSyncConfig(process.env);
+  return { store: createStore(config), region: config.region, clock: Date.now };
+});
+
+export const handler = middy(async (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
+  const request = parseSyncEvent(event);
+  const { store, region, clock } = await dependencies();
+  const run = await runSync(
+    // Credentials of reader roles live as long as a run: clients are made anew for each.
+    { store, readGroup: createIamReader({ region }), clock, remaining: () => context.getRemainingTimeInMillis() },
+    request,
+  );
+  logSyncRun(run, clock(), (line) => void process.stdout.write(line));
+  return { id: run.id, state: run.state, written: run.written };
+});

@@ -1,0 +1,109 @@
+/** The IAM adapter: `iam:GetGroup` to the last page, in this account or through a reader role in another. */
+import { GetGroupCommand, IAMClient, type User } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Member, Reading } from './membership.ts';
+import type { GroupSource, ReadGroup } from './read-groups.ts';
+
+/** IAM throttles by account and second; the SDK waits with jitter between the attempts, at most 20 s each time. */
+const attempts = 8;
+/** A group can hold every user of an account (5,000 by default), at 100 to 1,000 a page. */
+const maxPages = 1000;
+const pageSize = 1000;
+
+const groupArn = /^arn:[a-z-]+:iam::(\d{12}):group\/(?:.*\/)?([^/]+)$/;
+const readerRole = /^arn:[a-z-]+:iam::(\d{12}):role\/(?:.*\/)?CountersignGroupReader[^/]*$/;
+
+export interface IamOptions {
+  /** Region of the function: its partition is that of the groups. */
+  readonly region: string;
+}
+
+/**
+ * A reader for the length of one run: clients, and the credentials of reader roles, are kept for it.
+ * `AWS_ENDPOINT_URL_IAM` and `AWS_ENDPOINT_URL_STS` are honoured by the SDK.
+ */
+export function createIamReader({ region }: IamOptions): ReadGroup {
+  const clients = new Map<string, Promise<IAMClient>>();
+  return async (source) => {
+    const group = groupArn.exec(source.iamGroup);
+    if (group === null)
+      return { outcome: 'refused', detail: `${source.iamGroup} is not the ARN of an IAM group.` };
+    const [, account = '', name = ''] = group;
+    if (source.readerRoleArn !== undefined && readerRole.exec(source.readerRoleArn)?.[1] !== account) {
+      return {
+        outcome: 'refused',
+        detail: `${source.readerRoleArn} must be a role CountersignGroupReader* in account ${account}.`,
+      };
+    }
+    try {
+      const key = JSON.stringify([source.readerRoleArn, source.externalId]);
+      const client = clients.get(key) ?? connect(region, source);
+      clients.set(key, client);
+      return await readPages(await client, source.iamGroup, name);
+    } catch (error) {
+      return { outcome: 'unreadable', detail: `${source.iamGroup} could not be read: ${nameOf(error)}.` };
+    }
+  };
+}
+
+/** The error's code and no more: messages of AWS can quote requests. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
+
+async function connect(region: string, source: GroupSource): Promise<IAMClient> {
+  const options = { region, maxAttempts: attempts };
+  if (source.readerRoleArn === undefined) return new IAMClient(options);
+  const { Credentials: assumed } = await new STSClient(options).send(
+    new AssumeRoleCommand({
+      RoleArn: source.readerRoleArn,
+      RoleSessionName: 'countersign-group-sync',
+      ...(source.externalId === undefined ? {} : { ExternalId: source.externalId }),
+    }),
+  );
+  if (assumed?.AccessKeyId === undefined || assumed.SecretAccessKey === undefined) {
+    throw new Error('AssumeRole gave no credentials');
+  }
+  return new IAMClient({
+    ...options,
+    credentials: {
+      accessKeyId: assumed.AccessKeyId,
+      secretAccessKey: assumed.SecretAccessKey,
+      ...(assumed.SessionToken === undefined ? {} : { sessionToken: assumed.SessionToken }),
+    },
+  });
+}
+
+async function readPages(client: IAMClient, arn: string, name: string): Promise<Reading> {
+  const members = new Map<string, Member>();
+  const markers = new Set<string>();
+  let marker: string | undefined;
+  for (let page = 0; page < maxPages; page += 1) {
+    const answer = await client.send(
+      new GetGroupCommand({ GroupName: name, MaxItems: pageSize, ...(marker ? { Marker: marker } : {}) }),
+    );
+    // GetGroup takes a name: a reader role in the wrong place would read another group of the same name.
+    if (answer.Group?.Arn !== arn) {
+      return {
+        outcome: 'unreadable',
+        detail: `IAM answered with ${answer.Group?.Arn ?? 'no group'} for ${arn}.`,
+      };
+    }
+    for (const user of answer.Users ?? []) {
+      const member = toMember(user);
+      if (member === undefined)
+        return { outcome: 'unreadable', detail: `${arn} lists a user without ARN or id.` };
+      members.set(member.arn, member);
+    }
+    // A short or even empty page says nothing; only IsTruncated does.
+    if (answer.IsTruncated !== true) return { outcome: 'read', members: [...members.values()] };
+    marker = answer.Marker;
+    if (marker === undefined || markers.has(marker)) break;
+    markers.add(marker);
+  }
+  return { outcome: 'unreadable', detail: `The pages of ${arn} do not come to an end.` };
+}
+
+function toMember(user: User): Member | undefined {
+  const { Arn: arn, UserName: userName, UserId: userId } = user;
+  if (arn === undefined || userName === undefined || userId === undefined) return undefined;
+  return arn.endsWith(`/${userName}`) ? { arn, userName, userId } : undefined;
+}
