@@ -1,0 +1,30 @@
+/** The two calls that a review makes, as both adapters offer them: the signed client and the AWS SDK. */
+import type { Result, Unavailable } from '../errors.ts';
+import type { ItemKey } from './keys.ts';
+
+/** A string or a number in DynamoDB's JSON. */
+export type WireValue = { readonly S: string } | { readonly N: string };
+export type WireKey = { readonly pk: { readonly S: string }; readonly sk: { readonly S: string } };
+
+export interface QueryInput {
+  readonly TableName: string;
+  readonly ConsistentRead: true;
+  readonly KeyConditionExpression: string;
+  readonly ExpressionAttributeValues: Record<string, { S: string }>;
+  readonly ExclusiveStartKey?: Record<string, { S: string }>;
+}
+
+export interface BatchGetItemInput {
+  readonly RequestItems: Record<string, { ConsistentRead: true; Keys: Record<string, { S: string }>[] }>;
+}
+
+/** Answers are as DynamoDB gives them, not yet parsed. Both are reads, and may be sent again. */
+export interface DynamoReads {
+  query(input: QueryInput, signal: AbortSignal): Promise<Result<unknown, Unavailable>>;
+  batchGetItem(input: BatchGetItemInput, signal: AbortSignal): Promise<Result<unknown, Unavailable>>;
+}
+
+export const toWireKey = ({ pk, sk }: ItemKey): Record<string, { S: string }> => ({
+  pk: { S: pk },
+  sk: { S: sk },
+});

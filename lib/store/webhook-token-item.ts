@@ -1,0 +1,30 @@
+/** Webhook tokens as items: beside their cluster, with a hash that nothing else in the table holds. */
+import * as z from 'zod/mini';
+import type { WebhookToken } from '../mapping/types.ts';
+import type { Bookkeeping, Envelope, PlainItem } from './items.ts';
+import { webhookTokenIdOf, webhookTokenKey } from './keys.ts';
+
+/** `clusterCreatedAt` binds a token to one creation of its cluster: it dies with it, even where nobody deletes it. */
+export type StoredWebhookToken = WebhookToken & { readonly clusterCreatedAt: string };
+
+/** The rest of it is bookkeeping and the key. */
+const TokenRecord = z.object({
+  hash: z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/)),
+  clusterCreatedAt: z.string(),
+});
+
+export const encodeWebhookToken = (
+  clusterId: string,
+  tokenId: string,
+  record: { readonly hash: string; readonly clusterCreatedAt: string },
+  bookkeeping: Bookkeeping,
+): PlainItem => ({ ...webhookTokenKey(clusterId, tokenId), ...bookkeeping, record });
+
+/** `undefined` where the item is not a live webhook token. */
+export function parseStoredWebhookToken(envelope: Envelope): StoredWebhookToken | undefined {
+  const id = webhookTokenIdOf(envelope);
+  const parsed = TokenRecord.safeParse(envelope.record);
+  if (id === undefined || !parsed.success) return undefined;
+  const { createdAt, createdBy } = envelope;
+  return { id, ...parsed.data, createdAt, createdBy };
+}
