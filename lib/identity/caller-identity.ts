@@ -34,7 +34,7 @@ export interface CallerIdentity {
 
 declare const verified: unique symbol;
 
-/** A caller whose signature STS has verified. Only `verifyToken` makes one. */
+/** A caller whose signature STS has verified. Only `lib/token/verify.ts` makes one. */
 export interface VerifiedIdentity extends CallerIdentity {
   readonly [verified]: true;
 }

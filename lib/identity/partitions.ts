@@ -138,12 +138,7 @@ const fipsRegions = ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'];
 const dualStackFipsRegions = [...fipsRegions, 'ca-central-1', 'ca-west-1'];
 
 /** Signed for us-east-1; no other partition has one. */
-export const globalStsHost: StsHost = {
-  host: 'sts.amazonaws.com',
-  partition: 'aws',
-  region: 'us-east-1',
-  kind: 'global',
-};
+export const globalStsHost = 'sts.amazonaws.com';
 
 /** By the shape of the name: also for regions that are newer than the list. `undefined`: no partition has such a region. */
 export function partitionOfRegion(region: string): Partition | undefined {
@@ -193,6 +188,7 @@ export function stsHosts(extraRegions: readonly string[]): ReadonlyMap<string, S
   const listed = partitions.map((partition) =>
     partition.regions.map((region) => hostsOfRegion(partition, region)),
   );
-  const hosts = [globalStsHost, ...fipsHosts, ...listed.flat(2), ...extra.flat()];
+  const global: StsHost = { host: globalStsHost, partition: 'aws', region: 'us-east-1', kind: 'global' };
+  const hosts = [global, ...fipsHosts, ...listed.flat(2), ...extra.flat()];
   return new Map(hosts.map((host) => [host.host, host]));
 }
