@@ -2,6 +2,8 @@
  * The environment of the functions, read once per cold start into typed settings. Every problem is named at
  * once, in one error, so that a deployment is not repaired one setting at a time.
  */
+import { partitionOfRegion } from './identity/partitions.ts';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is wrong with the environment: one sentence per setting. */
@@ -137,13 +139,20 @@ export const readCommonSettings = (settings: SettingsReader): CommonConfig => ({
 const readVerifierSettings = (settings: SettingsReader): VerifierConfig => ({
   ...readCommonSettings(settings),
   stsEndpoint: settings.endpoint('AWS_ENDPOINT_URL_STS'),
-  extraStsRegions: settings.list(
-    'COUNTERSIGN_EXTRA_STS_REGIONS',
-    regionName,
-    'AWS regions separated by commas',
-  ),
+  extraStsRegions: readExtraRegions(settings),
   ec2ReaderRoleArn: settings.optional('COUNTERSIGN_EC2_READER_ROLE_ARN', roleArn, 'the ARN of an IAM role'),
 });
+
+function readExtraRegions(settings: SettingsReader): readonly string[] {
+  const name = 'COUNTERSIGN_EXTRA_STS_REGIONS';
+  const regions = settings.list(name, regionName, 'AWS regions separated by commas');
+  for (const region of regions) {
+    if (partitionOfRegion(region) === undefined) {
+      settings.problem(`${name} names ${region}, which fits no partition of AWS`);
+    }
+  }
+  return regions;
+}
 
 /** @throws ConfigError */
 export function readTokenReviewConfig(environment: Environment): TokenReviewConfig {

@@ -64,7 +64,7 @@ export function answerTokenReview(decision: Answerable, context: AnswerContext):
 }
 
 /** HTTP status and Kubernetes' own name of it. None of these is retried by the apiserver. */
-const callerErrorStatus: Readonly<Record<CallerErrorCode, readonly [number, string]>> = {
+export const callerErrorStatus: Readonly<Record<CallerErrorCode, readonly [number, string]>> = {
   unauthorized: [401, 'Unauthorized'],
   bad_request: [400, 'BadRequest'],
   not_found: [404, 'NotFound'],
