@@ -1,5 +1,5 @@
 /** What a reading of IAM gives, and what a sync makes of it. */
-import type { Contribution, GroupBinding, MappingRef, StoredMapping } from '../mapping/types.ts';
+import type { Contribution, GroupBinding, MappingRef } from '../mapping/types.ts';
 
 /** A member of an IAM group, as `iam:GetGroup` reports it. */
 export interface Member {
@@ -28,10 +28,15 @@ export interface Grant extends MappingRef {
   readonly contributions: Readonly<Record<string, Contribution>>;
 }
 
+/** A grant as the table holds it. */
+export interface HeldGrant extends Grant {
+  readonly version: number;
+}
+
 export type GrantWrite =
   | { readonly kind: 'create'; readonly after: Grant }
-  | { readonly kind: 'update'; readonly before: StoredMapping; readonly after: Grant }
-  | { readonly kind: 'delete'; readonly before: StoredMapping };
+  | { readonly kind: 'update'; readonly before: HeldGrant; readonly after: Grant }
+  | { readonly kind: 'delete'; readonly before: HeldGrant };
 
 /** One binding's line in the report of a run. */
 export interface BindingReport {
@@ -54,7 +59,7 @@ export interface PlanInput {
   /** By binding id. A binding without a reading is not part of this run: its grants stay as they are. */
   readonly readings: ReadonlyMap<string, Reading>;
   /** Every mapping that group sync owns, in any scope. */
-  readonly grants: readonly StoredMapping[];
+  readonly grants: readonly HeldGrant[];
   /** Lifts the guard on withdrawals. */
   readonly force: boolean;
 }

@@ -3,9 +3,9 @@
  * before; nothing is written here. The rules are those of docs/group-sync.md.
  */
 import { principalKey } from '../mapping/principal.ts';
-import type { Contribution, GroupBinding, Scope, StoredMapping } from '../mapping/types.ts';
+import type { Contribution, GroupBinding, Scope } from '../mapping/types.ts';
 import { renderForUser } from './render-for-user.ts';
-import type { BindingReport, Grant, GrantWrite, Member, Plan, PlanInput } from './membership.ts';
+import type { BindingReport, Grant, GrantWrite, HeldGrant, Member, Plan, PlanInput } from './membership.ts';
 import { UsernameClaims } from './usernames.ts';
 
 /** A run withdraws at most this share of a binding's grants, or {@link guardFloor} of them if that is more. */
@@ -19,7 +19,7 @@ interface Target {
   readonly key: string;
   readonly arn: string;
   readonly principalId: string;
-  readonly stored: StoredMapping | undefined;
+  readonly held: HeldGrant | undefined;
   readonly contributions: Map<string, Contribution>;
 }
 
@@ -35,7 +35,7 @@ interface Tally {
 /** Works out the writes of a run and the report of each binding. */
 export function planSync(input: PlanInput): Plan {
   const tallies = new Map<string, Tally>();
-  const targets = startFromStored(input.grants);
+  const targets = startFromHeld(input.grants);
   for (const binding of input.bindings) {
     const reading = input.readings.get(binding.id);
     if (reading === undefined) continue;
@@ -66,25 +66,19 @@ function newTally(tallies: Map<string, Tally>, id: string): Tally {
 
 const targetKey = (scope: Scope, key: string): string => `${scope} ${key}`;
 
-function startFromStored(grants: readonly StoredMapping[]): Map<string, Target> {
+function startFromHeld(grants: readonly HeldGrant[]): Map<string, Target> {
   return new Map(
-    grants.flatMap((stored) =>
-      stored.principal.arn === undefined
-        ? []
-        : [
-            [
-              targetKey(stored.scope, stored.principalKey),
-              {
-                scope: stored.scope,
-                key: stored.principalKey,
-                arn: stored.principal.arn,
-                principalId: stored.principalId ?? '',
-                stored,
-                contributions: new Map(Object.entries(stored.contributions ?? {})),
-              },
-            ],
-          ],
-    ),
+    grants.map((held) => [
+      targetKey(held.scope, held.principalKey),
+      {
+        scope: held.scope,
+        key: held.principalKey,
+        arn: held.arn,
+        principalId: held.principalId,
+        held,
+        contributions: new Map(Object.entries(held.contributions)),
+      },
+    ]),
   );
 }
 
@@ -152,7 +146,7 @@ function addMembers(
       key,
       arn: member.arn,
       principalId: member.userId,
-      stored: found?.stored,
+      held: found?.held,
       contributions,
     });
   }
@@ -169,11 +163,13 @@ function nameTargets(targets: ReadonlyMap<string, Target>, tallies: Map<string, 
   const claims = new UsernameClaims();
   const grants = new Map<string, Grant>();
   const drafts = [...targets]
-    .filter(([, target]) => target.contributions.size > 0)
-    .map(([place, target]) => ({ place, target, grant: draft(target, tallies) }))
+    .flatMap(([place, target]) => {
+      const grant = draft(target, tallies);
+      return grant === undefined ? [] : [{ place, target, grant }];
+    })
     .toSorted((a, b) => rank(a.target, a.grant) - rank(b.target, b.grant) || (a.place < b.place ? -1 : 1));
   for (const { place, target, grant } of drafts) {
-    const accepted = [grant.username, target.stored?.username].find(
+    const accepted = [grant.username, target.held?.username].find(
       (username) =>
         username !== undefined &&
         claims.claim({
@@ -189,10 +185,13 @@ function nameTargets(targets: ReadonlyMap<string, Target>, tallies: Map<string, 
   return grants;
 }
 
-const rank = (target: Target, grant: Grant): number => (target.stored?.username === grant.username ? 0 : 1);
+const rank = (target: Target, grant: Grant): number => (target.held?.username === grant.username ? 0 : 1);
 
-function draft(target: Target, tallies: Map<string, Tally>): Grant {
+/** `undefined` where no binding gives anything. */
+function draft(target: Target, tallies: Map<string, Tally>): Grant | undefined {
   const contributions = [...target.contributions].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const [first] = contributions;
+  if (first === undefined) return undefined;
   const groups = [...new Set(contributions.flatMap(([, contribution]) => contribution.groups))].toSorted();
   const grant: Grant = {
     scope: target.scope,
@@ -200,7 +199,7 @@ function draft(target: Target, tallies: Map<string, Tally>): Grant {
     owner: 'group-sync',
     arn: target.arn,
     principalId: target.principalId,
-    username: contributions[0]?.[1].username ?? '',
+    username: first[1].username,
     groups: groups.slice(0, maxGroups),
     contributions: Object.fromEntries(contributions),
   };
@@ -225,8 +224,8 @@ function countChanges(
   grants: ReadonlyMap<string, Grant>,
   tallies: ReadonlyMap<string, Tally>,
 ): void {
-  for (const [place, { stored, principalId }] of targets) {
-    const before = stored?.contributions ?? {};
+  for (const [place, { held, principalId }] of targets) {
+    const before = held?.contributions ?? {};
     const after = grants.get(place)?.contributions ?? {};
     for (const id of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const tally = tallies.get(id);
@@ -234,31 +233,31 @@ function countChanges(
       const [was, is] = [before[id], after[id]];
       if (was === undefined) tally.added += 1;
       else if (is === undefined) tally.removed += 1;
-      else if (stored?.principalId !== principalId || !sameContribution(was, is)) tally.updated += 1;
+      else if (held?.principalId !== principalId || !sameContribution(was, is)) tally.updated += 1;
     }
   }
 }
 
 function difference(targets: ReadonlyMap<string, Target>, grants: ReadonlyMap<string, Grant>): GrantWrite[] {
   const writes: GrantWrite[] = [];
-  for (const [place, { stored }] of targets) {
+  for (const [place, { held }] of targets) {
     const after = grants.get(place);
     if (after === undefined) {
-      if (stored !== undefined) writes.push({ kind: 'delete', before: stored });
-    } else if (stored === undefined) writes.push({ kind: 'create', after });
-    else if (!isAsStored(stored, after)) writes.push({ kind: 'update', before: stored, after });
+      if (held !== undefined) writes.push({ kind: 'delete', before: held });
+    } else if (held === undefined) writes.push({ kind: 'create', after });
+    else if (!isAsHeld(held, after)) writes.push({ kind: 'update', before: held, after });
   }
   const order: Record<GrantWrite['kind'], number> = { create: 0, update: 1, delete: 2 };
   return writes.toSorted((a, b) => order[a.kind] - order[b.kind]);
 }
 
-function isAsStored(stored: StoredMapping, grant: Grant): boolean {
-  const before = Object.entries(stored.contributions ?? {});
+function isAsHeld(held: HeldGrant, grant: Grant): boolean {
+  const before = Object.entries(held.contributions);
   return (
-    stored.username === grant.username &&
-    stored.principalId === grant.principalId &&
-    stored.principal.arn === grant.arn &&
-    sameList(stored.groups, grant.groups) &&
+    held.username === grant.username &&
+    held.principalId === grant.principalId &&
+    held.arn === grant.arn &&
+    sameList(held.groups, grant.groups) &&
     before.length === Object.keys(grant.contributions).length &&
     before.every(([id, contribution]) => {
       const now = grant.contributions[id];

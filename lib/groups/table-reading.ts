@@ -2,6 +2,7 @@
 import type { Result, Unavailable } from '../errors.ts';
 import { ok } from '../errors.ts';
 import type { Scope, StoredBinding, StoredMapping } from '../mapping/types.ts';
+import type { HeldGrant } from './membership.ts';
 import type { ListResult, PageRequest, Store } from '../store/ports.ts';
 
 export type SyncReadStore = Pick<
@@ -15,7 +16,7 @@ export interface TableReading {
   /** Ids that grants name and that are gone, read by key. */
   readonly deletedBindings: ReadonlySet<string>;
   /** Every mapping that group sync owns. */
-  readonly grants: readonly StoredMapping[];
+  readonly grants: readonly HeldGrant[];
   /** Scopes that group sync has written to. */
   readonly syncedScopes: readonly Scope[];
   /** Scopes of bindings whose cluster or set does not exist. */
@@ -29,16 +30,16 @@ export async function readTable(store: SyncReadStore): Promise<Result<TableReadi
   const syncedScopes = await store.readSyncedScopes();
   if (!syncedScopes.ok) return syncedScopes;
   const scopes = new Set([...syncedScopes.value, ...listed.value.map((binding) => binding.scope)]);
-  const grants: StoredMapping[] = [];
+  const grants: HeldGrant[] = [];
   for (const scope of scopes) {
     const mappings = await readAll((page) => store.listMappingsByScope(scope, page));
     if (!mappings.ok) return mappings;
-    grants.push(...mappings.value.filter((mapping) => mapping.owner === 'group-sync'));
+    grants.push(...mappings.value.flatMap(toHeldGrants));
   }
   // The index is eventually consistent. A binding that it does not show yet is not a deleted one.
   const ids = new Set([
     ...listed.value.map((binding) => binding.id),
-    ...grants.flatMap((grant) => Object.keys(grant.contributions ?? {})),
+    ...grants.flatMap((grant) => Object.keys(grant.contributions)),
   ]);
   const states = await store.readMany(
     'binding',
@@ -55,6 +56,16 @@ export async function readTable(store: SyncReadStore): Promise<Result<TableReadi
     syncedScopes: syncedScopes.value,
     missingScopes: missingScopes.value,
   });
+}
+
+/** None for a mapping that is not of group sync. One without a pin or contributions is written anew by the run. */
+function toHeldGrants(mapping: StoredMapping): HeldGrant[] {
+  const { scope, principalKey, owner, principal, username, groups, version } = mapping;
+  if (owner !== 'group-sync' || principal.arn === undefined) return [];
+  const { principalId = '', contributions = {} } = mapping;
+  return [
+    { scope, principalKey, owner, arn: principal.arn, principalId, username, groups, contributions, version },
+  ];
 }
 
 /** Follows the cursor of a list to its end. */

@@ -3,6 +3,7 @@ import {
   account,
   after,
   binding,
+  held,
   member,
   members,
   otherAccount,
@@ -21,7 +22,7 @@ describe('membership becomes grants', () => {
     const [grant] = synced({ readings: { devs: read(alice) } });
     expect(grant).toMatchObject({
       scope: 'cluster/prod',
-      principal: { arn: alice.arn },
+      arn: alice.arn,
       principalId: alice.userId,
       owner: 'group-sync',
       username: 'aws:{{AccountID}}:{{UserName}}',
@@ -72,7 +73,7 @@ describe('several groups of a user in a scope merge', () => {
   test('groups are the union, each contribution is kept', () => {
     const grants = synced({ readings });
     expect(summary(grants)).toEqual(['alice: devs', 'bob: devs, ops']);
-    expect(grants.find((grant) => grant.principal.arn === bob.arn)?.contributions).toEqual({
+    expect(grants.find((grant) => grant.arn === bob.arn)?.contributions).toEqual({
       devs: { username: 'aws:{{AccountID}}:{{UserName}}', groups: ['devs'] },
       ops: { username: 'aws:{{AccountID}}:{{UserName}}', groups: ['ops'] },
     });
@@ -261,7 +262,7 @@ describe('two people never share a username', () => {
 
   test('of two users of one name in two accounts the second is refused and reported', () => {
     const { writes, reports } = plan({ bindings, readings });
-    expect(after([], writes).map((grant) => grant.principal.arn)).toEqual([bob.arn]);
+    expect(after([], writes).map((grant) => grant.arn)).toEqual([bob.arn]);
     expect(reports).toMatchObject([
       { id: 'here', outcome: 'ok', added: 1 },
       { id: 'there', outcome: 'refused', added: 0, detail: expect.stringContaining(foreignBob.arn) },
@@ -271,7 +272,7 @@ describe('two people never share a username', () => {
   test('whoever holds the name keeps it, whatever the alphabet says', () => {
     const grants = synced({ bindings, readings: { there: read(foreignBob) } });
     const { writes } = plan({ bindings, grants, readings });
-    expect(after(grants, writes).map((grant) => grant.principal.arn)).toEqual([foreignBob.arn]);
+    expect(after(grants, writes).map((grant) => grant.arn)).toEqual([foreignBob.arn]);
   });
 
   test('with the account in the name both are granted', () => {
@@ -298,6 +299,23 @@ describe('two people never share a username', () => {
       ['aws:{{AccountID}}:{{UserName}}', ['other']],
     ]);
     expect(reports[1]).toMatchObject({ outcome: 'refused' });
+  });
+
+  test('a refusal is told to the bindings of the run alone', () => {
+    const grants = synced({ bindings: [bindings[0]!], readings: { here: read(bob) } });
+    const inBoth = [
+      ...grants,
+      held({
+        ...grants[0]!,
+        scope: 'set/z',
+        principalKey: 'other',
+        arn: foreignBob.arn,
+        principalId: foreignBob.userId,
+        contributions: { gone: { username: '{{UserName}}', groups: [] } },
+      }),
+    ];
+    const { reports } = plan({ bindings: [bindings[0]!], grants: inBoth, readings: { here: read(bob) } });
+    expect(reports.map((report) => report.id)).toEqual(['here']);
   });
 
   test('many refusals are told in a few sentences', () => {

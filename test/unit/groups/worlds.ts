@@ -1,7 +1,13 @@
 /** Small builders for the tests of the group sync. */
-import type { Grant, GrantWrite, Member, PlanInput, Reading } from '../../../lib/groups/membership.ts';
-import { mappingId } from '../../../lib/mapping/ids.ts';
-import type { GroupBinding, StoredMapping } from '../../../lib/mapping/types.ts';
+import type {
+  Grant,
+  GrantWrite,
+  HeldGrant,
+  Member,
+  PlanInput,
+  Reading,
+} from '../../../lib/groups/membership.ts';
+import type { GroupBinding } from '../../../lib/mapping/types.ts';
 import { planSync } from '../../../lib/groups/plan.ts';
 
 export const account = '111122223333';
@@ -32,22 +38,7 @@ export const read = (...list: readonly Member[]): Reading => ({ outcome: 'read',
 export const unreadable: Reading = { outcome: 'unreadable', detail: 'IAM could not be asked.' };
 
 /** A grant as the table would hold it. */
-export const toStored = (grant: Grant, version = 1): StoredMapping => ({
-  scope: grant.scope,
-  principalKey: grant.principalKey,
-  owner: 'group-sync',
-  id: mappingId({ scope: grant.scope, principalKey: grant.principalKey, owner: 'group-sync' }),
-  principal: { arn: grant.arn },
-  username: grant.username,
-  groups: grant.groups,
-  principalId: grant.principalId,
-  contributions: grant.contributions,
-  version,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  createdBy: 'group-sync/test',
-  updatedAt: '2026-01-01T00:00:00.000Z',
-  updatedBy: 'group-sync/test',
-});
+export const held = (grant: Grant, version = 1): HeldGrant => ({ ...grant, version });
 
 const keyOf = (write: GrantWrite): string => {
   const { scope, principalKey } = write.kind === 'delete' ? write.before : write.after;
@@ -55,12 +46,11 @@ const keyOf = (write: GrantWrite): string => {
 };
 
 /** What the table holds once the writes of a plan are made. */
-export function after(grants: readonly StoredMapping[], writes: readonly GrantWrite[]): StoredMapping[] {
+export function after(grants: readonly HeldGrant[], writes: readonly GrantWrite[]): HeldGrant[] {
   const table = new Map(grants.map((grant) => [`${grant.scope} ${grant.principalKey}`, grant]));
   for (const write of writes) {
     if (write.kind === 'delete') table.delete(keyOf(write));
-    else
-      table.set(keyOf(write), toStored(write.after, write.kind === 'update' ? write.before.version + 1 : 1));
+    else table.set(keyOf(write), held(write.after, write.kind === 'update' ? write.before.version + 1 : 1));
   }
   return [...table.values()];
 }
@@ -82,8 +72,8 @@ export const plan = ({ readings, deleted = [], ...input }: Situation) =>
   });
 
 /** The table after a first run over these readings. */
-export const synced = (situation: Situation): StoredMapping[] => after([], plan(situation).writes);
+export const synced = (situation: Situation): HeldGrant[] => after([], plan(situation).writes);
 
 /** `alice: developers, ops` for each grant: what a test compares. */
-export const summary = (grants: readonly StoredMapping[]): string[] =>
-  grants.map((grant) => `${grant.principal.arn?.split('user/')[1]}: ${grant.groups.join(', ')}`).toSorted();
+export const summary = (grants: readonly HeldGrant[]): string[] =>
+  grants.map((grant) => `${grant.arn.split('user/')[1]}: ${grant.groups.join(', ')}`).toSorted();
