@@ -1,10 +1,12 @@
 /** Gets a token for a cluster: from the cache, or made of the caller's credentials. */
 import type { Instant } from '../../lib/errors.ts';
+import { regionalStsHost } from '../../lib/identity/partitions.ts';
 import { generateToken } from '../../lib/token/generate.ts';
 import { findCredentials } from '../aws/credentials.ts';
 import type { FoundCredentials } from '../aws/credentials.ts';
 import { resolveRegion } from '../aws/region.ts';
 import { profileName, sharedFilesStamp } from '../aws/shared-config.ts';
+import { wrongUsage } from '../exit.ts';
 import type { Context } from '../spec.ts';
 import { cacheDirectory, readCachedToken, writeCachedToken } from './cache.ts';
 import type { CacheKey } from './cache.ts';
@@ -27,8 +29,9 @@ export interface ObtainedToken {
 
 type Surroundings = Pick<Context, 'env' | 'terminal' | 'now'>;
 
-/** STS takes a token for 15 minutes; clients are told 14, as aws-iam-authenticator does, so that none is used late. */
-const tokenLifeMs = 14 * 60_000;
+/** What stands for no region. It exists in partition `aws` alone. */
+const globalStsHost = 'sts.amazonaws.com';
+/** What an assumed role's session is called where nobody says. */
 const defaultSessionName = 'countersign';
 
 /** What aws-iam-authenticator's users know as its options, from the flags of `token` and its kin. */
@@ -85,13 +88,26 @@ export async function obtainToken(request: TokenRequest, around: Surroundings): 
   if (cached !== undefined) return cached;
   const credentials = await credentialsFor(request, around);
   const madeAt = now();
-  const token = generateToken({
+  const generated = generateToken({
     clusterId: request.clusterId,
-    region: resolveRegion(env, request.region),
+    ...stsTarget(resolveRegion(env, request.region)),
     credentials,
     now: madeAt,
   });
-  const expiresAt = Math.min(madeAt + tokenLifeMs, credentials.expiresAt ?? Number.POSITIVE_INFINITY);
-  if (request.useCache) writeCachedToken(directory, key, { token, expiresAt }, madeAt);
-  return { token, expiresAt };
+  const obtained = {
+    token: generated.token,
+    expiresAt: Math.min(generated.expiresAt, credentials.expiresAt ?? Number.POSITIVE_INFINITY),
+  };
+  if (request.useCache) writeCachedToken(directory, key, obtained, madeAt);
+  return obtained;
+}
+
+/** The host to sign for: the region's own, or the global one, which is signed for us-east-1. */
+function stsTarget(region: string | undefined): { region: string; host: string } {
+  if (region === undefined) return { region: 'us-east-1', host: globalStsHost };
+  const host = regionalStsHost(region);
+  if (host === undefined) {
+    throw wrongUsage(`There is no AWS region ${region}: give another with --region or AWS_REGION.`);
+  }
+  return { region, host };
 }

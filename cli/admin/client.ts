@@ -1,0 +1,137 @@
+/** Calls the admin API: signed with the caller's AWS credentials, unsigned on loopback. */
+import { findCredentials } from '../aws/credentials.ts';
+import { failure } from '../exit.ts';
+import { Unreachable, send } from '../http.ts';
+import type { HttpAnswer, HttpCall } from '../http.ts';
+import { isJsonObject, objectsAt, textAt } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import type { Context } from '../spec.ts';
+import { version } from '../version.ts';
+import { requireEndpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Refused, refusal } from './problem.ts';
+
+export type Query = Readonly<Record<string, string | undefined>>;
+
+export interface Call {
+  readonly query?: Query;
+  readonly body?: unknown;
+  /** The version that the record must still have. */
+  readonly ifMatch?: number;
+}
+
+export interface AdminClient {
+  /** @throws Refused, or CliFailure where it could not be asked */
+  call(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, call?: Call): Promise<JsonObject>;
+  /** `undefined` where there is no such thing. */
+  find(path: string): Promise<JsonObject | undefined>;
+  /** Every item of a list, or the first `limit`. */
+  list(path: string, query?: Query, limit?: number): Promise<readonly JsonObject[]>;
+}
+
+/** API Gateway ends a request after 29 s. */
+const timeoutMs = 30_000;
+/** The most that the API gives at once. */
+const pageSize = 200;
+
+/** A path of the API with its variables escaped: path`/v1/clusters/${id}`. */
+export const path = (texts: TemplateStringsArray, ...values: readonly string[]): string =>
+  texts.reduce((whole, text, index) => `${whole}${encodeURIComponent(values[index - 1] ?? '')}${text}`);
+
+function urlOf(endpoint: Endpoint, route: string, query: Query): URL {
+  const url = new URL(`${endpoint.url.href.replace(/\/+$/, '')}${route}`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  // SigV4 wants %20 where URLSearchParams writes +.
+  url.search = url.search.replaceAll('+', '%20');
+  return url;
+}
+
+async function signed(call: HttpCall, endpoint: Endpoint, context: Pick<Context, 'env' | 'terminal'>): Promise<HttpCall> {
+  if (endpoint.signing === undefined) return call;
+  const { service, region } = endpoint.signing;
+  const credentials = await findCredentials({ ...context, region });
+  const { default: aws4 } = await import('aws4');
+  const request = aws4.sign(
+    {
+      host: call.url.host,
+      path: call.url.pathname + call.url.search,
+      method: call.method,
+      headers: { ...call.headers },
+      ...(call.body === undefined ? {} : { body: call.body }),
+      service,
+      region,
+    },
+    credentials,
+  );
+  const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]);
+  return { ...call, headers: Object.fromEntries(headers) };
+}
+
+async function ask(call: HttpCall, endpoint: Endpoint): Promise<HttpAnswer> {
+  try {
+    return await send(call);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    throw failure(
+      `The admin API at ${endpoint.url.origin} could not be reached (${error.message}): check the endpoint, and that you are on its network.`,
+      error,
+    );
+  }
+}
+
+function parseAnswer(answer: HttpAnswer, origin: string): JsonObject {
+  if (answer.status === 204 || answer.body === '') return {};
+  try {
+    const value: unknown = JSON.parse(answer.body);
+    if (isJsonObject(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw failure(`${origin} did not answer with JSON: is --endpoint the admin API?`);
+}
+
+/** @throws CliFailure (exit 2) where no endpoint is known */
+export function makeAdminClient(context: Pick<Context, 'input' | 'env' | 'terminal'>): AdminClient {
+  const endpoint = requireEndpoint(context);
+  const call: AdminClient['call'] = async (method, route, { query = {}, body, ifMatch } = {}) => {
+    const url = urlOf(endpoint, route, query);
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const headers = {
+      accept: 'application/json',
+      'user-agent': `countersign/${version}`,
+      ...(text === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
+      ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+    };
+    const unsigned = { method, url, headers, body: text, timeoutMs };
+    const answer = await ask(await signed(unsigned, endpoint, context), endpoint);
+    if (answer.status < 200 || answer.status > 299) throw refusal(answer, endpoint.url.origin);
+    return parseAnswer(answer, endpoint.url.origin);
+  };
+  return {
+    call,
+    async find(route) {
+      try {
+        return await call('GET', route);
+      } catch (error) {
+        if (error instanceof Refused && error.code === 'not_found') return undefined;
+        throw error;
+      }
+    },
+    async list(route, query = {}, limit = Number.POSITIVE_INFINITY) {
+      const items: JsonObject[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await call('GET', route, {
+          query: { ...query, limit: String(Math.min(pageSize, limit - items.length)), cursor },
+        });
+        items.push(...objectsAt(page, 'items'));
+        cursor = textAt(page, 'cursor');
+      } while (cursor !== undefined && items.length < limit);
+      return items;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** Files that the user names: read from disk or stdin, written so that no half of one is ever seen. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { failure, messageOf, wrongUsage } from './exit.ts';
+import { isJsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : messageOf(error);
+
+export async function readStdin(): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) {
+    if (chunk instanceof Uint8Array) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The text of a file; `-` is stdin. @throws CliFailure (exit 2) where it cannot be read */
+export async function readText(file: string): Promise<string> {
+  if (file === '-') return readStdin();
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw wrongUsage(`${file} cannot be read (${codeOf(error)}).`, error);
+  }
+}
+
+/** One YAML or JSON object. @throws CliFailure (exit 2) naming the file, and the line where YAML knows it */
+export async function readObject(file: string): Promise<JsonObject> {
+  const text = await readText(file);
+  const { parseYaml } = await import('../lib/admin/yaml-text.ts');
+  const parsed = parseYaml(text);
+  const name = file === '-' ? 'stdin' : file;
+  if (!parsed.ok) {
+    const problems = parsed.problems.map(({ line, message }) => `line ${line}: ${message}`);
+    throw wrongUsage(`${name}, ${problems.join(' ')}`);
+  }
+  const [document, ...more] = parsed.documents;
+  if (document === undefined || more.length > 0 || !isJsonObject(document.value)) {
+    throw wrongUsage(`${name} must hold one YAML or JSON object.`);
+  }
+  return document.value;
+}
+
+/** Replaces a file whole. `mode` counts for new files; a file that is there keeps its own, unless it is 0600. */
+export function writeFile(file: string, text: string, mode: 0o600 | 0o644): void {
+  const part = `${file}.${randomUUID()}.part`;
+  try {
+    writeFileSync(part, text, { mode });
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw failure(`${file} cannot be written (${codeOf(error)}).`, error);
+  }
+}
