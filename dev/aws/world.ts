@@ -72,7 +72,11 @@ export interface WorldData {
 export interface World extends WorldData {
   readonly userByAccessKey: ReadonlyMap<string, { readonly user: User; readonly key: AccessKey }>;
   readonly roleByArn: ReadonlyMap<string, Role>;
+  /** By {@link nameKey}. */
+  readonly userByName: ReadonlyMap<string, User>;
 }
+
+export const nameKey = (accountId: string, name: string): string => `${accountId}/${name}`;
 
 export function indexWorld(data: WorldData): World {
   return {
@@ -81,6 +85,7 @@ export function indexWorld(data: WorldData): World {
       data.users.flatMap((user) => user.keys.map((key) => [key.id, { user, key }] as const)),
     ),
     roleByArn: new Map(data.roles.map((role) => [role.arn, role])),
+    userByName: new Map(data.users.map((user) => [nameKey(user.accountId, user.name), user])),
   };
 }
 

@@ -1,6 +1,6 @@
 import { answered, throttled, validationError, type Answered } from '../aws/error.ts';
 import type { Call, Operation } from '../aws/service.ts';
-import type { Group, User, World } from '../aws/world.ts';
+import { nameKey, type Group, type User, type World } from '../aws/world.ts';
 import { accessDenied, allowedAccount, noSuchEntity, readName } from './access.ts';
 import { describeEntity, describeUser } from './describe.ts';
 
@@ -54,8 +54,8 @@ function readPage({ parameters, world }: Call): Answered<Page> {
 }
 
 const membersOf = (world: World, group: Group): User[] =>
-  world.users
-    .filter((user) => user.accountId === group.accountId && group.members.includes(user.name))
+  group.members
+    .flatMap((name) => world.userByName.get(nameKey(group.accountId, name)) ?? [])
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Pages go by name, not by number, so that a member who leaves between two pages hides nobody. */

@@ -1,5 +1,6 @@
 import { answered, validationError } from '../aws/error.ts';
 import type { Operation } from '../aws/service.ts';
+import { nameKey } from '../aws/world.ts';
 import { allowedAccount, noSuchEntity, readName } from './access.ts';
 import { describeUser } from './describe.ts';
 
@@ -14,6 +15,6 @@ export const getUser: Operation = (call) => {
   if (!name.ok) return name;
   const account = allowedAccount(call, 'iam:GetUser', `user ${name.value}`);
   if (!account.ok) return account;
-  const user = call.world.users.find((one) => one.accountId === account.value && one.name === name.value);
+  const user = call.world.userByName.get(nameKey(account.value, name.value));
   return user === undefined ? noSuchEntity('user', name.value) : answered({ User: describeUser(user) });
 };
