@@ -60,6 +60,8 @@ export function answerTokenReview(decision: Answerable, context: AnswerContext):
       ? review(context, { authenticated: false })
       : review(context, { authenticated: false, error: reason(decision, context) });
   }
+  // Every template has literal text, so this cannot be; but here is the last place to be sure.
+  if (decision.user.username === '') return failure(500, 'InternalError', 'internal: an empty username');
   return review(context, { authenticated: true, user: userInfo(decision, context.scrubbedAccounts) });
 }
 
