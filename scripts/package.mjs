@@ -10,7 +10,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { placeholdersIn, readSettings } from '../infra/osls/settings.mjs';
+import { placeholdersIn, readSettings } from './osls/settings.mjs';
 
 const usage = 'node scripts/package.mjs package|deploy [--stage NAME] [--region NAME] [--param name=value …]';
 

@@ -147,10 +147,15 @@ function readParameterFile(path) {
   return Object.fromEntries(Object.entries(document).map(([name, value]) => [name, textOf(name, value)]));
 }
 
-/** @param {string} name @param {unknown} value */
+/** @param {string} name @param {unknown} value @returns {string} */
 function textOf(name, value) {
-  if (name === 'admins' && typeof value === 'object') return JSON.stringify(value);
-  return Array.isArray(value) ? value.join(',') : String(value ?? '');
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value === 'object') {
+    if (name !== 'admins') throw new Error(`${name} must be a text, a number or a list.`);
+    return JSON.stringify(value);
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** @param {readonly string[]} params @returns {Record<string, string>} */
