@@ -67,6 +67,13 @@ function judgeNames(mapping: StoredMapping, values: Values): JudgedMapping {
   if (!username.ok) return unnameable(mapping, username.rule);
   const groups = new Set<string>();
   for (const text of mapping.groups) {
+    // Refused when it was written; and here, in case that was ever got round.
+    if (mapping.principal.accountId !== undefined && text.startsWith('system:')) {
+      return unnameable(
+        mapping,
+        `its group ${text} begins with system:, which a whole account must not have`,
+      );
+    }
     const group = render(text, 'group', values);
     if (!group.ok) return unnameable(mapping, group.rule);
     groups.add(group.value);

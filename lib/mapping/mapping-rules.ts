@@ -19,13 +19,14 @@ export interface MappingFields {
 
 /** A template, and the field that a rule about it is told of. */
 interface Named {
+  readonly subject: 'username' | 'a group';
   readonly path: readonly (string | number)[];
   readonly text: string;
 }
 
 const namesOf = ({ username, groups = [] }: MappingFields): readonly Named[] => [
-  ...(username === undefined ? [] : [{ path: ['username'], text: username }]),
-  ...groups.map((text, index) => ({ path: ['groups', index], text })),
+  ...(username === undefined ? [] : [{ subject: 'username' as const, path: ['username'], text: username }]),
+  ...groups.map((text, index) => ({ subject: 'a group' as const, path: ['groups', index], text })),
 ];
 
 /** The kind of principal as far as its spelling tells. */
@@ -49,14 +50,14 @@ function unavailablePlaceholders(fields: MappingFields): readonly Broken[] {
   const { principal } = fields;
   if (principal === undefined) return [];
   const kind = kindOf(principal);
-  return namesOf(fields).flatMap(({ path, text }) => {
+  return namesOf(fields).flatMap(({ subject, path, text }) => {
     const parsed = parseTemplate(text);
     const used = parsed.ok ? placeholdersOf(parsed.value) : [];
     return used
       .filter((name) => absent[kind].includes(name))
       .map((name) => ({
         path,
-        message: `${path[0]} uses {{${name}}}, which a ${kind} does not have: leave it out.`,
+        message: `${subject} uses {{${name}}}, which a ${kind} does not have: leave it out.`,
       }));
   });
 }

@@ -21,6 +21,9 @@ const isNodeTemplate = (template: Template): boolean =>
   literalPrefix(template) === 'system:node:' &&
   placeholdersOf(template)[0] === 'EC2PrivateDNSName';
 
+const reservedGroups =
+  'is reserved: Kubernetes gives system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
+
 /** Kubernetes gives these groups itself, by how a caller authenticated. */
 const isReservedGroup = (name: string): boolean =>
   name === 'system:authenticated' ||
@@ -32,7 +35,7 @@ function nameProblem(name: string, use: NameUse): string | undefined {
   if (name.trim() === '') return 'is empty';
   if (name.length > nameLimit) return `has over ${nameLimit} characters`;
   if (/[\p{C}\p{Zl}\p{Zp}]/u.test(name)) return 'holds a control or invisible character';
-  if (use === 'group' && isReservedGroup(name)) return 'is a group that Kubernetes gives itself';
+  if (use === 'group' && isReservedGroup(name)) return reservedGroups;
   return undefined;
 }
 
@@ -69,7 +72,7 @@ function literalProblem(template: Template, text: string, use: NameUse): string 
     return `begins with ${systemPrefix}, which is Kubernetes' own; only ${nodeUsername} may`;
   }
   const reserved = placeholdersOf(template).length > 0 && prefix.startsWith('system:serviceaccounts');
-  return reserved ? 'is a group that Kubernetes gives itself' : nameProblem(text, use);
+  return reserved ? reservedGroups : nameProblem(text, use);
 }
 
 function sessionProblem(template: Template): string | undefined {

@@ -32,7 +32,7 @@ export type Checked<T> =
 
 const isPlaceholder = (name: string): name is Placeholder => placeholders.some((known) => known === name);
 
-export const placeholderList = placeholders.map((name) => `{{${name}}}`).join(', ');
+const placeholderList = placeholders.map((name) => `{{${name}}}`).join(', ');
 
 /** Text → template. Braces in pairs are placeholders and nothing else: an unknown or broken one is refused. */
 export function parseTemplate(text: string): Checked<Template> {
@@ -40,10 +40,11 @@ export function parseTemplate(text: string): Checked<Template> {
   // A split by a pattern with a group puts what the group caught at the odd places.
   for (const [index, piece] of text.split(/\{\{([A-Za-z0-9]+)\}\}/).entries()) {
     if (index % 2 === 1) {
-      if (!isPlaceholder(piece)) return { ok: false, rule: `uses {{${piece}}}, which is not a placeholder` };
+      if (!isPlaceholder(piece))
+        return { ok: false, rule: `uses {{${piece}}}, which is none of ${placeholderList}` };
       segments.push({ kind: 'placeholder', name: piece });
     } else if (/\{\{|\}\}/.test(piece)) {
-      return { ok: false, rule: 'has braces in pairs that are not a placeholder' };
+      return { ok: false, rule: `has pairs of braces that are none of ${placeholderList}` };
     } else if (piece !== '') {
       segments.push({ kind: 'literal', text: piece });
     }
