@@ -1,0 +1,201 @@
+/**
+ * The reference model: what a review must answer, written straight from section 5 of the design, as plainly as it
+ * can be said and without regard to cost. It shares nothing with lib/: a lint rule sees to that.
+ */
+
+export interface Caller {
+  readonly partition: string;
+  readonly account: string;
+  readonly kind: 'role' | 'user' | 'root' | 'federated-user';
+  /** Role, user or federated name; '' for root. */
+  readonly name: string;
+  /** '/' or '/a/b/'. STS reports a user's, never a role's. */
+  readonly path: string;
+  readonly session: string;
+  readonly id: string;
+  readonly accessKey: string;
+}
+
+export type Who =
+  | { readonly arn: string }
+  | {
+      readonly permissionSet: {
+        readonly accountId: string;
+        readonly name: string;
+        readonly partition?: string;
+      };
+    }
+  | { readonly accountId: string; readonly partition?: string };
+
+export interface Entry {
+  readonly scope: string;
+  readonly principal: Who;
+  readonly owner: 'manual' | 'group-sync';
+  readonly username: string;
+  readonly groups: readonly string[];
+  readonly expiresAt?: string;
+  readonly principalId?: string;
+  readonly instanceProfiles?: readonly string[];
+}
+
+export interface Machine {
+  readonly id: string;
+  readonly account: string;
+  readonly state: string;
+  readonly profile?: string;
+  readonly dnsName: string;
+}
+
+export interface Ban {
+  readonly principal?: Who;
+  readonly principalId?: string;
+  readonly accessKeyId?: string;
+  readonly sessionName?: string;
+}
+
+export interface Place {
+  readonly id: string;
+  readonly partition: string;
+  readonly sets: readonly string[];
+  readonly disabled: boolean;
+}
+
+export interface Question {
+  readonly caller: Caller;
+  readonly place: Place;
+  readonly entries: readonly Entry[];
+  readonly bans: readonly Ban[];
+  readonly machines: readonly Machine[];
+  readonly now: number;
+}
+
+export interface Answer {
+  readonly code: string;
+  readonly username?: string;
+  readonly groups?: readonly string[];
+}
+
+/** What the answer must be. */
+export function expectedAnswer({ caller, place, entries, bans, machines, now }: Question): Answer {
+  if (place.disabled) return { code: 'cluster_disabled' };
+  if (bans.some((ban) => isBanned(caller, ban))) return { code: 'principal_denied' };
+  const verdicts = entries
+    .filter((entry) => isAbout(caller, entry, place))
+    .toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
+    .map((entry) => judge(caller, entry, machines, now));
+  const live = verdicts.filter((verdict) => verdict.code === 'verified');
+  const first = live[0];
+  if (first === undefined) return { code: verdicts[0]?.code ?? 'principal_not_mapped' };
+  const groups = new Set(live.flatMap((verdict) => verdict.groups ?? []));
+  return { code: 'verified', username: first.username ?? '', groups: [...groups].toSorted() };
+}
+
+/** The ARN that everybody agrees on: no session, no role path, in lower case. */
+function nameOf(caller: Caller): string {
+  const start = `arn:${caller.partition}:${caller.kind === 'federated-user' ? 'sts' : 'iam'}::${caller.account}:`;
+  if (caller.kind === 'root') return `${start}root`.toLowerCase();
+  if (caller.kind === 'user') return `${start}user${caller.path}${caller.name}`.toLowerCase();
+  return `${start}${caller.kind}/${caller.name}`.toLowerCase();
+}
+
+function withoutRolePath(arn: string): string {
+  const parts = arn.toLowerCase().split(':');
+  const resource = parts[5] ?? '';
+  if (!resource.startsWith('role/')) return arn.toLowerCase();
+  return [...parts.slice(0, 5), `role/${resource.split('/').at(-1)}`].join(':');
+}
+
+function matchesWho(caller: Caller, who: Who): boolean {
+  if ('arn' in who) return withoutRolePath(who.arn) === nameOf(caller);
+  if ('permissionSet' in who) {
+    const { accountId, name, partition = 'aws' } = who.permissionSet;
+    if (caller.kind !== 'role' || caller.account !== accountId || caller.partition !== partition)
+      return false;
+    if (!caller.name.startsWith('AWSReservedSSO_')) return false;
+    const rest = caller.name.slice('AWSReservedSSO_'.length);
+    const suffix = rest.slice(-16);
+    const isSuffix = [...suffix].every((character) => '0123456789abcdef'.includes(character));
+    return isSuffix && rest.slice(0, -16).toLowerCase() === `${name.toLowerCase()}_`;
+  }
+  return caller.account === who.accountId && caller.partition === (who.partition ?? 'aws');
+}
+
+function isBanned(caller: Caller, ban: Ban): boolean {
+  if (ban.principalId !== undefined) return ban.principalId === caller.id;
+  if (ban.accessKeyId !== undefined) return ban.accessKeyId === caller.accessKey;
+  if (ban.principal === undefined || !matchesWho(caller, ban.principal)) return false;
+  return ban.sessionName === undefined || ban.sessionName === caller.session;
+}
+
+function isAbout(caller: Caller, entry: Entry, place: Place): boolean {
+  const scopes = [`cluster/${place.id}`, ...place.sets.map((set) => `set/${set}`), 'all'];
+  if (!scopes.includes(entry.scope) || !matchesWho(caller, entry.principal)) return false;
+  if ('accountId' in entry.principal) return caller.kind === 'role' || caller.kind === 'user';
+  return entry.owner === 'manual' || caller.kind === 'user';
+}
+
+/** Smaller names the user: kind of principal, width of the scope, owner, then the alphabet. */
+function rank({ principal, scope, owner }: Entry): string {
+  const kind = 'arn' in principal ? 0 : 'permissionSet' in principal ? 1 : 2;
+  const width = scope.startsWith('cluster/') ? 0 : scope.startsWith('set/') ? 1 : 2;
+  return `${kind} ${width} ${owner === 'manual' ? 0 : 1} ${scope}`;
+}
+
+function judge(caller: Caller, entry: Entry, machines: readonly Machine[], now: number): Answer {
+  if (entry.expiresAt !== undefined && Date.parse(entry.expiresAt) <= now) return { code: 'mapping_expired' };
+  if (entry.principalId !== undefined && entry.principalId !== caller.id)
+    return { code: 'principal_recreated' };
+  const asksForMachine = [entry.username, ...entry.groups].some((text) =>
+    text.includes('{{EC2PrivateDNSName}}'),
+  );
+  const machine = asksForMachine ? machineOf(caller, entry, machines) : undefined;
+  if (asksForMachine && machine === undefined) return { code: 'instance_not_verified' };
+  const username = render(entry.username, caller, machine);
+  const groups = entry.groups.map((group) => render(group, caller, machine));
+  const isNode = entry.username === 'system:node:{{EC2PrivateDNSName}}';
+  const allRender =
+    username !== undefined &&
+    (isNode || !username.startsWith('system:')) &&
+    groups.every((group, index) => group !== undefined && isAllowedGroup(group, entry.groups[index] ?? ''));
+  if (!allRender) return { code: 'username_invalid' };
+  return { code: 'verified', username, groups: groups.filter((group) => group !== undefined) };
+}
+
+const isAllowedGroup = (group: string, template: string): boolean =>
+  !group.startsWith('system:') || template.startsWith('system:');
+
+/** The caller's own machine: named by the session, in the account, running, with a profile of the role's. */
+function machineOf(caller: Caller, entry: Entry, machines: readonly Machine[]): Machine | undefined {
+  const own = `arn:${caller.partition}:iam::${caller.account}:instance-profile/${caller.name}`;
+  const profiles = (entry.instanceProfiles ?? [own]).map((profile) => profile.toLowerCase());
+  if (caller.kind !== 'role' || !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(caller.session)) return undefined;
+  return machines.find(
+    (machine) =>
+      machine.id === caller.session &&
+      machine.account === caller.account &&
+      machine.state === 'running' &&
+      machine.profile !== undefined &&
+      profiles.includes(machine.profile.toLowerCase()),
+  );
+}
+
+/** One pass over the template; `undefined` where the caller has no such thing. */
+function render(template: string, caller: Caller, machine: Machine | undefined): string | undefined {
+  const session = caller.session === '' ? undefined : caller.session;
+  const values: Record<string, string | undefined> = {
+    AccountID: caller.account,
+    SessionName: session?.split('@').join('-'),
+    SessionNameRaw: session,
+    AccessKeyID: caller.accessKey,
+    UserName: caller.kind === 'user' ? caller.name : undefined,
+    RoleName: caller.kind === 'role' ? caller.name : undefined,
+    EC2PrivateDNSName: machine?.dnsName,
+  };
+  const pieces = template.split('{{').map((piece, index) => {
+    if (index === 0) return piece;
+    const [name = '', text = ''] = piece.split('}}');
+    const value = values[name];
+    return value === undefined ? undefined : value + text;
+  });
+  return pieces.includes(undefined) ? undefined : pieces.join('');
+}
