@@ -4,7 +4,8 @@
  */
 import type { RecordKind, RecordOf, RefOf } from './kinds.ts';
 
-interface ChangeBase {
+/** What all changes have in common. */
+export interface ChangeBase {
   /** A ULID: its first ten characters are the time. */
   readonly id: string;
   /** RFC 3339, UTC. */
@@ -40,6 +41,14 @@ export type WebhookTokenChange = ChangeBase & {
 };
 
 export type ChangeRecord = RecordChange | WebhookTokenChange;
+
+/** A change of whatever kind, for those who only store it. */
+export type AnyChange = ChangeBase & {
+  readonly kind: string;
+  readonly ref: object;
+  readonly before?: unknown;
+  readonly after?: unknown;
+};
 
 /**
  * `not_applied`: its writer lost to another, or ended before its write (which may still be on its way, for a

@@ -1,6 +1,6 @@
 /** How a kind of record becomes an item and is read back: what all kinds have in common. */
 import type { Stored } from '../mapping/types.ts';
-import type { Bookkeeping, Envelope, PlainItem } from './items.ts';
+import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
 import type { IndexKey, ItemKey } from './keys.ts';
 import type { DeletedState, LiveState, RecordKind, RecordOf, RefOf, StoredOf } from './kinds.ts';
 
@@ -26,7 +26,7 @@ export const encodeWith = <K extends RecordKind>(
   ref: RefOf<K>,
   record: RecordOf<K>,
   bookkeeping: Bookkeeping,
-): PlainItem => ({
+): KeyedItem => ({
   ...codec.key(ref),
   ...codec.indexKey(ref, bookkeeping.createdAt),
   ...bookkeeping,
@@ -49,5 +49,5 @@ export function decodeWith<K extends RecordKind>(
   const record = codec.parse(ref, envelope.record);
   if (record === undefined) return undefined;
   const stored = { version, createdAt, createdBy, updatedAt, updatedBy };
-  return { ...common, state: 'live', stored: codec.toStored(ref, record, stored) };
+  return { ...common, state: 'live', record, stored: codec.toStored(ref, record, stored) };
 }

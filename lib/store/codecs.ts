@@ -2,7 +2,7 @@
 import { parseStoredBinding, parseStoredSet } from '../mapping/stored.ts';
 import { decodeWith, encodeWith, idRef, ifNamed } from './codec.ts';
 import type { Codec } from './codec.ts';
-import type { Bookkeeping, Envelope, PlainItem } from './items.ts';
+import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
 import { bindingIdOf, bindingKey, indexPartitions, setKey, setNameOf } from './keys.ts';
 import type { ItemKey } from './keys.ts';
 import type { DeletedState, LiveState, RecordKind, RecordOf, RefOf } from './kinds.ts';
@@ -42,7 +42,7 @@ export const encodeRecord = <K extends RecordKind>(
   ref: RefOf<K>,
   record: RecordOf<K>,
   bookkeeping: Bookkeeping,
-): PlainItem => encodeWith(codecs[kind], ref, record, bookkeeping);
+): KeyedItem => encodeWith(codecs[kind], ref, record, bookkeeping);
 
 /** `undefined` where the item is unreadable: not of this kind, or damaged. */
 export const decodeRecord = <K extends RecordKind>(

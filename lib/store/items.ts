@@ -9,6 +9,9 @@ export type WireItem = Parameters<typeof unmarshall>[0];
 /** An item as plain values. */
 export type PlainItem = Readonly<Record<string, unknown>>;
 
+/** An item with its key. */
+export type KeyedItem = PlainItem & ItemKey;
+
 /** Bookkeeping of every written item; `record` holds the rest. */
 const Envelope = z.object({
   pk: z.string(),
@@ -63,7 +66,7 @@ export const tombstoneMilliseconds = 30 * 24 * 60 * 60 * 1000;
 export const ttlAt = (instant: number): number => Math.ceil(instant / 1000);
 
 /** What a delete leaves: no record, and no index keys, so that no list shows it. */
-export const toTombstone = (key: ItemKey, bookkeeping: Bookkeeping): PlainItem => ({
+export const toTombstone = (key: ItemKey, bookkeeping: Bookkeeping): KeyedItem => ({
   ...key,
   ...bookkeeping,
   deleted: true,

@@ -51,6 +51,9 @@ export interface LiveState<K extends RecordKind> {
   /** The id of the change that made it what it is. */
   readonly changeId: string;
   readonly fence?: number | undefined;
+  /** The fields that its writer gave. */
+  readonly record: RecordOf<K>;
+  /** The same with its bookkeeping and its id. */
   readonly stored: StoredOf<K>;
 }
 

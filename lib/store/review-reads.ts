@@ -55,16 +55,27 @@ export function reviewReaderOver({ table, reads, random = Math.random }: ReviewR
       return items.ok ? toCluster(items.value) : items;
     },
     async readEntries(lookup, signal) {
-      const keys = distinct([...lookup.mappings.map(mappingKey), ...lookup.denials.map(denialKey)]);
-      const items: Envelope[] = [];
-      for (let at = 0; at < keys.length; at += keysPerCall) {
-        const some = await batchGet(table, reads, keys.slice(at, at + keysPerCall), random, signal);
-        if (!some.ok) return some;
-        items.push(...some.value);
-      }
-      return toEntries(items);
+      const keys = [...lookup.mappings.map(mappingKey), ...lookup.denials.map(denialKey)];
+      const items = await readItems({ table, reads, random }, keys, signal);
+      return items.ok ? toEntries(items.value) : items;
     },
   };
+}
+
+/** All of these items that there are, in no order: one BatchGetItem for each hundred of them. */
+export async function readItems(
+  { table, reads, random = Math.random }: ReviewReadsOptions,
+  keys: readonly ItemKey[],
+  signal: AbortSignal,
+): Promise<Result<readonly Envelope[], Unavailable>> {
+  const wanted = distinct(keys);
+  const items: Envelope[] = [];
+  for (let at = 0; at < wanted.length; at += keysPerCall) {
+    const some = await batchGet(table, reads, wanted.slice(at, at + keysPerCall), random, signal);
+    if (!some.ok) return some;
+    items.push(...some.value);
+  }
+  return ok(items);
 }
 
 const distinct = (keys: readonly ItemKey[]): WireKeys => [

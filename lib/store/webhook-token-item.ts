@@ -1,7 +1,7 @@
 /** Webhook tokens as items: beside their cluster, with a hash that nothing else in the table holds. */
 import * as z from 'zod/mini';
 import type { WebhookToken } from '../mapping/types.ts';
-import type { Bookkeeping, Envelope, PlainItem } from './items.ts';
+import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
 import { webhookTokenIdOf, webhookTokenKey } from './keys.ts';
 
 /** `clusterCreatedAt` binds a token to one creation of its cluster: it dies with it, even where nobody deletes it. */
@@ -18,7 +18,7 @@ export const encodeWebhookToken = (
   tokenId: string,
   record: { readonly hash: string; readonly clusterCreatedAt: string },
   bookkeeping: Bookkeeping,
-): PlainItem => ({ ...webhookTokenKey(clusterId, tokenId), ...bookkeeping, record });
+): KeyedItem => ({ ...webhookTokenKey(clusterId, tokenId), ...bookkeeping, record });
 
 /** `undefined` where the item is not a live webhook token. */
 export function parseStoredWebhookToken(envelope: Envelope): StoredWebhookToken | undefined {

@@ -1,0 +1,36 @@
+/** Every condition under which an item is written. Each is on that one item alone: there are no transactions. */
+
+export interface Condition {
+  readonly expression: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** Nothing is there: not even a tombstone. */
+export const absent: Condition = { expression: 'attribute_not_exists(pk)', values: {} };
+
+/**
+ * The item, live or a tombstone, still carries the change that was read. Change ids are never used twice, so this
+ * holds only if nobody has written it in between: versions say the same, until a tombstone is purged.
+ */
+export const unchanged = (changeId: string): Condition => ({
+  expression: 'changeId = :changeId',
+  values: { ':changeId': changeId },
+});
+
+/** The same, and no later holder of the lease has written it: a run that slept through its lease is refused. */
+export const unchangedUnderFence = (changeId: string, fence: number): Condition => ({
+  expression: 'changeId = :changeId AND (attribute_not_exists(fence) OR fence <= :fence)',
+  values: { ':changeId': changeId, ':fence': fence },
+});
+
+/** The lease is as it was read: nobody has taken, renewed or released it since. */
+export const sameLease = (fence: number, expiresAt: number): Condition => ({
+  expression: 'fence = :fence AND expiresAt = :expiresAt',
+  values: { ':fence': fence, ':expiresAt': expiresAt },
+});
+
+/** The lease is still this holder's, however often it was renewed. */
+export const heldLease = (fence: number): Condition => ({
+  expression: 'fence = :fence',
+  values: { ':fence': fence },
+});

@@ -1,0 +1,71 @@
+/** What the group sync keeps of itself, beside its lease: its runs, and the scopes that it has written to. */
+import type { Result, Unavailable } from '../errors.ts';
+import { ok, unavailable } from '../errors.ts';
+import { isScope } from '../mapping/scope.ts';
+import type { Scope } from '../mapping/types.ts';
+import { listPage } from './cursor.ts';
+import { ttlAt } from './items.ts';
+import type { PlainItem } from './items.ts';
+import { runKey, runPrefix, syncPartition, syncedScopeKey, syncedScopePrefix } from './keys.ts';
+import type { SyncStore } from './ports.ts';
+import { SyncRun } from './sync-run.ts';
+import type { TableClient } from './table-client.ts';
+
+/** A run every five minutes makes 26,000 in this time. */
+const keepRunsFor = 90 * 24 * 60 * 60 * 1000;
+const scopesPage = 200;
+
+export type SyncStateStore = Omit<SyncStore, 'acquireLease' | 'renewLease' | 'releaseLease'>;
+
+export function createSyncState(client: TableClient): SyncStateStore {
+  const put = async (item: PlainItem): Promise<Result<void, Unavailable>> => {
+    const done = await client.put(item);
+    return done.ok ? ok(undefined) : done;
+  };
+  return {
+    putRun: (run) => put({ ...runKey(run.id), run, ttl: ttlAt(Date.parse(run.startedAt) + keepRunsFor) }),
+    async readRun(id) {
+      const item = await client.get(runKey(id));
+      if (!item.ok) return item;
+      return item.value === undefined ? ok(undefined) : decodeRun(item.value);
+    },
+    listRuns: (page) =>
+      listPage(
+        client,
+        { partition: syncPartition, index: false, sort: { prefix: runPrefix }, newestFirst: true },
+        page,
+        decodeRun,
+      ),
+    readSyncedScopes: () => readScopes(client),
+    addSyncedScope: (scope) => put({ ...syncedScopeKey(scope), scope }),
+    // Nothing here needs the right to delete items: what is over is marked so, and purged by TTL.
+    removeSyncedScope: (scope) => put({ ...syncedScopeKey(scope), ttl: ttlAt(0) }),
+  };
+}
+
+function decodeRun(item: PlainItem): Result<SyncRun, Unavailable> {
+  const parsed = SyncRun.safeParse(item['run']);
+  return parsed.success
+    ? ok(parsed.data)
+    : unavailable('store_unavailable', { cause: 'unreadable sync run' });
+}
+
+async function readScopes(client: TableClient): Promise<Result<readonly Scope[], Unavailable>> {
+  const scopes: Scope[] = [];
+  let start: PlainItem | undefined;
+  do {
+    const page = await client.query({
+      partition: syncPartition,
+      index: false,
+      sort: { prefix: syncedScopePrefix },
+      limit: scopesPage,
+      start,
+    });
+    if (!page.ok) return page;
+    for (const { scope } of page.value.items) {
+      if (typeof scope === 'string' && isScope(scope)) scopes.push(scope);
+    }
+    start = page.value.lastKey;
+  } while (start !== undefined);
+  return ok(scopes);
+}
