@@ -114,8 +114,7 @@ function matchesWho(caller: Caller, who: Who): boolean {
     if (!caller.name.startsWith('AWSReservedSSO_')) return false;
     const rest = caller.name.slice('AWSReservedSSO_'.length);
     const suffix = rest.slice(-16);
-    const isSuffix = [...suffix].every((character) => '0123456789abcdef'.includes(character));
-    return isSuffix && rest.slice(0, -16).toLowerCase() === `${name.toLowerCase()}_`;
+    return /^[0-9a-f]{16}$/.test(suffix) && rest.slice(0, -16).toLowerCase() === `${name.toLowerCase()}_`;
   }
   return caller.account === who.accountId && caller.partition === (who.partition ?? 'aws');
 }
@@ -167,7 +166,7 @@ const isAllowedGroup = (group: string, template: string): boolean =>
 /** The caller's own machine: named by the session, in the account, running, with a profile of the role's. */
 function machineOf(caller: Caller, entry: Entry, machines: readonly Machine[]): Machine | undefined {
   const own = `arn:${caller.partition}:iam::${caller.account}:instance-profile/${caller.name}`;
-  const profiles = (entry.instanceProfiles ?? [own]).map((profile) => profile.toLowerCase());
+  const profiles = new Set((entry.instanceProfiles ?? [own]).map((profile) => profile.toLowerCase()));
   if (caller.kind !== 'role' || !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(caller.session)) return undefined;
   return machines.find(
     (machine) =>
@@ -175,7 +174,7 @@ function machineOf(caller: Caller, entry: Entry, machines: readonly Machine[]): 
       machine.account === caller.account &&
       machine.state === 'running' &&
       machine.profile !== undefined &&
-      profiles.includes(machine.profile.toLowerCase()),
+      profiles.has(machine.profile.toLowerCase()),
   );
 }
 
