@@ -1,0 +1,46 @@
+variable "sync_role_arn" {
+  description = "The role of Countersign's group sync: the stack's output GroupSyncRoleArn."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/", var.sync_role_arn))
+    error_message = "sync_role_arn must be the ARN of a role."
+  }
+}
+
+variable "external_id" {
+  description = "What the bindings of this account name as externalId: a shared word against confused deputies, no secret."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@:/_-]{2,1224}$", var.external_id))
+    error_message = "external_id has 2 to 1224 letters, digits and + = , . @ : / _ -."
+  }
+}
+
+variable "group_arns" {
+  description = "The IAM groups of this account that may be read, by ARN; a wildcard is allowed in the name only."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.group_arns) > 0 && alltrue([for arn in var.group_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:group/.+$", arn))])
+    error_message = "group_arns needs at least one ARN of an IAM group."
+  }
+}
+
+variable "name_suffix" {
+  description = "Follows CountersignGroupReader in the role's name; the group sync assumes no role of another name."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{0,41}$", var.name_suffix))
+    error_message = "name_suffix may have 41 letters, digits and + = , . @ _ - at most."
+  }
+}
+
+variable "tags" {
+  description = "Tags of the role."
+  type        = map(string)
+  default     = {}
+}
