@@ -1,0 +1,80 @@
+/** Deletes a cluster: alone where nothing is in its scope; with force, its mappings first, so many a call. */
+import { mapConcurrently } from '../groups/concurrently.ts';
+import { clusterScope } from '../mapping/scope.ts';
+import type { StoredMapping } from '../mapping/types.ts';
+import { requireChange, requireForce } from './authorize.ts';
+import { commit } from './change.ts';
+import type { WriteOptions } from './change.ts';
+import type { AdminDependencies } from './dependencies.ts';
+import { parallelism, writesPerCall } from './limits.ts';
+import { AdminProblem } from './problem.ts';
+import { recordOf } from './record-fields.ts';
+import type { Answer } from './route.ts';
+import { pageOrThrow, readOrThrow, wholeList } from './store-results.ts';
+import { writeAnswer } from './routes/common.ts';
+
+/** @throws AdminProblem `not_found`, `not_empty`, and those of `commit` */
+export async function deleteCluster(
+  dependencies: AdminDependencies,
+  id: string,
+  options: WriteOptions,
+): Promise<Answer> {
+  const { store } = dependencies;
+  const current = await readOrThrow(store.read('cluster', { id }));
+  if (current.state !== 'live') throw new AdminProblem('not_found', `There is no cluster ${id}.`);
+  requireChange(options.caller, 'cluster', recordOf('cluster', current.stored), undefined);
+  if (options.force === true) {
+    requireForce(options.caller);
+    if (options.dryRun !== true) {
+      const emptied = await deleteMappings(dependencies, id, options);
+      if (!emptied.done) return { status: 202, body: { mappingsDeleted: emptied.deleted, pending: true } };
+    }
+  } else {
+    await requireEmpty(dependencies, id);
+  }
+  return writeAnswer(await commit(dependencies, current, undefined, options), options);
+}
+
+async function requireEmpty({ store }: AdminDependencies, id: string): Promise<void> {
+  const mappings = await pageOrThrow(store.listMappingsByScope(clusterScope(id), { limit: 1 }));
+  if (mappings.items.length > 0) {
+    throw new AdminProblem(
+      'not_empty',
+      `Cluster ${id} has mappings of its own: delete them first, or use force, which deletes them too.`,
+    );
+  }
+  const bindings = await wholeList(async (page) => store.listBindings(page));
+  const bound = bindings.filter(({ scope }) => scope === clusterScope(id)).map((binding) => binding.id);
+  if (bound.length > 0) {
+    throw new AdminProblem('not_empty', `The scope of cluster ${id} is that of binding ${bound.join(', ')}: delete that first.`);
+  }
+}
+
+/** At most {@link writesPerCall} of them, each logged like any delete. */
+async function deleteMappings(
+  dependencies: AdminDependencies,
+  id: string,
+  options: WriteOptions,
+): Promise<{ readonly done: boolean; readonly deleted: number }> {
+  const { store } = dependencies;
+  let deleted = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await pageOrThrow(store.listMappingsByScope(clusterScope(id), { limit: 100, cursor }));
+    if (deleted + page.items.length > writesPerCall) return { done: false, deleted };
+    await mapConcurrently(page.items, parallelism, async (mapping) => deleteMapping(dependencies, mapping, options));
+    deleted += page.items.length;
+    ({ cursor } = page);
+  } while (cursor !== undefined);
+  return { done: true, deleted };
+}
+
+async function deleteMapping(
+  dependencies: AdminDependencies,
+  { scope, principalKey, owner }: StoredMapping,
+  { caller }: WriteOptions,
+): Promise<void> {
+  const current = await readOrThrow(dependencies.store.read('mapping', { scope, principalKey, owner }));
+  // The list may be behind the table.
+  if (current.state === 'live') await commit(dependencies, current, undefined, { caller, force: true });
+}

@@ -1,0 +1,80 @@
+/** Mappings of all scopes, of one scope, or of one principal: each a page with a bounded number of reads. */
+import * as z from 'zod/mini';
+import type { PrincipalKey, Scope, StoredMapping } from '../mapping/types.ts';
+import { clusterScope, setScope } from '../mapping/scope.ts';
+import type { Page, PageRequest, Store } from '../store/ports.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { pageOrThrow } from './store-results.ts';
+
+type Lists = Pick<Store, 'listMappingsByScope' | 'listByPrincipal' | 'listClusters' | 'listSets'>;
+
+/** One Query. */
+export async function mappingsOfPrincipal(
+  store: Lists,
+  key: PrincipalKey,
+  scope: Scope | undefined,
+  request: PageRequest,
+): Promise<Page<StoredMapping>> {
+  const page = await pageOrThrow(store.listByPrincipal(key, request));
+  const items = page.items.flatMap((entry) =>
+    entry.kind === 'mapping' && (scope === undefined || entry.stored.scope === scope) ? [entry.stored] : [],
+  );
+  return { items, cursor: page.cursor };
+}
+
+const phases = ['all', 'set', 'cluster'] as const;
+
+/** The scopes are walked as `all`, then the sets by name, then the clusters by id. */
+const positionSchema = z.strictObject({
+  phase: z.enum(phases),
+  /** The page of sets or clusters that is being walked. */
+  list: z.optional(z.string()),
+  /** Names up to this one are done. */
+  after: z.optional(z.string()),
+  /** In the list of the scope that comes next. */
+  inner: z.optional(z.string()),
+});
+type Position = z.infer<typeof positionSchema>;
+
+/** Scopes looked into for one page: most are empty in a fleet whose mappings are in sets. */
+const scopesPerPage = 25;
+
+interface Step {
+  readonly scopes: readonly { readonly name: string; readonly scope: Scope }[];
+  /** Where to go on when these are done. */
+  readonly then: Position | undefined;
+}
+
+/** One Query for the names, and at most {@link scopesPerPage} for their mappings. A page can be short, or empty. */
+export async function mappingsOfAllScopes(store: Lists, request: PageRequest): Promise<Page<StoredMapping>> {
+  const position: Position =
+    request.cursor === undefined ? { phase: 'all' } : decodeCursor(positionSchema, request.cursor);
+  const { scopes, then } = await stepAt(store, position);
+  const items: StoredMapping[] = [];
+  let { after, inner } = position;
+  for (const { name, scope } of scopes) {
+    if (after !== undefined && name <= after) continue;
+    if (items.length === request.limit) return { items, cursor: encodeCursor({ ...position, after, inner }) };
+    const page = await pageOrThrow(
+      store.listMappingsByScope(scope, { limit: request.limit - items.length, cursor: inner }),
+    );
+    items.push(...page.items);
+    inner = page.cursor;
+    if (inner !== undefined) return { items, cursor: encodeCursor({ ...position, after, inner }) };
+    after = name;
+  }
+  return { items, cursor: then === undefined ? undefined : encodeCursor(then) };
+}
+
+async function stepAt(store: Lists, { phase, list }: Position): Promise<Step> {
+  if (phase === 'all') return { scopes: [{ name: 'all', scope: 'all' }], then: { phase: 'set' } };
+  const request = { limit: scopesPerPage, cursor: list };
+  if (phase === 'set') {
+    const page = await pageOrThrow(store.listSets(request));
+    const scopes = page.items.map(({ name }) => ({ name, scope: setScope(name) }));
+    return { scopes, then: page.cursor === undefined ? { phase: 'cluster' } : { phase, list: page.cursor } };
+  }
+  const page = await pageOrThrow(store.listClusters(request));
+  const scopes = page.items.map(({ id }) => ({ name: id, scope: clusterScope(id) }));
+  return { scopes, then: page.cursor === undefined ? undefined : { phase, list: page.cursor } };
+}

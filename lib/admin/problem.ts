@@ -1,0 +1,102 @@
+/** Every way in which the admin API says no: RFC 9457 documents with a stable code. */
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+}
+
+const kinds = {
+  invalid_input: { status: 400, title: 'The input is not valid' },
+  unauthenticated: { status: 401, title: 'The request names no IAM caller' },
+  admins_not_configured: { status: 403, title: 'COUNTERSIGN_ADMINS is not set' },
+  forbidden: { status: 403, title: 'The caller may not do this' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'The route has no such method' },
+  already_exists: { status: 409, title: 'It exists already' },
+  write_conflict: { status: 409, title: 'Another write came first' },
+  not_empty: { status: 409, title: 'It is still in use' },
+  last_admin: { status: 409, title: 'A cluster would lose its last admin' },
+  plan_moved: { status: 409, title: 'What the plan decided on has moved' },
+  target_changed: { status: 409, title: 'The target has changed since' },
+  owned_by_group_sync: { status: 409, title: 'The group sync owns this mapping' },
+  version_mismatch: { status: 412, title: 'The version is not the current one' },
+  too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  internal: { status: 500, title: 'Something went wrong' },
+  store_unavailable: { status: 503, title: 'The table could not be read or written' },
+  sync_not_started: { status: 503, title: 'The sync function could not be started' },
+} as const satisfies Readonly<Record<string, ProblemKind>>;
+
+export type ProblemCode = keyof typeof kinds;
+
+/** One thing that is wrong with the input; `path` as in `groups[2]`, empty for the whole. */
+export interface InputError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What goes over the wire as `application/problem+json`. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  /** One sentence with the remedy. */
+  readonly detail: string;
+  readonly errors?: readonly InputError[] | undefined;
+  /** With `last_admin`: the clusters that would lose their last admin. */
+  readonly clusters?: readonly string[] | undefined;
+}
+
+/** Thrown anywhere below a route, and answered in one place (`dispatch.ts`). Carries nothing secret. */
+export class AdminProblem extends Error {
+  readonly code: ProblemCode;
+  readonly errors: readonly InputError[] | undefined;
+  readonly clusters: readonly string[] | undefined;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: {
+      readonly errors?: readonly InputError[];
+      readonly clusters?: readonly string[];
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(detail, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = 'AdminProblem';
+    this.code = code;
+    this.errors = more.errors;
+    this.clusters = more.clusters;
+  }
+
+  get status(): number {
+    return kinds[this.code].status;
+  }
+
+  toDocument(): ProblemDocument {
+    return {
+      type: `urn:countersign:problem:${this.code}`,
+      title: kinds[this.code].title,
+      status: this.status,
+      code: this.code,
+      detail: this.message,
+      ...(this.errors === undefined ? {} : { errors: this.errors }),
+      ...(this.clusters === undefined ? {} : { clusters: this.clusters }),
+    };
+  }
+}
+
+const isCode = (code: string): code is ProblemCode => Object.hasOwn(kinds, code);
+
+/** Every code, for the OpenAPI document, the guide and the tests. */
+export const problemCodes: readonly ProblemCode[] = Object.keys(kinds).filter(isCode);
+/** Every status that a problem can have. */
+export const problemStatuses: readonly number[] = [...new Set(Object.values(kinds).map(({ status }) => status))];
+
+export const invalidInput = (errors: readonly InputError[]): AdminProblem =>
+  new AdminProblem(
+    'invalid_input',
+    errors.length === 1 ? 'One thing is wrong with the input.' : `${errors.length} things are wrong with the input.`,
+    { errors },
+  );
