@@ -8,6 +8,7 @@ import type { JsonObject } from './json.ts';
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : messageOf(error);
 
+/** All of stdin. */
 export async function readStdin(): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) {
@@ -43,8 +44,8 @@ export async function readObject(file: string): Promise<JsonObject> {
   return document.value;
 }
 
-/** Replaces a file whole. `mode` counts for new files; a file that is there keeps its own, unless it is 0600. */
-export function writeFile(file: string, text: string, mode: 0o600 | 0o644): void {
+/** Replaces a file whole: it is there with its old text or its new one, and never half of one. */
+export function writeFile(file: string, text: string, mode: number): void {
   const part = `${file}.${randomUUID()}.part`;
   try {
     writeFileSync(part, text, { mode });

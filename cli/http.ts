@@ -40,8 +40,7 @@ const reasonOf = (error: unknown): string =>
 
 /** @throws Unreachable; never follows a redirect, never asks a proxy. */
 export async function send(call: HttpCall): Promise<HttpAnswer> {
-  const { request } =
-    call.url.protocol === 'http:' ? await import('node:http') : await import('node:https');
+  const { request } = call.url.protocol === 'http:' ? await import('node:http') : await import('node:https');
   const { method, headers, body } = call;
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -37,7 +37,9 @@ export function makeInput(
     list(name) {
       const value = options[name];
       if (!Array.isArray(value)) return undefined;
-      return value.flatMap((item) => (typeof item === 'string' ? item.split(',') : [])).filter((s) => s !== '');
+      return value
+        .flatMap((item) => (typeof item === 'string' ? item.split(',') : []))
+        .filter((s) => s !== '');
     },
     integer(name, { min, max }) {
       const value = text(name);

@@ -9,7 +9,11 @@ import { tree } from './tree.ts';
 import { version } from './version.ts';
 
 /** commander's own ends: help and version are done, all else was wrong usage. */
-const shown: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
+const shown: ReadonlySet<string> = new Set([
+  'commander.help',
+  'commander.helpDisplayed',
+  'commander.version',
+]);
 
 function codeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return shown.has(error.code) ? exitCodes.done : exitCodes.usage;

@@ -41,7 +41,10 @@ function fit(widths: readonly number[], available: number): readonly number[] {
   while (total() > available) {
     const widest = Math.max(...fitted);
     if (widest <= narrowest) break;
-    fitted[fitted.indexOf(widest)] = Math.max(narrowest, widest - Math.max(1, Math.ceil((total() - available) / 4)));
+    fitted[fitted.indexOf(widest)] = Math.max(
+      narrowest,
+      widest - Math.max(1, Math.ceil((total() - available) / 4)),
+    );
   }
   return fitted;
 }
@@ -62,12 +65,18 @@ export function table(
   );
   const widths = terminal.columns === undefined ? natural : fit(natural, terminal.columns);
   const line = (cells: readonly string[]): string =>
-    cells.map((text, index) => clip(text, widths[index] ?? 0)).join(gap).trimEnd();
+    cells
+      .map((text, index) => clip(text, widths[index] ?? 0))
+      .join(gap)
+      .trimEnd();
   return [terminal.style('bold', line(titles)), ...rows.map(line)].map((text) => `${text}\n`).join('');
 }
 
 /** Names and values, one a line. */
-export function fields(entries: readonly (readonly [string, unknown])[], terminal: Pick<Terminal, 'style'>): string {
+export function fields(
+  entries: readonly (readonly [string, unknown])[],
+  terminal: Pick<Terminal, 'style'>,
+): string {
   const shown = entries.filter(([, value]) => value !== undefined);
   const width = Math.max(0, ...shown.map(([name]) => name.length));
   return shown
@@ -99,7 +108,11 @@ export async function yamlText(value: unknown): Promise<string> {
 }
 
 /** Prints a value as JSON or YAML. */
-export async function printValue(context: Pick<Context, 'terminal'>, format: string, value: unknown): Promise<void> {
+export async function printValue(
+  context: Pick<Context, 'terminal'>,
+  format: string,
+  value: unknown,
+): Promise<void> {
   context.terminal.data(format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : await yamlText(value));
 }
 

@@ -64,10 +64,15 @@ function makeCommand(spec: CommandSpec, around: Surroundings, ended: (code: Exit
   if (spec.load === undefined) {
     for (const child of spec.commands) command.addCommand(makeCommand(child, around, ended));
     const known = spec.commands.map(({ name }) => name).join('|');
-    command.helpCommand(false).argument('[command]').allowExcessArguments().action((given?: string) => {
-      const what = given === undefined ? 'A command is missing' : `There is no command ${spec.name} ${given}`;
-      throw wrongUsage(`${what}: countersign ${spec.name} ${known}.`);
-    });
+    command
+      .helpCommand(false)
+      .argument('[command]')
+      .allowExcessArguments()
+      .action((given?: string) => {
+        const what =
+          given === undefined ? 'A command is missing' : `There is no command ${spec.name} ${given}`;
+        throw wrongUsage(`${what}: countersign ${spec.name} ${known}.`);
+      });
     return command;
   }
   const options = [...(spec.options ?? []), ...commonOptions];

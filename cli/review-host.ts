@@ -28,19 +28,22 @@ export async function findReviewHost(context: Pick<Context, 'input' | 'env' | 't
   throw failure('The admin API does not know the review host: give --review-endpoint.');
 }
 
-export const reviewUrl = (host: URL, route: string): URL => new URL(`${host.href.replace(/\/+$/, '')}${route}`);
+export const reviewUrl = (host: URL, route: string): URL =>
+  new URL(`${host.href.replace(/\/+$/, '')}${route}`);
 
 /** What the cluster says of a token's holder. @throws CliFailure where nobody can say */
 export async function askWhoami(host: URL, clusterId: string, token: string): Promise<JsonObject> {
   const url = reviewUrl(host, `/v1/clusters/${encodeURIComponent(clusterId)}/whoami`);
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'content-length': '0' };
-  const answer = await send({ method: 'POST', url, headers, body: undefined, timeoutMs }).catch((error: unknown) => {
-    if (!(error instanceof Unreachable)) throw error;
-    throw failure(
-      `The review host at ${host.origin} could not be reached (${error.message}): check the endpoint, and that you are on its network.`,
-      error,
-    );
-  });
+  const answer = await send({ method: 'POST', url, headers, body: undefined, timeoutMs }).catch(
+    (error: unknown) => {
+      if (!(error instanceof Unreachable)) throw error;
+      throw failure(
+        `The review host at ${host.origin} could not be reached (${error.message}): check the endpoint, and that you are on its network.`,
+        error,
+      );
+    },
+  );
   if (answer.status === 200) return parseVerdict(answer.body, host);
   throw failure(
     answer.status === 404 || answer.status === 403

@@ -48,7 +48,11 @@ function urlOf(endpoint: Endpoint, route: string, query: Query): URL {
   return url;
 }
 
-async function signed(call: HttpCall, endpoint: Endpoint, context: Pick<Context, 'env' | 'terminal'>): Promise<HttpCall> {
+async function signed(
+  call: HttpCall,
+  endpoint: Endpoint,
+  context: Pick<Context, 'env' | 'terminal'>,
+): Promise<HttpCall> {
   if (endpoint.signing === undefined) return call;
   const { service, region } = endpoint.signing;
   const credentials = await findCredentials({ ...context, region });

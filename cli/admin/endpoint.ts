@@ -28,7 +28,10 @@ export function parseEndpoint(text: string, flag: string): URL {
 }
 
 const byHost = [
-  { service: 'execute-api', pattern: /\.execute-api\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|vpce\.amazonaws\.com|on\.aws)$/ },
+  {
+    service: 'execute-api',
+    pattern: /\.execute-api\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|vpce\.amazonaws\.com|on\.aws)$/,
+  },
   { service: 'lambda', pattern: /\.lambda-url\.([a-z0-9-]+)\.on\.aws$/ },
 ];
 

@@ -18,7 +18,11 @@ export const writeQuery = ({ input }: Pick<Context, 'input'>): Query => ({
 
 /** What was done, or would be, on stderr; stdout holds the record. */
 export function sayDone({ input, terminal }: Pick<Context, 'input' | 'terminal'>, what: string): void {
-  terminal.say(input.flag('dryRun') ? `Dry run: would have ${what}. Nothing was written.` : `${what[0]?.toUpperCase()}${what.slice(1)}.`);
+  terminal.say(
+    input.flag('dryRun')
+      ? `Dry run: would have ${what}. Nothing was written.`
+      : `${what[0]?.toUpperCase()}${what.slice(1)}.`,
+  );
 }
 
 export async function showRecord(context: Context, route: string, what: string): Promise<ExitCode> {
@@ -60,10 +64,14 @@ export async function putRecord(context: Context, put: Put): Promise<ExitCode> {
 export async function deleteRecord(context: Context, route: string, what: string): Promise<ExitCode> {
   const client = makeAdminClient(context);
   if (!context.input.flag('dryRun')) await confirm(context, `Delete ${what}?`);
-  await client.call('DELETE', route, { query: writeQuery(context) });
+  // A cluster's own mappings go first, some hundreds a call.
+  for (let pending = true; pending;) {
+    pending = (await client.call('DELETE', route, { query: writeQuery(context) }))['pending'] === true;
+  }
   sayDone(context, `deleted ${what}`);
   return exitCodes.done;
 }
 
 /** A positional argument that commander has checked to be there. */
-export const argument = ({ input }: Pick<Context, 'input'>, position = 0): string => input.argument(position) ?? '';
+export const argument = ({ input }: Pick<Context, 'input'>, position = 0): string =>
+  input.argument(position) ?? '';

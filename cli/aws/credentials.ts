@@ -76,7 +76,10 @@ function explainSearch(error: unknown, env: NodeJS.ProcessEnv): Error {
   if (env['AWS_PROFILE']) {
     const { credentials, config } = readProfile(env);
     if (credentials === undefined && config === undefined) {
-      return failure(`There is no AWS profile ${env['AWS_PROFILE']}: set AWS_PROFILE to another, or make it with aws configure.`, error);
+      return failure(
+        `There is no AWS profile ${env['AWS_PROFILE']}: set AWS_PROFILE to another, or make it with aws configure.`,
+        error,
+      );
     }
     return failure(`AWS profile ${env['AWS_PROFILE']} gave no credentials (${message}): ${remedy}.`, error);
   }

@@ -18,7 +18,8 @@ const columns = [
   column('groups', 'groups'),
   {
     title: 'denied',
-    value: (row: JsonObject) => (row['denied'] === undefined || row['denied'] === false ? undefined : row['denied']),
+    value: (row: JsonObject) =>
+      row['denied'] === undefined || row['denied'] === false ? undefined : row['denied'],
   },
   { title: 'granted by', value: grants },
 ];
@@ -27,7 +28,8 @@ export const run: Run = async (context) => {
   const { input } = context;
   const clusterId = input.text('clusterId');
   const principal = input.text('arn');
-  if (clusterId === undefined && principal === undefined) throw wrongUsage('Give -i <cluster> or --arn <arn>.');
+  if (clusterId === undefined && principal === undefined)
+    throw wrongUsage('Give -i <cluster> or --arn <arn>.');
   const items = await makeAdminClient(context).list('/v1/access', { clusterId, principal });
   await printList(context, items, columns, 'Nobody has access.');
   return exitCodes.done;

@@ -15,7 +15,8 @@ function sinceOf({ input, now }: Pick<Context, 'input' | 'now'>): string | undef
   const unit = unitMs[span?.[2] ?? ''];
   if (unit !== undefined) return new Date(now() - Number(span?.[1]) * unit).toISOString();
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw wrongUsage('--since must be a time such as 2026-11-01T00:00:00Z, or a span such as 2h or 7d.');
+  if (Number.isNaN(time))
+    throw wrongUsage('--since must be a time such as 2026-11-01T00:00:00Z, or a span such as 2h or 7d.');
   return new Date(time).toISOString();
 }
 

@@ -6,12 +6,18 @@ import { textAt } from '../json.ts';
 import { column, printList } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 
-const route = (context: Pick<Context, 'input'>): string => path`/v1/clusters/${argument(context)}/webhook-tokens`;
+const route = (context: Pick<Context, 'input'>): string =>
+  path`/v1/clusters/${argument(context)}/webhook-tokens`;
 
 export const list: Run = async (context) => {
   const items = await makeAdminClient(context).list(route(context));
   const columns = [column('id', 'id'), column('created', 'createdAt'), column('by', 'createdBy')];
-  await printList(context, items, columns, `Cluster ${argument(context)} has no webhook token: its apiservers are refused.`);
+  await printList(
+    context,
+    items,
+    columns,
+    `Cluster ${argument(context)} has no webhook token: its apiservers are refused.`,
+  );
   return exitCodes.done;
 };
 

@@ -6,7 +6,10 @@ import type { Run } from '../spec.ts';
 
 const columns = [
   column('id', 'id'),
-  { title: 'state', value: (item: Readonly<Record<string, unknown>>) => (item['disabled'] === true ? 'disabled' : 'enabled') },
+  {
+    title: 'state',
+    value: (item: Readonly<Record<string, unknown>>) => (item['disabled'] === true ? 'disabled' : 'enabled'),
+  },
   column('sets', 'sets'),
   column('admin groups', 'adminGroups'),
   column('partition', 'partition'),
@@ -16,7 +19,12 @@ const columns = [
 
 export const list: Run = async (context) => {
   const items = await makeAdminClient(context).list('/v1/clusters');
-  await printList(context, items, columns, 'There are no clusters yet: countersign init -i <cluster> registers one.');
+  await printList(
+    context,
+    items,
+    columns,
+    'There are no clusters yet: countersign init -i <cluster> registers one.',
+  );
   return exitCodes.done;
 };
 

@@ -63,7 +63,9 @@ async function sayWhatStaysOpen(client: AdminClient, denial: JsonObject, context
   const doors = await openDoors(client, denial);
   if (doors.length === 0) return;
   const { terminal } = context;
-  terminal.say('This does not reach sessions of other mapped roles. If the same person may assume one of them,');
+  terminal.say(
+    'This does not reach sessions of other mapped roles. If the same person may assume one of them,',
+  );
   terminal.say('deny that session too (--session NAME), or end their sign-in to it in AWS:');
   for (const door of doors) terminal.say(`  ${door}`);
 }

@@ -10,6 +10,17 @@ import type { JsonObject } from '../json.ts';
 import { column, principalText, printList, printValue } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 
+/** A principal in one word, as the API takes it in a query. */
+function queryOf(principal: JsonObject): string {
+  const { arn, permissionSet } = principal;
+  if (typeof arn === 'string') return arn;
+  const place = (of: unknown): string =>
+    `${textAt(of, 'partition') ?? 'aws'}/${textAt(of, 'accountId') ?? ''}`;
+  return permissionSet === undefined
+    ? `account/${place(principal)}`
+    : `permission-set/${place(permissionSet)}/${textAt(permissionSet, 'name') ?? ''}`;
+}
+
 const columns = [
   column('scope', 'scope'),
   { title: 'principal', value: (item: JsonObject) => principalText(item['principal']) },
@@ -24,7 +35,7 @@ export const list: Run = async (context) => {
   const principal = principalOf(context.input);
   const items = await makeAdminClient(context).list('/v1/mappings', {
     scope: context.input.text('scope'),
-    principal: principal === undefined ? undefined : principalKeyOf(principal),
+    principal: principal === undefined ? undefined : queryOf(principal),
   });
   await printList(context, items, columns, 'There are no such mappings.');
   return exitCodes.done;

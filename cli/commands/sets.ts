@@ -6,7 +6,11 @@ import type { Run } from '../spec.ts';
 
 export const list: Run = async (context) => {
   const items = await makeAdminClient(context).list('/v1/sets');
-  const columns = [column('name', 'name'), column('updated', 'updatedAt'), column('description', 'description')];
+  const columns = [
+    column('name', 'name'),
+    column('updated', 'updatedAt'),
+    column('description', 'description'),
+  ];
   await printList(context, items, columns, 'There are no sets: countersign sets put <name> makes one.');
   return exitCodes.done;
 };

@@ -9,7 +9,9 @@ export const run: Run = async (context) => {
   if (format !== 'table') {
     await printValue(context, format, { version, node: process.version, platform: process.platform });
   } else {
-    terminal.data(input.flag('short') ? `${version}\n` : `countersign ${version} (Node.js ${process.version})\n`);
+    terminal.data(
+      input.flag('short') ? `${version}\n` : `countersign ${version} (Node.js ${process.version})\n`,
+    );
   }
   return exitCodes.done;
 };

@@ -17,7 +17,9 @@ export function exitCodeOf(verdict: JsonObject): ExitCode {
 const grants = (verdict: JsonObject): unknown =>
   at(verdict, 'grantedBy') === undefined
     ? undefined
-    : objectsAt(verdict, 'grantedBy').map((grant) => `${textAt(grant, 'scope') ?? '?'} (${textAt(grant, 'owner') ?? '?'})`);
+    : objectsAt(verdict, 'grantedBy').map(
+        (grant) => `${textAt(grant, 'scope') ?? '?'} (${textAt(grant, 'owner') ?? '?'})`,
+      );
 
 /** One line for each thing that is known. */
 export const verdictFields = (verdict: JsonObject): readonly (readonly [string, unknown])[] => [

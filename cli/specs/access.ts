@@ -1,6 +1,16 @@
 /** For platform teams: who may enter as whom, and who may not. */
 import type { CommandSpec } from '../spec.ts';
-import { adminOptions, dryRun, file, force, jsonOrYaml, output, principalOptions, scope, yes } from './options.ts';
+import {
+  adminOptions,
+  dryRun,
+  file,
+  force,
+  jsonOrYaml,
+  output,
+  principalOptions,
+  scope,
+  yes,
+} from './options.ts';
 
 const mappingId = { name: '<mapping>', help: 'id of the mapping, as listed' };
 
@@ -36,7 +46,10 @@ const mappings: CommandSpec = {
         ...principalOptions,
         { flags: '--username <template>', help: 'Kubernetes user' },
         { flags: '--group <name>', help: 'Kubernetes group', repeat: true },
-        { flags: '--expires-at <time>', help: 'RFC 3339 time after which it gives nothing, such as 2027-01-31T18:00:00Z' },
+        {
+          flags: '--expires-at <time>',
+          help: 'RFC 3339 time after which it gives nothing, such as 2027-01-31T18:00:00Z',
+        },
         { flags: '--principal-id <id>', help: 'pin: the unique id that the principal must have' },
         { flags: '--instance-profile <arn>', help: 'for {{EC2PrivateDNSName}}', repeat: true },
         file,
@@ -187,11 +200,7 @@ const sync: CommandSpec = {
     {
       name: 'status',
       summary: 'list the last runs',
-      options: [
-        { flags: '--limit <n>', help: 'how many', default: '10' },
-        output,
-        ...adminOptions,
-      ],
+      options: [{ flags: '--limit <n>', help: 'how many', default: '10' }, output, ...adminOptions],
       examples: ['countersign sync status'],
       load: async () => (await import('../commands/sync.ts')).status,
     },

@@ -5,7 +5,8 @@ import { adminOptions, cluster, force, jsonOrYaml, optionalCluster, output, yes 
 const explain: CommandSpec = {
   name: 'explain',
   summary: 'say what a review would answer for somebody, and why',
-  description: 'Shows every entry that matched and what it gave, and near misses. Exit code 3: the cluster says no.',
+  description:
+    'Shows every entry that matched and what it gave, and near misses. Exit code 3: the cluster says no.',
   options: [
     cluster,
     { flags: '--arn <arn>', help: 'ARN of a role, a user or a session', required: true },
@@ -88,23 +89,33 @@ const exportState: CommandSpec = {
     jsonOrYaml,
     ...adminOptions,
   ],
-  examples: ['countersign export > fleet.yaml', 'countersign export --format aws-auth -i prod > aws-auth.yaml'],
+  examples: [
+    'countersign export > fleet.yaml',
+    'countersign export --format aws-auth -i prod > aws-auth.yaml',
+  ],
   load: async () => (await import('../commands/export.ts')).run,
 };
 
 const importState: CommandSpec = {
   name: 'import',
   summary: 'turn an aws-auth ConfigMap or a configuration of aws-iam-authenticator into a desired state',
-  description: 'Prints the desired state on stdout, for plan and apply, and what needs a look on stderr. Calls nothing.',
+  description:
+    'Prints the desired state on stdout, for plan and apply, and what needs a look on stderr. Calls nothing.',
   arguments: [{ name: '<file>', help: 'the file; - is stdin' }],
   options: [
-    { flags: '--from <kind>', help: 'what the file is', choices: ['aws-auth', 'authenticator'], required: true },
-    { flags: '--scope <scope>', help: 'scope of the mappings: cluster/<id>, set/<name> or all', required: true },
+    {
+      flags: '--from <kind>',
+      help: 'what the file is',
+      choices: ['aws-auth', 'authenticator'],
+      required: true,
+    },
+    { flags: '-i, --cluster-id <id>', help: 'the cluster that the mappings are for', conflicts: ['scope'] },
+    { flags: '--scope <scope>', help: 'or their scope: cluster/<id>, set/<name> or all' },
     jsonOrYaml,
   ],
   examples: [
-    'kubectl get configmap aws-auth -n kube-system -o yaml | countersign import --from aws-auth --scope cluster/prod -',
-    'countersign import --from authenticator --scope cluster/prod config.yaml > prod.yaml',
+    'kubectl get configmap aws-auth -n kube-system -o yaml | countersign import --from aws-auth -i prod -',
+    'countersign import --from authenticator -i prod config.yaml > prod.yaml',
   ],
   load: async () => (await import('../commands/import.ts')).run,
 };
@@ -127,7 +138,10 @@ const changes: CommandSpec = {
         output,
         ...adminOptions,
       ],
-      examples: ['countersign changes list --since 24h', 'countersign changes list --target cluster/prod -o json'],
+      examples: [
+        'countersign changes list --since 24h',
+        'countersign changes list --target cluster/prod -o json',
+      ],
       load: async () => (await import('../commands/changes.ts')).list,
     },
     {
@@ -149,4 +163,12 @@ const changes: CommandSpec = {
   ],
 };
 
-export const audit: readonly CommandSpec[] = [explain, accessReport, plan, apply, exportState, importState, changes];
+export const audit: readonly CommandSpec[] = [
+  explain,
+  accessReport,
+  plan,
+  apply,
+  exportState,
+  importState,
+  changes,
+];

@@ -1,6 +1,17 @@
 /** For platform teams: clusters, their webhook tokens, and sets of clusters. */
 import type { CommandSpec } from '../spec.ts';
-import { adminOptions, dryRun, file, force, jsonOrYaml, output, reviewEndpoint, yes } from './options.ts';
+import {
+  adminOptions,
+  cluster,
+  dryRun,
+  file,
+  force,
+  jsonOrYaml,
+  output,
+  partition,
+  reviewEndpoint,
+  yes,
+} from './options.ts';
 
 const id = { name: '<cluster>', help: 'id of the cluster' };
 
@@ -8,26 +19,27 @@ const init: CommandSpec = {
   name: 'init',
   summary: "register a cluster and write its apiserver's webhook configuration",
   description:
-    'Registers the cluster, or keeps it and makes another webhook token. --offline needs no admin API: it prints the cluster record with the hash of the token, for countersign apply.',
+    "Registers the cluster, or keeps it and makes another webhook token; prints the apiserver's flags. --offline needs no admin API: it prints the cluster record with the hash of the token, for countersign apply.",
   options: [
-    {
-      flags: '-i, --cluster-id <id>',
-      help: 'id of the cluster',
-      env: ['COUNTERSIGN_CLUSTER_ID', 'KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID'],
-      required: true,
-    },
+    cluster,
     { flags: '--output <file>', help: 'the webhook kubeconfig to write', default: 'webhook-kubeconfig.yaml' },
-    { flags: '--token-file <file>', help: 'put the webhook token in a file of its own, which the apiserver re-reads' },
+    {
+      flags: '--token-file <file>',
+      help: 'put the webhook token in a file of its own, which the apiserver re-reads',
+    },
     { flags: '--offline', help: 'call nothing; print the record for apply' },
     {
       flags: '--format <format>',
-      help: "how to print the apiserver's configuration",
-      choices: ['static', 'kops', 'kubeadm'],
-      default: 'static',
+      help: 'also write, beside --output, what these installers need',
+      choices: ['static', 'kubeadm', 'kops', 'kops-s3'],
     },
-    { flags: '--partition <id>', help: 'AWS partition of its users', default: 'aws' },
+    { flags: '--s3-prefix <url>', help: 'with kops-s3: where the files will be, such as s3://bucket/prefix' },
+    partition,
     { flags: '--set <name>', help: 'set that the cluster belongs to', repeat: true },
-    { flags: '--certificate-authority <file>', help: 'PEM file of the authority of the review host, where it is private' },
+    {
+      flags: '--certificate-authority <file>',
+      help: 'PEM file of the authority of the review host, where it is private',
+    },
     reviewEndpoint,
     ...adminOptions,
   ],
@@ -102,7 +114,7 @@ const clusters: CommandSpec = {
       arguments: [id],
       options: [
         { flags: '--description <text>', help: 'what it is' },
-        { flags: '--partition <id>', help: 'AWS partition of its users' },
+        partition,
         { flags: '--set <name>', help: 'set that it belongs to; "" for none', repeat: true },
         { flags: '--admin-group <name>', help: 'group of its admins', repeat: true },
         { flags: '--disable', help: 'let nobody in', conflicts: ['enable'] },
@@ -123,12 +135,7 @@ const clusters: CommandSpec = {
       name: 'delete',
       summary: 'delete a cluster',
       arguments: [id],
-      options: [
-        { flags: '--force', help: 'delete its own mappings too' },
-        dryRun,
-        yes,
-        ...adminOptions,
-      ],
+      options: [{ flags: '--force', help: 'delete its own mappings too' }, dryRun, yes, ...adminOptions],
       examples: ['countersign clusters delete old --yes'],
       load: async () => (await import('../commands/clusters.ts')).remove,
     },
@@ -154,12 +161,7 @@ const sets: CommandSpec = {
       name: 'put',
       summary: 'make or describe a set',
       arguments: [setName],
-      options: [
-        { flags: '--description <text>', help: 'what it is' },
-        dryRun,
-        jsonOrYaml,
-        ...adminOptions,
-      ],
+      options: [{ flags: '--description <text>', help: 'what it is' }, dryRun, jsonOrYaml, ...adminOptions],
       examples: ['countersign sets put prod --description "everything that customers use"'],
       load: async () => (await import('../commands/sets.ts')).put,
     },

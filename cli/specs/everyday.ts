@@ -1,6 +1,6 @@
 /** For engineers who want to get in, or to know why they do not. */
 import type { CommandSpec } from '../spec.ts';
-import { adminOptions, cluster, reviewEndpoint, tokenOptions } from './options.ts';
+import { adminOptions, cluster, output, partition, reviewEndpoint, tokenOptions } from './options.ts';
 
 const token: CommandSpec = {
   name: 'token',
@@ -20,13 +20,7 @@ const whoami: CommandSpec = {
   name: 'whoami',
   summary: 'show who you are on a cluster, or why it does not let you in',
   description: 'Asks the review host with a token of yours. Exit code 3: the cluster says no.',
-  options: [
-    cluster,
-    ...tokenOptions,
-    reviewEndpoint,
-    ...adminOptions,
-    { flags: '-o, --output <format>', help: 'how to print it', choices: ['table', 'json', 'yaml'], default: 'table' },
-  ],
+  options: [cluster, ...tokenOptions, reviewEndpoint, ...adminOptions, output],
   examples: [
     'countersign whoami -i prod',
     'countersign whoami -i prod -r arn:aws:iam::111122223333:role/KubernetesAdmin -o json',
@@ -42,8 +36,8 @@ const verify: CommandSpec = {
   options: [
     cluster,
     { flags: '-t, --token <token>', help: 'the token (default: stdin)' },
-    { flags: '--partition <id>', help: 'partition of the cluster', default: 'aws' },
-    { flags: '-o, --output <format>', help: 'how to print it', choices: ['table', 'json', 'yaml'], default: 'table' },
+    { ...partition, default: 'aws' },
+    output,
   ],
   examples: [
     'countersign token -i prod --token-only | countersign verify -i prod',
@@ -63,7 +57,8 @@ const doctor: CommandSpec = {
     reviewEndpoint,
     ...adminOptions,
     { flags: '--kubeconfig <file>', help: 'kubeconfig to check (default: KUBECONFIG, ~/.kube/config)' },
-    { flags: '--context <name>', help: 'its context (default: the current one)' },
+    { flags: '--context <name>', help: 'its context (default: one that logs in to the cluster)' },
+    output,
   ],
   examples: [
     'countersign doctor -i prod',
@@ -80,7 +75,11 @@ const kubeconfig: CommandSpec = {
   options: [
     cluster,
     { flags: '--server <url>', help: 'the kube-apiserver', required: true },
-    { flags: '--certificate-authority <file>', help: "PEM file of the apiserver's authority; it is embedded", required: true },
+    {
+      flags: '--certificate-authority <file>',
+      help: "PEM file of the apiserver's authority; it is embedded",
+      required: true,
+    },
     { flags: '-r, --role <arn>', help: 'role that kubectl assumes' },
     {
       flags: '--exec <client>',
@@ -95,6 +94,10 @@ const kubeconfig: CommandSpec = {
     { flags: '--merge', help: 'add it to the kubeconfig file' },
     { flags: '--kubeconfig <file>', help: 'the file to merge into' },
     { flags: '--no-current-context', help: 'with --merge: do not make it the current context' },
+    {
+      flags: '-y, --yes',
+      help: 'with --merge: replace entries of the same name that are for something else',
+    },
   ],
   examples: [
     'countersign kubeconfig -i prod --server https://prod.example.com:6443 --certificate-authority ca.pem --merge',

@@ -1,5 +1,6 @@
 /** Processes that stay, and the command line itself. */
 import type { CommandSpec } from '../spec.ts';
+import { output } from './options.ts';
 
 const serve: CommandSpec = {
   name: 'serve',
@@ -11,7 +12,11 @@ const serve: CommandSpec = {
     { flags: '--port <port>', help: '0 picks a free one', default: '21362' },
     { flags: '--tls-cert <file>', help: 'PEM certificate with its chain; read again when it changes' },
     { flags: '--tls-key <file>', help: 'PEM key' },
-    { flags: '--state-dir <dir>', help: 'where the self-signed pair is kept', default: '/var/lib/countersign' },
+    {
+      flags: '--state-dir <dir>',
+      help: 'where the self-signed pair is kept',
+      default: '/var/lib/countersign',
+    },
     { flags: '--hostname <name>', help: 'name in the self-signed certificate', repeat: true },
     { flags: '--shutdown-grace <seconds>', help: 'how long open reviews may take at the end', default: '10' },
     { flags: '--whoami', help: 'answer whoami requests too' },
@@ -28,7 +33,11 @@ const dev: CommandSpec = {
   summary: 'run everything on a laptop: reviews, admin API, table, and stand-ins for STS and IAM',
   description: 'Loopback only, with demo data; the admin API is served without authentication.',
   options: [
-    { flags: '--port <port>', help: 'port of the reviews and the admin API; 0 picks a free one', default: '8080' },
+    {
+      flags: '--port <port>',
+      help: 'port of the reviews and the admin API; 0 picks a free one',
+      default: '8080',
+    },
     { flags: '--aws-port <port>', help: 'port of the stand-ins for STS and IAM', default: '0' },
     { flags: '--data <dir>', help: 'keep the table here (default: in memory)' },
     { flags: '--fixture <file>', help: 'what fills an empty table (default: the demo)' },
@@ -42,10 +51,7 @@ const dev: CommandSpec = {
 const versionCommand: CommandSpec = {
   name: 'version',
   summary: 'show the version',
-  options: [
-    { flags: '-s, --short', help: 'the number alone' },
-    { flags: '-o, --output <format>', help: 'how to print it', choices: ['table', 'json', 'yaml'], default: 'table' },
-  ],
+  options: [{ flags: '-s, --short', help: 'the number alone' }, output],
   examples: ['countersign version', 'countersign version -o json'],
   load: async () => (await import('../commands/version.ts')).run,
 };

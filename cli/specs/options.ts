@@ -1,4 +1,5 @@
 /** Options that several commands share, so that the same thing has the same name everywhere. */
+import { partitionIds } from '../../lib/identity/partitions.ts';
 import type { OptionSpec } from '../spec.ts';
 
 export const cluster: OptionSpec = {
@@ -20,9 +21,18 @@ export const tokenOptions: readonly OptionSpec[] = [
     conflicts: ['forwardSessionName'],
   },
   { flags: '--forward-session-name', help: 'name the session as the credentials that assume the role' },
-  { flags: '--region <region>', help: 'region of the STS host (default: AWS_REGION, AWS_DEFAULT_REGION, profile)' },
+  {
+    flags: '--region <region>',
+    help: 'region of the STS host (default: AWS_REGION, AWS_DEFAULT_REGION, profile)',
+  },
   { flags: '--no-cache', help: 'make a new token, and keep none' },
 ];
+
+export const partition: OptionSpec = {
+  flags: '--partition <id>',
+  help: "AWS partition of the cluster's users",
+  choices: partitionIds,
+};
 
 export const output: OptionSpec = {
   flags: '-o, --output <format>',
@@ -82,5 +92,5 @@ export const principalOptions: readonly OptionSpec[] = [
   { flags: '--arn <arn>', help: 'ARN of a role, user, federated user or root' },
   { flags: '--permission-set <name>', help: 'IAM Identity Center permission set (with --account)' },
   { flags: '--account <id>', help: 'account of the permission set; alone: everybody in the account' },
-  { flags: '--partition <id>', help: 'partition of the account (default: aws)' },
+  { flags: '--partition <id>', help: 'partition of the account (default: aws)', choices: partitionIds },
 ];

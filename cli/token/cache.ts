@@ -68,7 +68,12 @@ function removeStale(directory: string, now: Instant): void {
 }
 
 /** Keeps a token. `false` where it could not be kept, which is no reason to fail: `doctor` says why. */
-export function writeCachedToken(directory: string, key: CacheKey, cached: CachedToken, now: Instant): boolean {
+export function writeCachedToken(
+  directory: string,
+  key: CacheKey,
+  cached: CachedToken,
+  now: Instant,
+): boolean {
   const file = fileOf(directory, key);
   const part = `${file}.${randomUUID()}.part`;
   try {

@@ -1,6 +1,6 @@
 /** Gets a token for a cluster: from the cache, or made of the caller's credentials. */
 import type { Instant } from '../../lib/errors.ts';
-import { regionalStsHost } from '../../lib/identity/partitions.ts';
+import { globalStsHost, regionalStsHost } from '../../lib/identity/partitions.ts';
 import { generateToken } from '../../lib/token/generate.ts';
 import { findCredentials } from '../aws/credentials.ts';
 import type { FoundCredentials } from '../aws/credentials.ts';
@@ -29,8 +29,6 @@ export interface ObtainedToken {
 
 type Surroundings = Pick<Context, 'env' | 'terminal' | 'now'>;
 
-/** What stands for no region. It exists in partition `aws` alone. */
-const globalStsHost = 'sts.amazonaws.com';
 /** What an assumed role's session is called where nobody says. */
 const defaultSessionName = 'countersign';
 

@@ -1,0 +1,87 @@
+/** One cluster, one user, one context of a kubeconfig. */
+
+export const execClients = ['countersign', 'aws', 'aws-iam-authenticator'] as const;
+export type ExecClient = (typeof execClients)[number];
+
+export interface Login {
+  readonly clusterId: string;
+  readonly server: string;
+  /** PEM. */
+  readonly certificateAuthority: string;
+  readonly client: ExecClient;
+  readonly context: string;
+  readonly roleArn: string | undefined;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+export type Named = { readonly name: string } & Readonly<Record<string, unknown>>;
+
+export interface Entries {
+  readonly clusters: Named;
+  readonly users: Named;
+  readonly contexts: Named;
+}
+
+const installHints: Readonly<Record<ExecClient, string>> = {
+  countersign: 'Install it with: npm install --global countersign',
+  aws: 'Install the AWS CLI: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
+  'aws-iam-authenticator': 'Install it: https://github.com/kubernetes-sigs/aws-iam-authenticator/releases',
+};
+
+const option = (flag: string, value: string | undefined): string[] =>
+  value === undefined ? [] : [flag, value];
+
+function args({ client, clusterId, roleArn, region }: Login): string[] {
+  const regionArgs = option('--region', region);
+  if (client === 'aws') {
+    return ['eks', 'get-token', '--cluster-name', clusterId, ...option('--role-arn', roleArn), ...regionArgs];
+  }
+  return ['token', '-i', clusterId, ...option('-r', roleArn), ...regionArgs];
+}
+
+/** `v1` needs kubectl 1.22; the other two clients speak it in their newer versions only. */
+const apiVersion = (client: ExecClient): string =>
+  `client.authentication.k8s.io/${client === 'countersign' ? 'v1' : 'v1beta1'}`;
+
+export const entriesOf = (login: Login): Entries => ({
+  clusters: {
+    name: login.clusterId,
+    cluster: {
+      server: login.server,
+      'certificate-authority-data': Buffer.from(login.certificateAuthority).toString('base64'),
+    },
+  },
+  users: {
+    name: login.context,
+    user: {
+      exec: {
+        apiVersion: apiVersion(login.client),
+        command: login.client,
+        args: args(login),
+        ...(login.profile === undefined ? {} : { env: [{ name: 'AWS_PROFILE', value: login.profile }] }),
+        installHint: installHints[login.client],
+        interactiveMode: 'IfAvailable',
+      },
+    },
+  },
+  contexts: {
+    name: login.context,
+    context: {
+      cluster: login.clusterId,
+      user: login.context,
+      ...(login.namespace === undefined ? {} : { namespace: login.namespace }),
+    },
+  },
+});
+
+/** A kubeconfig that holds nothing else. */
+export const wholeKubeconfig = (entries: Entries): Readonly<Record<string, unknown>> => ({
+  apiVersion: 'v1',
+  kind: 'Config',
+  clusters: [entries.clusters],
+  users: [entries.users],
+  contexts: [entries.contexts],
+  'current-context': entries.contexts.name,
+});
