@@ -174,3 +174,11 @@ export function readWhoamiConfig(environment: Environment): WhoamiConfig {
   settings.done();
   return config;
 }
+
+/** @throws ConfigError */
+export function readSyncConfig(environment: Environment): CommonConfig {
+  const settings = new SettingsReader(environment);
+  const config = readCommonSettings(settings);
+  settings.done();
+  return config;
+}
