@@ -1,5 +1,5 @@
 /** The IAM adapter: `iam:GetGroup` to the last page, in this account or through a reader role in another. */
-import { GetGroupCommand, IAMClient, type User } from '@aws-sdk/client-iam';
+import { GetGroupCommand, type GetGroupCommandOutput, IAMClient, type User } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Member, Reading } from './membership.ts';
 import type { GroupSource, ReadGroup } from './read-groups.ts';
@@ -16,14 +16,27 @@ const readerRole = /^arn:[a-z-]+:iam::(\d{12}):role\/(?:.*\/)?CountersignGroupRe
 export interface IamOptions {
   /** Region of the function: its partition is that of the groups. */
   readonly region: string;
+  /** Of IAM and STS alike, as a stand-in for both has it. Default: what the environment says, or AWS. */
+  readonly endpoint?: string | undefined;
+  /** Default: the SDK's own chain. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }
+
+export type GroupPage = Pick<GetGroupCommandOutput, 'Group' | 'Users' | 'IsTruncated' | 'Marker'>;
+/** One page of a group, by name; the first without a marker. Throws whatever IAM throws. */
+export type GetGroup = (name: string, marker: string | undefined) => Promise<GroupPage>;
 
 /**
  * A reader for the length of one run: clients, and the credentials of reader roles, are kept for it.
  * `AWS_ENDPOINT_URL_IAM` and `AWS_ENDPOINT_URL_STS` are honoured by the SDK.
  */
-export function createIamReader({ region }: IamOptions): ReadGroup {
-  const clients = new Map<string, Promise<IAMClient>>();
+export function createIamReader(options: IamOptions): ReadGroup {
+  return createGroupReader((source) => connect(options, source));
+}
+
+/** The same over any way to ask for a page: `connect` is called once for each reader role. */
+export function createGroupReader(connectTo: (source: GroupSource) => Promise<GetGroup>): ReadGroup {
+  const clients = new Map<string, Promise<GetGroup>>();
   return async (source) => {
     const group = groupArn.exec(source.iamGroup);
     if (group === null)
@@ -37,7 +50,7 @@ export function createIamReader({ region }: IamOptions): ReadGroup {
     }
     try {
       const key = JSON.stringify([source.readerRoleArn, source.externalId]);
-      const client = clients.get(key) ?? connect(region, source);
+      const client = clients.get(key) ?? connectTo(source);
       clients.set(key, client);
       return await readPages(await client, source.iamGroup, name);
     } catch (error) {
@@ -49,9 +62,17 @@ export function createIamReader({ region }: IamOptions): ReadGroup {
 /** The error's code and no more: messages of AWS can quote requests. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
 
-async function connect(region: string, source: GroupSource): Promise<IAMClient> {
-  const options = { region, maxAttempts: attempts };
-  if (source.readerRoleArn === undefined) return new IAMClient(options);
+async function connect(
+  { region, endpoint, credentials }: IamOptions,
+  source: GroupSource,
+): Promise<GetGroup> {
+  const options = {
+    region,
+    maxAttempts: attempts,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+  if (source.readerRoleArn === undefined) return pagesOf(new IAMClient(options));
   const { Credentials: assumed } = await new STSClient(options).send(
     new AssumeRoleCommand({
       RoleArn: source.readerRoleArn,
@@ -62,24 +83,31 @@ async function connect(region: string, source: GroupSource): Promise<IAMClient> 
   if (assumed?.AccessKeyId === undefined || assumed.SecretAccessKey === undefined) {
     throw new Error('AssumeRole gave no credentials');
   }
-  return new IAMClient({
-    ...options,
-    credentials: {
-      accessKeyId: assumed.AccessKeyId,
-      secretAccessKey: assumed.SecretAccessKey,
-      ...(assumed.SessionToken === undefined ? {} : { sessionToken: assumed.SessionToken }),
-    },
-  });
+  return pagesOf(
+    new IAMClient({
+      ...options,
+      credentials: {
+        accessKeyId: assumed.AccessKeyId,
+        secretAccessKey: assumed.SecretAccessKey,
+        ...(assumed.SessionToken === undefined ? {} : { sessionToken: assumed.SessionToken }),
+      },
+    }),
+  );
 }
 
-async function readPages(client: IAMClient, arn: string, name: string): Promise<Reading> {
+const pagesOf =
+  (client: IAMClient): GetGroup =>
+  (name, marker) =>
+    client.send(
+      new GetGroupCommand({ GroupName: name, MaxItems: pageSize, ...(marker ? { Marker: marker } : {}) }),
+    );
+
+async function readPages(getPage: GetGroup, arn: string, name: string): Promise<Reading> {
   const members = new Map<string, Member>();
   const markers = new Set<string>();
   let marker: string | undefined;
   for (let page = 0; page < maxPages; page += 1) {
-    const answer = await client.send(
-      new GetGroupCommand({ GroupName: name, MaxItems: pageSize, ...(marker ? { Marker: marker } : {}) }),
-    );
+    const answer = await getPage(name, marker);
     // GetGroup takes a name: a reader role in the wrong place would read another group of the same name.
     if (answer.Group?.Arn !== arn) {
       return {
