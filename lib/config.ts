@@ -42,11 +42,11 @@ export interface VerifierConfig extends CommonConfig {
 }
 
 export interface TokenReviewConfig extends VerifierConfig {
-  /** `COUNTERSIGN_SCRUBBED_ACCOUNTS`, comma-separated account ids; default none. */
+  /** Whose identities stay out of audit logs and of ours: `COUNTERSIGN_SCRUBBED_ACCOUNTS`, comma-separated account ids; default none. */
   readonly scrubbedAccounts: ReadonlySet<string>;
 }
 
-export type WhoamiConfig = VerifierConfig;
+export type WhoamiConfig = TokenReviewConfig;
 
 const tableName = /^(?:arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/)?[A-Za-z0-9_.-]{3,255}$/;
 const regionName = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
@@ -167,13 +167,9 @@ export function readTokenReviewConfig(environment: Environment): TokenReviewConf
   return config;
 }
 
-/** @throws ConfigError */
-export function readWhoamiConfig(environment: Environment): WhoamiConfig {
-  const settings = new SettingsReader(environment);
-  const config = readVerifierSettings(settings);
-  settings.done();
-  return config;
-}
+/** The same settings: whoami decides as a review does, and logs as one. @throws ConfigError */
+export const readWhoamiConfig = (environment: Environment): WhoamiConfig =>
+  readTokenReviewConfig(environment);
 
 /** @throws ConfigError */
 export function readSyncConfig(environment: Environment): CommonConfig {

@@ -51,8 +51,10 @@ async function serve(
   route: (event: Payload2Event) => EventHandler | undefined,
   options: ListenerOptions,
 ): Promise<void> {
+  const { socket } = request;
   const body = await readBody(request);
   if (body === 'too_large') {
+    if (!request.complete) response.once('finish', () => socket.destroy());
     end(response, plain(413, 'too_large'));
     return;
   }

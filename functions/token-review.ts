@@ -1,0 +1,25 @@
+/** Lambda entry point of the token review: kube-apiservers ask it who a bearer token is. */
+import { randomUUID } from 'node:crypto';
+import { readTokenReviewConfig } from '../lib/config.ts';
+import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
+import { createTokenReviewHandler } from '../lib/http/token-review.ts';
+import { createDecisionLog } from '../lib/observability.ts';
+import { createReviewDependencies } from '../lib/review-adapters.ts';
+import { environmentCredentials } from '../lib/store/sign-request.ts';
+
+const writeLine = (line: string): void => void process.stdout.write(line);
+const clock = Date.now;
+
+// Once per cold start. A wrong setting stops it here, with every problem named; Lambda starts anew for the next request.
+const config = readTokenReviewConfig(process.env);
+const credentials = environmentCredentials(process.env);
+
+export const handler = createLambdaHandler(
+  createTokenReviewHandler(createReviewDependencies(config, { credentials, clock }), {
+    clock,
+    newId: randomUUID,
+    sink: createDecisionLog(config.logLevel, writeLine),
+    scrubbedAccounts: config.scrubbedAccounts,
+  }),
+  writeLine,
+);

@@ -1,0 +1,25 @@
+/** Lambda entry point of whoami: the holders of tokens ask it about themselves, apart from the reviewers' concurrency. */
+import { randomUUID } from 'node:crypto';
+import { readWhoamiConfig } from '../lib/config.ts';
+import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
+import { createWhoamiHandler } from '../lib/http/whoami.ts';
+import { createDecisionLog } from '../lib/observability.ts';
+import { createReviewDependencies } from '../lib/review-adapters.ts';
+import { environmentCredentials } from '../lib/store/sign-request.ts';
+
+const writeLine = (line: string): void => void process.stdout.write(line);
+const clock = Date.now;
+
+// Once per cold start. A wrong setting stops it here, with every problem named; Lambda starts anew for the next request.
+const config = readWhoamiConfig(process.env);
+const credentials = environmentCredentials(process.env);
+
+export const handler = createLambdaHandler(
+  createWhoamiHandler(createReviewDependencies(config, { credentials, clock }), {
+    clock,
+    newId: randomUUID,
+    sink: createDecisionLog(config.logLevel, writeLine),
+    scrubbedAccounts: config.scrubbedAccounts,
+  }),
+  writeLine,
+);

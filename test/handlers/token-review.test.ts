@@ -1,0 +1,348 @@
+import { describe, expect, test } from 'vitest';
+import { denied, unavailable } from '../../lib/errors.ts';
+import { findSecrets } from '../support/secrets.ts';
+import recorded from '../vectors/apiserver-requests.json' with { type: 'json' };
+import {
+  alice,
+  createWorld,
+  denial,
+  failed,
+  mallory,
+  mapping,
+  never,
+  node,
+  now,
+  otherWebhookToken,
+  review,
+  send,
+  tokenOf,
+  tokenReview,
+  webhookToken,
+} from './world.ts';
+
+interface RecordedRow {
+  readonly name: string;
+  readonly query: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly expect: {
+    readonly status: number;
+    readonly apiVersion?: string;
+    readonly authenticated?: boolean;
+    readonly code?: string;
+  };
+}
+const rows = recorded.rows as unknown as readonly RecordedRow[];
+
+describe('requests as the kube-apiserver sends them', () => {
+  test.each(rows)('$name', async ({ query, headers, body, expect: expected }) => {
+    const fill = (text: string) =>
+      text
+        .replace('{token}', tokenOf(alice))
+        .replace('{otherToken}', tokenOf(mallory))
+        .replace('{webhookToken}', webhookToken)
+        .replace('{otherWebhookToken}', otherWebhookToken);
+    const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
+    const answer = await send(createWorld().handler, { query, headers: filled, body: fill(body) });
+
+    expect(answer.status).toBe(expected.status);
+    expect(answer.headers['content-type']).toBe('application/json');
+    expect(answer.headers).not.toHaveProperty('retry-after');
+    expect(JSON.stringify(answer.body)).not.toContain('audiences');
+    expect(answer.body).toMatchObject(
+      expected.status === 200
+        ? {
+            apiVersion: expected.apiVersion,
+            kind: 'TokenReview',
+            status: { authenticated: expected.authenticated },
+          }
+        : { apiVersion: 'v1', kind: 'Status' },
+    );
+    expect(codeOf(answer.body.status)).toBe(expected.code);
+  });
+});
+
+/** The code at the start of `status.error`; `undefined` where there is no such field. */
+const codeOf = (status: { readonly error?: string }): string | undefined =>
+  /^(\w+): .+ \(decision d1\)$/.exec(status.error ?? '')?.[1];
+
+describe('a request is refused before its token is looked at', () => {
+  test.each([
+    ['another method', { method: 'GET' }, 405],
+    ['another method', { method: 'PUT' }, 405],
+    ['another path', { path: '/' }, 404],
+    ['a path that goes on', { path: '/v1/clusters/demo/tokenreviews/x' }, 404],
+    ['a trailing slash', { path: '/v1/clusters/demo/tokenreviews/' }, 404],
+    ['another action', { path: '/v1/clusters/demo/whoami' }, 404],
+    ['a path with a malformed escape', { path: '/v1/clusters/%zz/tokenreviews' }, 404],
+    ['an unknown cluster', { path: '/v1/clusters/nowhere/tokenreviews' }, 401],
+    ['an id that no cluster can have', { path: '/v1/clusters/%2e%2e/tokenreviews' }, 401],
+    ['an id with an escaped slash', { path: '/v1/clusters/demo%2Fx/tokenreviews' }, 401],
+    ['an id in other letters', { path: '/v1/clusters/DEMO/tokenreviews' }, 401],
+    ['no webhook token', { headers: {} }, 401],
+    ['an empty one', { headers: { authorization: 'Bearer ' } }, 401],
+    ['two of them', { headers: { authorization: `Bearer ${webhookToken}, Bearer ${webhookToken}` } }, 401],
+    ['one in another case', { headers: { authorization: `Bearer ${webhookToken.toUpperCase()}` } }, 401],
+    ['no body', { body: '' }, 400],
+    ['a body that is no TokenReview', { body: '{}' }, 400],
+    ['a body of 256 KiB and one byte', { body: `"${'x'.repeat(256 * 1024 - 1)}"` }, 413],
+    ['a body of 256 KiB, which may be as large but is no TokenReview', { body: 'x'.repeat(256 * 1024) }, 400],
+  ])('%s', async (_name, call, status) => {
+    const world = createWorld();
+    const answer = await send(world.handler, { body: tokenReview(tokenOf(alice)), ...call });
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ kind: 'Status', code: status });
+    expect(world.calls).toMatchObject({ sts: 0, readEntries: 0 });
+  });
+
+  test('no webhook token, a wrong one and an unknown cluster look the same', async () => {
+    const world = createWorld();
+    const body = tokenReview(tokenOf(alice));
+    const answers = await Promise.all([
+      send(world.handler, { body, headers: {} }),
+      send(world.handler, { body, headers: { authorization: `Bearer ${otherWebhookToken}` } }),
+      send(world.handler, { body, path: '/v1/clusters/nowhere/tokenreviews' }),
+      send(world.handler, { body, path: '/v1/clusters/-/tokenreviews' }),
+    ]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  });
+
+  test('the cluster id may be percent-encoded, once', async () => {
+    const { handler } = createWorld();
+    const body = tokenReview(tokenOf(alice));
+    expect(await send(handler, { body, path: '/v1/clusters/%64emo/tokenreviews' })).toMatchObject({
+      status: 200,
+    });
+    expect(await send(handler, { body, path: '/v1/clusters/%2564emo/tokenreviews' })).toMatchObject({
+      status: 401,
+    });
+  });
+});
+
+describe('what it costs', () => {
+  test('a token that is not ours: neither STS nor a read of mappings', async () => {
+    const world = createWorld();
+    for (const token of ['', 'garbage', 'eyJhbGciOiJSUzI1NiJ9.e30.x', 'k8s-aws-v2.abc']) {
+      await review(world, token);
+    }
+    expect(world.calls).toEqual({ sts: 0, readCluster: 1, readEntries: 0, instances: 0 });
+  });
+
+  test('a flood of one token at once: one question to STS; mappings are read for each', async () => {
+    const world = createWorld();
+    const token = tokenOf(alice);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => review(world, token)));
+    expect(answers.every(({ body }) => body.status.user.username === 'alice')).toBe(true);
+    expect(world.calls).toMatchObject({ sts: 1, readCluster: 1, readEntries: 50 });
+  });
+
+  test('mappings are read every time: a denial takes effect at once', async () => {
+    const world = createWorld();
+    const token = tokenOf(alice);
+    expect((await review(world, token)).body.status.authenticated).toBe(true);
+    world.entries.denials.push(denial('arn:aws:iam::111122223333:user/alice'));
+    expect((await review(world, token)).body.status.error).toMatch(/^principal_denied: /);
+    expect(world.calls.sts).toBe(1);
+  });
+
+  test('a rotated webhook token works as soon as what is remembered is a second old', async () => {
+    const world = createWorld();
+    await review(world, tokenOf(alice));
+    world.clusters.set('demo', {
+      ...world.clusters.get('demo')!,
+      webhookTokens: world.clusters.get('other')!.webhookTokens,
+    });
+    const call = {
+      body: tokenReview(tokenOf(alice)),
+      headers: { authorization: `Bearer ${otherWebhookToken}` },
+    };
+    expect((await send(world.handler, call)).status).toBe(401);
+    world.time += 1000;
+    expect((await send(world.handler, call)).status).toBe(200);
+  });
+
+  test('only a mapping that names an instance asks EC2', async () => {
+    const world = createWorld();
+    await review(world, tokenOf(alice));
+    expect(world.calls.instances).toBe(0);
+    expect((await review(world, tokenOf(node))).body.status.user).toMatchObject({
+      username: 'system:node:ip-10-0-0-1.ec2.internal',
+      groups: ['system:nodes'],
+    });
+    expect(world.calls.instances).toBe(1);
+  });
+});
+
+describe('what is ours and refused carries its reason', () => {
+  test.each([
+    ['signed for another cluster', () => tokenOf(alice, 'other'), 'signature_mismatch'],
+    ['keys that STS does not know', () => tokenOf('AKIANOBODY0000000001'), 'credentials_invalid'],
+    ['signed 16 minutes ago', () => tokenOf(alice, 'demo', now - 16 * 60_000), 'token_expired'],
+    ['signed 6 minutes from now', () => tokenOf(alice, 'demo', now + 6 * 60_000), 'token_from_future'],
+    ['a host of another partition', () => tokenOf(alice, 'demo', now, 'cn-north-1'), 'host_not_listed'],
+    ['our prefix and nothing of ours', () => 'k8s-aws-v1.aGVsbG8', 'token_malformed'],
+    ['mapped nowhere', () => tokenOf(mallory), 'principal_not_mapped'],
+  ])('%s', async (_name, token, code) => {
+    const answer = await review(createWorld(), token());
+    expect(answer.status).toBe(200);
+    expect(answer.body.status).toEqual({
+      authenticated: false,
+      error: expect.stringMatching(new RegExp(`^${code}: .* \\(decision d1\\)$`)),
+    });
+  });
+
+  test('a disabled cluster', async () => {
+    const answer = await send(createWorld().handler, {
+      path: '/v1/clusters/off/tokenreviews',
+      body: tokenReview(tokenOf(alice, 'off')),
+    });
+    expect(answer.body.status.error).toMatch(/^cluster_disabled: /);
+  });
+});
+
+describe('what could not be found out is never read as no', () => {
+  const throws = (): never => {
+    throw new Error('k8s-aws-v1.a-secret-in-a-message');
+  };
+  test.each([
+    ['the cluster cannot be read', { readCluster: failed }, 500, 'store_unavailable'],
+    ['the mappings cannot be read', { readEntries: failed }, 500, 'store_unavailable'],
+    [
+      'STS is throttled',
+      { sts: async () => unavailable('sts_throttled', { host: 'sts.amazonaws.com' }) },
+      429,
+      'sts_throttled',
+    ],
+    [
+      'STS is unreachable',
+      { sts: async () => unavailable('sts_unreachable', { host: 'sts.amazonaws.com', cause: 'ECONNRESET' }) },
+      500,
+      'sts_unreachable',
+    ],
+    [
+      'EC2 is unavailable',
+      { instances: async () => unavailable('ec2_unavailable', { cause: 'ETIMEDOUT' }) },
+      500,
+      'ec2_unavailable',
+    ],
+    ['the store throws', { readEntries: throws }, 500, 'internal'],
+    ['EC2 throws', { instances: throws }, 500, 'internal'],
+    ['STS throws', { sts: throws }, 500, 'internal'],
+    ['the cluster hangs', { readCluster: never }, 500, 'deadline_exceeded'],
+    ['STS hangs', { sts: never }, 500, 'deadline_exceeded'],
+    ['the mappings hang', { readEntries: never }, 500, 'deadline_exceeded'],
+    ['EC2 hangs', { instances: never }, 500, 'deadline_exceeded'],
+  ])('%s', async (_name, faults, status, code) => {
+    const world = createWorld({ deadlineMilliseconds: 50 });
+    world.faults = faults as never;
+    const answer = await review(world, tokenOf(node));
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ kind: 'Status', code: status });
+    expect(answer.body.message).toMatch(new RegExp(`^${code}: .* \\(decision d1\\)$`));
+    expect(JSON.stringify([answer, world.events])).not.toContain('secret');
+    expect(world.events.at(-1)).toMatchObject({
+      outcome: 'unavailable',
+      code,
+      level: 'error',
+      Unavailable: 1,
+    });
+  });
+
+  test('and nothing of it is remembered: the next review is answered', async () => {
+    const world = createWorld();
+    const token = tokenOf(alice);
+    for (const fault of ['readCluster', 'readEntries'] as const) {
+      world.faults = { [fault]: failed };
+      expect((await review(world, token)).status).toBe(500);
+      world.faults = {};
+      world.time += 1000;
+      expect((await review(world, token)).status).toBe(200);
+      world.time += 60_000;
+    }
+  });
+
+  test('a refusal by STS is remembered for 10 s, an outage is not', async () => {
+    const world = createWorld();
+    const token = tokenOf(alice);
+    world.faults = { sts: async () => denied('credentials_expired', {}) };
+    await review(world, token);
+    await review(world, token);
+    expect(world.calls.sts).toBe(1);
+    world.time += 10_001;
+    world.faults = {};
+    expect((await review(world, token)).body.status.authenticated).toBe(true);
+  });
+});
+
+describe('what is left behind', () => {
+  test('one event per decision: who, what, why and how long', async () => {
+    const world = createWorld();
+    await review(world, tokenOf(alice));
+    expect(world.events).toHaveLength(1);
+    expect(world.events[0]).toMatchObject({
+      event: 'decision',
+      level: 'info',
+      function: 'token-review',
+      decisionId: 'd1',
+      cluster: 'demo',
+      outcome: 'verified',
+      code: 'verified',
+      canonicalArn: 'arn:aws:iam::111122223333:user/alice',
+      principalId: 'AIDAEXAMPLE0000000001',
+      accessKeyId: alice,
+      username: 'alice',
+      groups: ['developers'],
+      grantedBy: [mapping('arn:aws:iam::111122223333:user/alice', { username: '', groups: [] }).id],
+      stsHost: 'sts.us-east-1.amazonaws.com',
+      Decisions: 1,
+      Verified: 1,
+      IdentityCacheHit: 0,
+    });
+  });
+
+  test('no token, signature or webhook token, whatever happened', async () => {
+    const world = createWorld();
+    for (const token of [
+      tokenOf(alice),
+      tokenOf(mallory),
+      tokenOf(alice, 'other'),
+      `k8s-aws-v1.${'A'.repeat(64)}`,
+    ]) {
+      await review(world, token);
+    }
+    await send(world.handler, { headers: { authorization: `Bearer cswt_${'A'.repeat(43)}` } });
+    expect(world.events).toHaveLength(5);
+    expect(world.events.flatMap((event) => findSecrets(JSON.stringify(event)))).toEqual([]);
+  });
+
+  test('a name out of a request is never a dimension: nobody can make metrics without end', async () => {
+    const world = createWorld();
+    await send(world.handler, { path: '/v1/clusters/made-up/tokenreviews' });
+    expect(JSON.stringify(world.events)).not.toContain('made-up');
+  });
+
+  test('of a scrubbed account: what was decided, not about whom', async () => {
+    const world = createWorld({ scrubbedAccounts: ['111122223333'] });
+    const granted = await review(world, tokenOf(alice));
+    const refused = await review(world, tokenOf(mallory));
+    expect(granted.body.status.user).toEqual({
+      username: 'alice',
+      uid: 'aws-iam-authenticator:administrative:alice',
+      groups: ['developers'],
+    });
+    expect(refused.body.status.error).toMatch(/^principal_not_mapped: /);
+    expect(JSON.stringify([granted, refused, world.events])).not.toMatch(/111122223333:user|AKIADEMO/);
+  });
+});
+
+test('GET /healthz: ok, without a decision', async () => {
+  const world = createWorld();
+  const answer = await world.handler({
+    version: '2.0',
+    rawPath: '/healthz',
+    requestContext: { http: { method: 'GET' } },
+  });
+  expect(answer).toMatchObject({ statusCode: 200, body: 'ok' });
+  expect(world.events).toEqual([]);
+  expect((await send(world.handler, { path: '/healthz', method: 'POST' })).status).toBe(405);
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { unavailable } from '../../lib/errors.ts';
+import { alice, createWorld, denial, mallory, now, send, tokenOf, webhookToken } from './world.ts';
+import type { World } from './world.ts';
+
+const ask = (world: World, token: string, clusterId = 'demo') =>
+  send(world.whoami, {
+    path: `/v1/clusters/${clusterId}/whoami`,
+    headers: { authorization: `Bearer ${token}` },
+  });
+
+describe('the holder of a token learns who AWS says they are', () => {
+  test('and what lets them in', async () => {
+    expect((await ask(createWorld(), tokenOf(alice))).body).toEqual({
+      clusterId: 'demo',
+      outcome: 'verified',
+      code: 'verified',
+      detail: 'You enter demo as alice.',
+      decisionId: 'd1',
+      identity: {
+        arn: 'arn:aws:iam::111122223333:user/alice',
+        canonicalArn: 'arn:aws:iam::111122223333:user/alice',
+        accountId: '111122223333',
+        principalId: 'AIDAEXAMPLE0000000001',
+        sessionName: '',
+        accessKeyId: alice,
+      },
+      username: 'alice',
+      groups: ['developers'],
+      grantedBy: [
+        {
+          mappingId: expect.any(String),
+          scope: 'cluster/demo',
+          owner: 'manual',
+          username: 'alice',
+          groups: ['developers'],
+        },
+      ],
+    });
+  });
+
+  test('or why nothing does', async () => {
+    const { status, body } = await ask(createWorld(), tokenOf(mallory));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      outcome: 'denied',
+      code: 'principal_not_mapped',
+      identity: { canonicalArn: 'arn:aws:iam::111122223333:user/mallory' },
+    });
+    expect(body).not.toHaveProperty('username');
+  });
+
+  test('or what is wrong with the token', async () => {
+    const { body } = await ask(createWorld(), tokenOf(alice, 'demo', now - 20 * 60_000));
+    expect(body).toMatchObject({ outcome: 'denied', code: 'token_expired' });
+    expect(body).not.toHaveProperty('identity');
+  });
+
+  test('or that it could not be found out', async () => {
+    const world = createWorld();
+    world.faults = { sts: async () => unavailable('sts_throttled', { host: 'sts.amazonaws.com' }) };
+    expect(await ask(world, tokenOf(alice))).toMatchObject({
+      status: 200,
+      body: { outcome: 'unavailable', code: 'sts_throttled' },
+    });
+  });
+});
+
+describe('and nobody learns anything else', () => {
+  test('whoever is on the deny list is told what one is told whom no mapping names', async () => {
+    const world = createWorld();
+    world.entries.denials.push(denial('arn:aws:iam::111122223333:user/mallory'));
+    const { body } = await ask(world, tokenOf(mallory));
+    const { body: unmapped } = await ask(createWorld(), tokenOf(mallory));
+    expect({ ...body, decisionId: '' }).toEqual({ ...unmapped, decisionId: '' });
+    expect(world.events.at(-1)).toMatchObject({ code: 'principal_denied' });
+  });
+
+  test.each([
+    ['a good token', () => tokenOf(alice, 'nowhere'), 'signature_mismatch'],
+    ['a token for another cluster', () => tokenOf(alice, 'demo'), 'signature_mismatch'],
+    ['keys that STS does not know', () => tokenOf('AKIANOBODY0000000001', 'nowhere'), 'credentials_invalid'],
+    ['an old token', () => tokenOf(alice, 'nowhere', now - 20 * 60_000), 'token_expired'],
+    ['a token of another partition', () => tokenOf(alice, 'nowhere', now, 'cn-north-1'), 'host_not_listed'],
+  ])('an unknown cluster answers like a token that STS refuses: %s', async (_name, token, code) => {
+    const { status, body } = await ask(createWorld(), token(), 'nowhere');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ clusterId: 'nowhere', outcome: 'denied', code });
+    expect(body).not.toHaveProperty('identity');
+  });
+
+  test('an id that no cluster can have costs neither a read nor a question to STS', async () => {
+    const world = createWorld();
+    const { body } = await ask(world, tokenOf(alice), '-');
+    expect(body).toMatchObject({ code: 'signature_mismatch' });
+    expect(world.calls).toMatchObject({ sts: 0, readCluster: 0 });
+  });
+
+  test('a webhook token is not a token', async () => {
+    const world = createWorld();
+    expect((await ask(world, webhookToken)).body).toMatchObject({ code: 'foreign_token' });
+    expect(world.calls).toMatchObject({ sts: 0, readCluster: 0 });
+  });
+
+  test('the cluster that cannot be read is unavailable', async () => {
+    const world = createWorld();
+    world.faults = { readCluster: async () => unavailable('store_unavailable', { cause: 'ECONNRESET' }) };
+    expect((await ask(world, tokenOf(alice))).body).toMatchObject({ code: 'store_unavailable' });
+  });
+});
+
+test.each([
+  ['another method', { method: 'GET', path: '/v1/clusters/demo/whoami' }, 405],
+  ['another path', { path: '/v1/clusters/demo/tokenreviews' }, 404],
+])('%s', async (_name, call, status) => {
+  const answer = await send(createWorld().whoami, call);
+  expect(answer.status).toBe(status);
+  expect(answer.body).toMatchObject({ code: expect.any(String), detail: expect.any(String) });
+});
+
+test('GET /healthz', async () => {
+  const answer = await createWorld().whoami({
+    version: '2.0',
+    rawPath: '/healthz',
+    requestContext: { http: { method: 'GET' } },
+  });
+  expect(answer).toMatchObject({ statusCode: 200, body: 'ok' });
+});
