@@ -1,7 +1,7 @@
 /** DynamoDB on a laptop: dynalite, in memory or in a folder. It has all that Countersign uses of DynamoDB. */
-import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
+import { lockDirectory } from './data-lock.ts';
 
 export interface LocalDynamoDb {
   /** `http://127.0.0.1:<port>` */
@@ -19,18 +19,22 @@ export interface LocalDynamoDbOptions {
 
 /**
  * Listens on loopback. Any credentials will do: dynalite checks that requests are signed, not by whom.
- * @throws Error where the port is taken or the folder cannot be used, for instance because another process has it open
+ * @throws Error where the port is taken or the folder cannot be used, or because another process uses it
  */
 export async function startDynamoDb(options: LocalDynamoDbOptions = {}): Promise<LocalDynamoDb> {
   const { directory, port = 0 } = options;
-  if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  // dynalite itself would end the process at its first request where another one has the folder open.
+  const unlock = directory === undefined ? () => {} : lockDirectory(directory);
   const server = dynalite({
     createTableMs: 0,
     deleteTableMs: 0,
     ...(directory === undefined ? {} : { path: directory }),
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      unlock();
+      reject(error);
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
@@ -39,7 +43,11 @@ export async function startDynamoDb(options: LocalDynamoDbOptions = {}): Promise
     endpoint: `http://127.0.0.1:${address.port}`,
     close: () =>
       new Promise((resolve, reject) => {
-        server.close((error?: Error) => (error === undefined || error === null ? resolve() : reject(error)));
+        server.close((error?: Error) => {
+          unlock();
+          if (error instanceof Error) reject(error);
+          else resolve();
+        });
         server.closeAllConnections();
       }),
   };
