@@ -1,0 +1,67 @@
+import { instructions, instructionsForAws } from '../../dev/server/instructions.ts';
+import { startDev, type DevOptions, type RunningDev } from '../../dev/server/start.ts';
+import { exitCodes, failure } from '../exit.ts';
+import type { Input } from '../input.ts';
+import type { Run } from '../spec.ts';
+import type { Terminal } from '../terminal.ts';
+import { version } from '../version.ts';
+
+/** Progress is worth a line only where loading takes a moment. */
+const manyRecords = 1000;
+/** Whatever still hangs after the servers were closed ends with the process. */
+const patienceMilliseconds = 1500;
+
+/** Serves until it is told to end. */
+export const run: Run = async ({ input, terminal, env, now }) => {
+  const progress = terminal.progress('Loading the fixture');
+  const running = await startDev(devOptions(input), {
+    env,
+    clock: now,
+    say: (line) => terminal.say(line),
+    onProgress: (done, total) => {
+      if (total >= manyRecords) progress.update(`${done} of ${total} records`);
+    },
+  });
+  progress.end();
+  const ended = untilSignal();
+  greet(running, terminal);
+  await ended;
+  setTimeout(() => process.exit(exitCodes.done), patienceMilliseconds).unref();
+  await running.close();
+  return exitCodes.done;
+};
+
+const ports = { min: 0, max: 65_535 };
+
+function devOptions(input: Input): DevOptions {
+  return {
+    port: input.integer('port', ports) ?? 8080,
+    awsPort: input.integer('awsPort', ports) ?? 0,
+    dataDirectory: input.text('data'),
+    fixture: input.text('fixture'),
+    sts: input.text('sts') === 'aws' ? 'aws' : 'local',
+    dynamodbEndpoint: input.text('dynamodbEndpoint'),
+    version,
+  };
+}
+
+function greet({ url, awsUrl, fixture, login, loggedIn }: RunningDev, terminal: Terminal): void {
+  const [, script] = process.argv;
+  if (script === undefined) throw failure('The path of this script is not known.');
+  const addresses = { url, script, directory: process.cwd() };
+  const isLocal = awsUrl !== undefined && login !== undefined;
+  const lines = [
+    `Countersign is ready at ${url}`,
+    loggedIn ??
+      (awsUrl === undefined ? 'Tokens are verified by AWS STS.' : 'The fixture lets no user with a key in.'),
+    '',
+    ...(isLocal ? instructions(fixture, login, { ...addresses, awsUrl }) : instructionsForAws(addresses)),
+    '',
+  ];
+  terminal.data(`${lines.join('\n')}\n`);
+}
+
+const untilSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });

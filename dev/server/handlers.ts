@@ -1,0 +1,95 @@
+/** The functions' handlers, over the table and the STS of `countersign dev`, and which path goes to which. */
+import type { Instant } from '../../lib/errors.ts';
+import { createIamReader } from '../../lib/groups/iam.ts';
+import { runSync, type SyncRequest } from '../../lib/groups/run-sync.ts';
+import { createLambdaHandler } from '../../lib/http/lambda-handler.ts';
+import type { HttpHandler } from '../../lib/http/message.ts';
+import type { EventHandler, Payload2Event } from '../../lib/http/node-server.ts';
+import { createTokenReviewHandler } from '../../lib/http/token-review.ts';
+import { createWhoamiHandler } from '../../lib/http/whoami.ts';
+import { stsHosts } from '../../lib/identity/partitions.ts';
+import { lazyEc2InstanceReader } from '../../lib/mapping/instance-names-lazy.ts';
+import { createClusterCache } from '../../lib/store/cluster-cache.ts';
+import { createReviewReader } from '../../lib/store/dynamodb-reader.ts';
+import type { Store } from '../../lib/store/ports.ts';
+import { createStsTransport, type StsTransportOptions } from '../../lib/token/sts.ts';
+import { createVerifier } from '../../lib/token/verify.ts';
+import { ulid } from 'ulid';
+import { decisionLines } from './decisions.ts';
+import { tableCredentials, tableName } from './table.ts';
+
+export interface HandlerOptions {
+  readonly store: Store;
+  readonly tableEndpoint: string;
+  readonly region: string;
+  readonly sts: StsTransportOptions;
+  /** Where IAM and the STS of reader roles are, and who asks. Default: as the SDK finds them. */
+  readonly iam: Pick<Parameters<typeof createIamReader>[0], 'endpoint' | 'credentials'>;
+  readonly clock: () => Instant;
+  readonly say: (line: string) => void;
+}
+
+/** What takes which requests. The first route that matches counts. */
+export interface Route {
+  readonly matches: (path: string) => boolean;
+  readonly handler: EventHandler;
+}
+
+export const routerOf =
+  (routes: readonly Route[]) =>
+  ({ rawPath }: Payload2Event): EventHandler | undefined =>
+    routes.find(({ matches }) => matches(rawPath))?.handler;
+
+/** The review functions: the very code that Lambda runs, with the small DynamoDB client of the review path. */
+export function reviewRoutes(options: HandlerOptions): Route[] {
+  const { region, tableEndpoint, clock, say } = options;
+  const reader = createReviewReader({
+    region,
+    endpoint: tableEndpoint,
+    credentials: () => Promise.resolve(tableCredentials),
+    clock,
+    table: tableName,
+  });
+  const dependencies = {
+    hosts: stsHosts([]),
+    verifier: createVerifier({ ask: createStsTransport(options.sts), clock }),
+    store: reader,
+    instances: lazyEc2InstanceReader({ region }),
+    clusters: createClusterCache(reader, clock),
+    clock,
+  };
+  const context = {
+    clock,
+    newId: () => ulid(),
+    sink: decisionLines(say),
+    scrubbedAccounts: new Set<string>(),
+  };
+  const lambda = (handler: HttpHandler): EventHandler => createLambdaHandler(handler, say);
+  const review = lambda(createTokenReviewHandler(dependencies, context));
+  return [
+    { matches: (path) => /^\/v1\/clusters\/[^/]+\/tokenreviews$/.test(path), handler: review },
+    { matches: (path) => path === '/healthz', handler: review },
+    {
+      matches: (path) => /^\/v1\/clusters\/[^/]+\/whoami$/.test(path),
+      handler: lambda(createWhoamiHandler(dependencies, context)),
+    },
+  ];
+}
+
+/** As long as the function has on Lambda. */
+const syncMilliseconds = 15 * 60_000;
+
+/** Runs the group sync as its function would: asked for, and not waited for. */
+export function startSync(
+  { store, region, iam, clock, say }: HandlerOptions,
+  request: SyncRequest,
+): Promise<void> {
+  const end = clock() + syncMilliseconds;
+  const readGroup = createIamReader({ region, ...iam });
+  runSync({ store, readGroup, clock, remaining: () => end - clock() }, request).then(
+    (run) => say(`group sync ${run.id}: ${run.state}, ${run.written} written`),
+    (error: unknown) =>
+      say(`group sync ${request.runId} failed: ${error instanceof Error ? error.message : 'unknown error'}`),
+  );
+  return Promise.resolve();
+}

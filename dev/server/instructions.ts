@@ -1,0 +1,67 @@
+/** What to paste in a second terminal: a POSIX shell, Node.js and curl. */
+import { relative } from 'node:path';
+import type { Fixture } from '../fixture/read.ts';
+import { activeKey, findRole, findStranger, region, type Login } from './login.ts';
+
+export interface Addresses {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+  /** Of the stand-ins for STS and IAM. */
+  readonly awsUrl: string;
+  /** The script that this process runs. */
+  readonly script: string;
+  /** Where the second terminal is. */
+  readonly directory: string;
+}
+
+/** Single quotes keep everything but a single quote. */
+const quoted = (text: string): string =>
+  /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** How to call the command line from `directory` with nothing on the path but Node.js. */
+export function cliCommand({ script, directory }: Pick<Addresses, 'script' | 'directory'>): string {
+  const near = relative(directory, script);
+  const path = near.startsWith('..') || near === '' ? script : near;
+  return `node ${quoted(path.replaceAll('\\', '/'))}`;
+}
+
+/** The lines, in order; comments say what each is for. */
+export function instructions(fixture: Fixture, login: Login, addresses: Addresses): string[] {
+  const { url, awsUrl } = addresses;
+  const { clusterId, webhookToken, user, key } = login;
+  const cli = cliCommand(addresses);
+  const token = `${cli} token -i ${clusterId}`;
+  const role = findRole(fixture, login);
+  const stranger = findStranger(fixture);
+  const strangerKey = stranger === undefined ? undefined : activeKey(stranger);
+  const review = String.raw`review() { curl -sS ${url}/v1/clusters/${clusterId}/tokenreviews -H 'Authorization: Bearer ${webhookToken}' -H 'Content-Type: application/json' -d "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"TokenReview\",\"spec\":{\"token\":\"$1\"}}"; echo; }`;
+  return [
+    '# Paste in a second terminal, in this folder. Who you are, and where AWS and Countersign are:',
+    `export AWS_ENDPOINT_URL=${awsUrl}`,
+    `export AWS_ACCESS_KEY_ID=${key.id} AWS_SECRET_ACCESS_KEY=${quoted(key.secret)} AWS_REGION=${region}`,
+    'unset AWS_PROFILE AWS_SESSION_TOKEN',
+    `export COUNTERSIGN_ENDPOINT=${url}`,
+    '# What an apiserver asks, and is answered:',
+    review,
+    `# ${user.name}:`,
+    `review "$(${token} --token-only)"`,
+    ...(role === undefined
+      ? []
+      : [`# ${user.name} as the role ${role.name}:`, `review "$(${token} -r ${role.arn} --token-only)"`]),
+    ...(stranger === undefined || strangerKey === undefined
+      ? []
+      : [
+          `# ${stranger.name}, whom no mapping names:`,
+          `review "$(AWS_ACCESS_KEY_ID=${strangerKey.id} AWS_SECRET_ACCESS_KEY=${quoted(strangerKey.secret)} ${token} --token-only)"`,
+        ]),
+    '# What kubectl runs as its exec plugin:',
+    token,
+  ];
+}
+
+/** The same for `--sts aws`, where who you are is up to AWS. */
+export const instructionsForAws = ({ url, ...addresses }: Omit<Addresses, 'awsUrl'>): string[] => [
+  '# Paste in a second terminal, in this folder, with credentials of AWS:',
+  `export COUNTERSIGN_ENDPOINT=${url}`,
+  `${cliCommand(addresses)} clusters list`,
+];

@@ -1,0 +1,135 @@
+/** Everything on a laptop: reviews and the admin API, their table, and stand-ins for STS and IAM. */
+import { createServer } from 'node:http';
+import type { Instant } from '../../lib/errors.ts';
+import { createListener } from '../../lib/http/node-server.ts';
+import { createStore } from '../../lib/store/dynamodb.ts';
+import { createAwsServer } from '../aws/server.ts';
+import { liveWorld } from '../fixture/live-world.ts';
+import { demoFixture, readFixture, type Fixture } from '../fixture/read.ts';
+import { guarded } from './guard.ts';
+import { reviewRoutes, routerOf, type HandlerOptions } from './handlers.ts';
+import { closeServer, listen, loopback } from './listen.ts';
+import { findLogin, region as demoRegion, tryLogin, type Login } from './login.ts';
+import { fillTable, openTable, tableName, type OpenTable } from './table.ts';
+
+export interface DevOptions {
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Of the stand-ins for STS and IAM. 0: any that is free. */
+  readonly awsPort: number;
+  /** Default: in memory. */
+  readonly dataDirectory: string | undefined;
+  /** Default: the demo. */
+  readonly fixture: string | undefined;
+  readonly sts: 'local' | 'aws';
+  readonly dynamodbEndpoint: string | undefined;
+  readonly version: string;
+}
+
+export interface DevSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: () => Instant;
+  /** One line of talk. */
+  readonly say: (line: string) => void;
+  /** How far the fixture has been loaded, in records. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export interface RunningDev {
+  readonly url: string;
+  /** `undefined` with `--sts aws`. */
+  readonly awsUrl: string | undefined;
+  readonly fixture: Fixture;
+  /** Whom the fixture lets in; `undefined` where it lets nobody in, and with `--sts aws`. */
+  readonly login: Login | undefined;
+  /** How that login went, in one line. */
+  readonly loggedIn: string | undefined;
+  close(): Promise<void>;
+}
+
+/** @throws Error of one sentence: a wrong fixture, a port in use, a table that cannot be used */
+export async function startDev(options: DevOptions, around: DevSurroundings): Promise<RunningDev> {
+  const path = options.fixture ?? demoFixture();
+  const read = readFixture(path);
+  if (!read.ok) throw new Error(read.problem);
+  const { fixture } = read;
+  // What was opened is closed again, last first, also where the next step fails.
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    const web = createServer({ maxHeaderSize: 65_536 });
+    const url = `http://${loopback}:${await listen(web, options.port, '--port')}`;
+    closers.push(() => closeServer(web));
+    const table = await openFilledTable(path, fixture, options, around);
+    closers.push(() => table.close());
+    const awsUrl =
+      options.sts === 'local' ? await startAws(path, fixture, options, around, closers) : undefined;
+    const handlers = handlerOptions(table, fixture, awsUrl, around);
+    const onError = (): void => around.say('A request could not be answered.');
+    web.on('request', guarded(createListener(routerOf(reviewRoutes(handlers)), { caller: 'dev', onError })));
+    const login = awsUrl === undefined ? undefined : findLogin(fixture);
+    const loggedIn = login === undefined ? undefined : await tryLogin(url, login, around.clock());
+    return { url, awsUrl, fixture, login, loggedIn, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openFilledTable(
+  path: string,
+  fixture: Fixture,
+  { dynamodbEndpoint, dataDirectory }: DevOptions,
+  { clock, say, onProgress }: DevSurroundings,
+): Promise<OpenTable> {
+  const table = await openTable({
+    region: demoRegion,
+    endpoint: dynamodbEndpoint,
+    directory: dataDirectory,
+  });
+  const filled = await fillTable(fixture, { client: table.client, clock, onProgress });
+  if (!filled) say(`The table holds data already: the records of ${path} were not used.`);
+  return table;
+}
+
+async function startAws(
+  path: string,
+  fixture: Fixture,
+  { awsPort }: DevOptions,
+  { clock, say }: DevSurroundings,
+  closers: (() => Promise<void>)[],
+): Promise<string> {
+  const server = createAwsServer({ world: liveWorld(path, fixture, say), now: clock });
+  const port = await listen(server, awsPort, '--aws-port');
+  closers.push(() => closeServer(server));
+  return `http://${loopback}:${port}`;
+}
+
+function handlerOptions(
+  table: OpenTable,
+  fixture: Fixture,
+  awsUrl: string | undefined,
+  { env, clock, say }: DevSurroundings,
+): HandlerOptions {
+  const common = {
+    store: createStore({ table: tableName, region: demoRegion, client: table.client, clock }),
+    tableEndpoint: table.endpoint,
+    clock,
+    say,
+  };
+  if (awsUrl !== undefined) {
+    const functions = fixture.world.userByAccessKey.get(fixture.functionsKey ?? '')?.key;
+    // Without a key of its own the sync asks as nobody, and is told so by the stand-in.
+    const credentials = {
+      accessKeyId: functions?.id ?? 'NOBODY',
+      secretAccessKey: functions?.secret ?? 'none',
+    };
+    const sts = { endpoint: awsUrl, reach: 'all' } as const;
+    return { ...common, region: demoRegion, sts, iam: { endpoint: awsUrl, credentials } };
+  }
+  const endpoint = env['AWS_ENDPOINT_URL_STS'];
+  const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? demoRegion;
+  return { ...common, region, sts: endpoint ? { endpoint, reach: 'all' } : {}, iam: {} };
+}

@@ -1,0 +1,97 @@
+/** The table of `countersign dev`: embedded, or in a DynamoDB that runs on this machine. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Instant } from '../../lib/errors.ts';
+import { bulkLoad } from '../../lib/store/bulk-load.ts';
+import { createTable } from '../../lib/store/table-definition.ts';
+import { createDynamoDbClient } from '../../lib/store/table-client.ts';
+import { hashWebhookToken } from '../../lib/webhook-token.ts';
+import { isLoopbackHost } from '../aws/host.ts';
+import { startDynamoDb } from '../dynamodb.ts';
+import type { Fixture } from '../fixture/read.ts';
+
+export const tableName = 'countersign-dev';
+
+/** Whatever signs a request will do: DynamoDB on a laptop does not ask who. */
+export const tableCredentials = { accessKeyId: 'countersigndev', secretAccessKey: 'countersigndev' };
+
+export interface TableOptions {
+  readonly region: string;
+  /** Default: the embedded one. */
+  readonly endpoint: string | undefined;
+  /** Where the embedded one keeps its data. Default: in memory. */
+  readonly directory: string | undefined;
+}
+
+export interface OpenTable {
+  readonly client: DynamoDBClient;
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/** @throws Error of one sentence where the endpoint is not loopback, or the data cannot be opened */
+export async function openTable({ region, endpoint, directory }: TableOptions): Promise<OpenTable> {
+  if (endpoint !== undefined && !isLoopbackUrl(endpoint)) {
+    throw new Error(
+      `--dynamodb-endpoint must be an http URL of this machine, such as http://127.0.0.1:8000, and is ${endpoint}: the admin API is open here.`,
+    );
+  }
+  const embedded = endpoint === undefined ? await startEmbedded(directory) : undefined;
+  const at = embedded?.endpoint ?? endpoint ?? '';
+  const client = createDynamoDbClient({ region, dynamodbEndpoint: at, credentials: tableCredentials });
+  const close = async (): Promise<void> => {
+    client.destroy();
+    await embedded?.close();
+  };
+  try {
+    await createTable(client, tableName);
+  } catch (error) {
+    await close();
+    const where = directory === undefined ? at : `in ${directory} (is another countersign dev using it?)`;
+    throw new Error(`The table ${where} cannot be used: ${reasonOf(error)}.`, { cause: error });
+  }
+  return { client, endpoint: at, close };
+}
+
+async function startEmbedded(directory: string | undefined): ReturnType<typeof startDynamoDb> {
+  try {
+    return await startDynamoDb({ directory });
+  } catch (error) {
+    const where = directory === undefined ? 'cannot start' : `cannot keep its data in ${directory}`;
+    throw new Error(`The embedded DynamoDB ${where}: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message || error.name : String(error))
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+
+function isLoopbackUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, host, username, password } = new URL(text);
+  return protocol === 'http:' && isLoopbackHost(host) && `${username}${password}` === '';
+}
+
+export interface FillOptions {
+  readonly client: DynamoDBClient;
+  readonly clock: () => Instant;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** Puts the fixture's records into an empty table. `false`: it was not empty, and is as it was. */
+export function fillTable(fixture: Fixture, { client, clock, onProgress }: FillOptions): Promise<boolean> {
+  const clusters = fixture.clusters.map(({ webhookTokens, ...cluster }) => ({ cluster, webhookTokens }));
+  return bulkLoad(
+    {
+      sets: fixture.sets,
+      clusters: clusters.map(({ cluster }) => cluster),
+      webhookTokens: clusters.flatMap(({ cluster, webhookTokens }) =>
+        webhookTokens.map((token) => ({ clusterId: cluster.id, hash: hashWebhookToken(token) })),
+      ),
+      mappings: fixture.mappings.map((mapping) => ({ ...mapping, owner: 'manual' })),
+      denials: fixture.denials,
+      bindings: fixture.bindings,
+    },
+    { client, table: tableName, actor: 'dev', clock, onProgress },
+  );
+}
