@@ -1,0 +1,85 @@
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseAdmins } from '../../lib/admin/admins.ts';
+// @ts-expect-error -- a script of the deployment, which osls loads as it is
+import { definitions, placeholdersIn, readSettings } from '../../scripts/osls/settings.mjs';
+
+type Settings = Record<string, string>;
+const read: (source: { stage: string; params?: string[]; serviceDir: string }) => Settings = readSettings;
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function withParameterFile(stage: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-settings-'));
+  folders.push(folder);
+  mkdirSync(join(folder, 'infra', 'parameters'), { recursive: true });
+  writeFileSync(join(folder, 'infra', 'parameters', `${stage}.yml`), text);
+  return folder;
+}
+
+const bare = (...params: string[]): Settings => read({ stage: 'none', params, serviceDir: tmpdir() });
+
+describe('the parameters of a deployment', () => {
+  it('are enough to package when nothing is given', () => {
+    expect(bare()).toMatchObject({ exposure: 'private-api', 'admin-exposure': 'private-api', whoami: 'on' });
+    expect(placeholdersIn(bare())).toEqual(['vpc-endpoint-ids', 'admins']);
+  });
+
+  it('expose whoami and the private API only where that is safe', () => {
+    expect(bare('exposure=function-url')).toMatchObject({ 'admin-exposure': 'function-url', whoami: 'off' });
+    expect(placeholdersIn(bare('exposure=function-url'))).toEqual(['admins']);
+  });
+
+  it('come from the file of the stage, and the command line counts before it', () => {
+    const serviceDir = withParameterFile(
+      'prod',
+      'vpc-endpoint-ids: [vpce-0123456789abcdef0, vpce-0123456789abcdef1]\nlog-retention-days: 30\nwhoami: off\nadmins: { "arn:aws:iam::111122223333:role/A": admin }\n',
+    );
+    const settings = read({ stage: 'prod', params: ['log-retention-days=365'], serviceDir });
+    expect(settings).toMatchObject({
+      'vpc-endpoint-ids': 'vpce-0123456789abcdef0,vpce-0123456789abcdef1',
+      'log-retention-days': '365',
+      whoami: 'off',
+      admins: '{"arn:aws:iam::111122223333:role/A":"admin"}',
+    });
+    expect(placeholdersIn(settings)).toEqual([]);
+  });
+
+  it('of the example are complete, and its admins are such as the admin function takes', () => {
+    const settings = read({ stage: 'example', serviceDir: process.cwd() });
+    expect(placeholdersIn(settings)).toEqual([]);
+    expect(parseAdmins(settings['admins']!)).toMatchObject({ ok: true });
+  });
+
+  it('have a placeholder for admins that the admin function could read', () => {
+    expect(parseAdmins(bare()['admins']!)).toMatchObject({ ok: true });
+  });
+
+  it('are all named at once when they are wrong', () => {
+    const wrong = () => bare('exposure=public', 'colour=blue', 'rate-limit=fast', 'vpc-endpoint-ids=vpc-1');
+    expect(wrong).toThrow(/colour is not a parameter/);
+    expect(wrong).toThrow(/exposure must be private-api or function-url, not "public"/);
+    expect(wrong).toThrow(/rate-limit must be a whole number/);
+    expect(wrong).toThrow(/vpc-endpoint-ids must be ids of execute-api interface endpoints/);
+  });
+
+  it.each([
+    [['exposure=function-url', 'admin-exposure=private-api'], /there is no private API otherwise/],
+    [['domain-name=auth.example.com'], /belong together/],
+    [['vpc-endpoint-ids='], /at least one endpoint/],
+    [[`admins=${'x'.repeat(3001)}`], /more than 3000 bytes/],
+    [['exposure'], /write it as name=value/],
+  ])('that contradict each other are refused: %j', (params, sentence) => {
+    expect(() => bare(...params)).toThrow(sentence);
+  });
+
+  it('are each explained in docs/deploy.md, and no other is', () => {
+    const rows = readFileSync('docs/deploy.md', 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm);
+    expect([...rows].map(([, name]) => name).toSorted()).toEqual(Object.keys(definitions).toSorted());
+  });
+});

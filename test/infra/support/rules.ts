@@ -1,0 +1,225 @@
+/**
+ * What must hold of every rendering. Each rule gives the sentences of what breaks it: none is good. They read the
+ * rendered template, so that they hold whatever serverless.yml, the plugin and osls do to get there.
+ */
+import { tableDefinition, ttlAttribute } from '../../../lib/store/table-definition.ts';
+import { methodsOf, resourcesOf, statementsOf } from './template.ts';
+import type { Template } from './template.ts';
+
+type Rule = (template: Template) => string[];
+
+const openPath = /^(?:POST \/v1\/clusters\/\{clusterId\}\/(?:tokenreviews|whoami)|GET \/healthz)$/;
+
+/** Values of a path variable which could look like an open path. `{proxy+}` takes slashes too. */
+const samples = ['x', 'tokenreviews', 'whoami', 'healthz'];
+const paths = (path: string): string[] =>
+  samples.map((sample) =>
+    path.replaceAll(/\{(\w+)(\+?)\}/g, (_, __, greedy) => (greedy ? `x/${sample}` : sample)),
+  );
+
+/** As IAM compares: `*` takes anything, slashes too. */
+const matches = (pattern: string, text: string): boolean =>
+  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\/]/g, String.raw`\$&`).replaceAll('*', '.*')}$`).test(
+    text,
+  );
+
+const adminPathsStayClosed: Rule = (template) => {
+  const [api] = resourcesOf(template, 'AWS::ApiGateway::RestApi');
+  if (api === undefined) return [];
+  // oxlint-disable-next-line typescript/no-explicit-any
+  const statements = api[1].Properties['Policy'].Statement as any[];
+  const patterns = statements.flatMap((statement) => [statement.Resource].flat() as string[]);
+  return methodsOf(template).flatMap(({ method, path, authorization }) => {
+    if (openPath.test(`${method} ${path}`)) return [];
+    if (authorization !== 'AWS_IAM') return [`${method} ${path} is open to everyone.`];
+    const opened = patterns.filter((pattern) =>
+      paths(path).some((sample) => matches(pattern, `execute-api:/stage/${method}${sample}`)),
+    );
+    return opened.map((pattern) => `The resource policy's ${pattern} covers ${method} ${path}.`);
+  });
+};
+
+const reviewsComeThroughListedEndpoints: Rule = (template) =>
+  resourcesOf(template, 'AWS::ApiGateway::RestApi').flatMap(([id, { Properties }]) => {
+    const endpoints = Properties['EndpointConfiguration'];
+    const problems = endpoints.Types.join() === 'PRIVATE' ? [] : [`${id} is not private.`];
+    for (const statement of Properties['Policy'].Statement) {
+      const listed = statement.Condition?.StringEquals?.['aws:SourceVpce'] ?? [];
+      if (listed.length === 0 || listed.join() !== endpoints.VpcEndpointIds.join()) {
+        problems.push(`${id} is open to other VPC endpoints than the listed ones.`);
+      }
+    }
+    return problems;
+  });
+
+const onePathVariablePerParent: Rule = (template) => {
+  const names = new Map<string, Set<string>>();
+  for (const [, { Properties }] of resourcesOf(template, 'AWS::ApiGateway::Resource')) {
+    if (!String(Properties['PathPart']).startsWith('{')) continue;
+    const parent = JSON.stringify(Properties['ParentId']);
+    names.set(parent, (names.get(parent) ?? new Set()).add(Properties['PathPart']));
+  }
+  return [...names].flatMap(([parent, parts]) =>
+    parts.size > 1
+      ? [`${parent} has the path variables ${[...parts].join(' and ')}: the deployment would fail.`]
+      : [],
+  );
+};
+
+const unknownRoutesAreAnswered: Rule = (template) => {
+  if (resourcesOf(template, 'AWS::ApiGateway::RestApi').length === 0) return [];
+  const responses = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse');
+  const [deployment] = resourcesOf(template, 'AWS::ApiGateway::Deployment');
+  const unknown = responses.find(([, r]) => r.Properties['ResponseType'] === 'MISSING_AUTHENTICATION_TOKEN');
+  const late = [...responses, ...resourcesOf(template, 'AWS::ApiGateway::Method')].filter(
+    ([id]) => !deployment?.[1].DependsOn?.includes(id),
+  );
+  return [
+    ...(unknown?.[1].Properties['StatusCode'] === '404' ? [] : ['Unknown routes are not answered with 404.']),
+    ...late.map(([id]) => `${id} may come after the deployment, which then lacks it.`),
+  ];
+};
+
+const oneFunctionOneRole: Rule = (template) => {
+  const users = new Map<string, string[]>();
+  for (const [id, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
+    const role = JSON.stringify(Properties['Role']);
+    users.set(role, [...(users.get(role) ?? []), id]);
+  }
+  return [...users.values()].flatMap((ids) => (ids.length > 1 ? [`${ids.join(' and ')} share a role.`] : []));
+};
+
+const functionsRunOnNode24Arm: Rule = (template) =>
+  resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) =>
+    Properties['Runtime'] === 'nodejs24.x' && Properties['Architectures']?.join() === 'arm64'
+      ? []
+      : [`${id} does not run on Node.js 24 and arm64.`],
+  );
+
+/** Functions whose callers cannot sign, and prove who they are by a bearer token. */
+const bearerFunctions = new Set(['TokenDashreviewLambdaFunction', 'WhoamiLambdaFunction']);
+
+const adminUrlsAreSigned: Rule = (template) =>
+  resourcesOf(template, 'AWS::Lambda::Url').flatMap(([id, { Properties }]) => {
+    const target = Properties['TargetFunctionArn']['Fn::GetAtt'][0] as string;
+    const fine = Properties['AuthType'] === 'AWS_IAM' || bearerFunctions.has(target);
+    return fine ? [] : [`${id} lets everyone call ${target}.`];
+  });
+
+const tableCanBeRecovered: Rule = (template) =>
+  resourcesOf(template, 'AWS::DynamoDB::Table').flatMap(([id, { Properties, ...resource }]) => {
+    const shape = Object.fromEntries(Object.keys(tableDefinition).map((key) => [key, Properties[key]]));
+    const ttl = Properties['TimeToLiveSpecification'];
+    return [
+      ...(Properties['PointInTimeRecoverySpecification']?.PointInTimeRecoveryEnabled === true
+        ? []
+        : [`${id} has no point-in-time recovery.`]),
+      ...(Properties['DeletionProtectionEnabled'] === true ? [] : [`${id} can be deleted by a slip.`]),
+      ...(resource.DeletionPolicy === 'Retain' && resource.UpdateReplacePolicy === 'Retain'
+        ? []
+        : [`${id} goes with the stack.`]),
+      ...(JSON.stringify(shape) === JSON.stringify(tableDefinition)
+        ? []
+        : [`${id} is not of the store's shape.`]),
+      ...(ttl?.Enabled === true && ttl.AttributeName === ttlAttribute ? [] : [`${id} is never purged.`]),
+    ];
+  });
+
+/** Where no resource can be named, and why. */
+export const unnamedResources: Readonly<Record<string, string>> = {
+  'TokenReviewRole DescribeInstances': 'EC2 takes no resource for ec2:DescribeInstances',
+  'WhoamiRole DescribeInstances': 'EC2 takes no resource for ec2:DescribeInstances',
+  'GroupSyncRole ReadGroups':
+    'bindings name groups at run time; the statement is bound to groups of the own account',
+  'GroupSyncRole ReadGroupsOfOtherAccounts':
+    'bindings name accounts at run time; the role name is fixed, and each account must trust the sync',
+  'TokenReviewRole Tracing': 'X-Ray takes no resource',
+  'WhoamiRole Tracing': 'X-Ray takes no resource',
+  'AdminRole Tracing': 'X-Ray takes no resource',
+  'GroupSyncRole Tracing': 'X-Ray takes no resource',
+};
+
+const resourcesAreNamed: Rule = (template) =>
+  statementsOf(template).flatMap(({ role, sid, actions, resources }) => [
+    ...(JSON.stringify(resources).includes('*') && unnamedResources[`${role} ${sid}`] === undefined
+      ? [`${role} may do ${actions.join(', ')} on more than one named resource.`]
+      : []),
+    ...(actions.some((action) => action.includes('*')) ? [`${role} has a wildcard among its actions.`] : []),
+  ]);
+
+const reviewersOnlyRead: Rule = (template) =>
+  statementsOf(template).flatMap(({ role, actions }) => {
+    if (role !== 'TokenReviewRole' && role !== 'WhoamiRole') return [];
+    const writes = actions.filter((action) => /^dynamodb:(?!Query$|BatchGetItem$)/.test(action));
+    return writes.map((action) => `${role} may do ${action}.`);
+  });
+
+const logsAreKeptForATime: Rule = (template) => {
+  const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
+  const functions = resourcesOf(template, 'AWS::Lambda::Function');
+  return [
+    ...groups.flatMap(([id, { Properties }]) =>
+      Properties['RetentionInDays'] > 0 ? [] : [`${id} is kept for ever.`],
+    ),
+    ...functions.flatMap(([id, { Properties }]) =>
+      groups.some(([, g]) => g.Properties['LogGroupName'] === `/aws/lambda/${Properties['FunctionName']}`)
+        ? []
+        : [`${id} has no log group of its own.`],
+    ),
+  ];
+};
+
+const stageIsThrottledAndSilent: Rule = (template) =>
+  resourcesOf(template, 'AWS::ApiGateway::RestApi').flatMap(() => {
+    const [stage] = resourcesOf(template, 'AWS::ApiGateway::Stage');
+    const settings = stage?.[1].Properties['MethodSettings'] ?? [];
+    const all = settings.find(
+      (s: Record<string, unknown>) => s['ResourcePath'] === '/*' && s['HttpMethod'] === '*',
+    );
+    return [
+      ...(all?.ThrottlingRateLimit > 0 && all.ThrottlingBurstLimit > 0
+        ? []
+        : ['The stage is not throttled.']),
+      ...settings.flatMap((s: Record<string, unknown>) =>
+        s['DataTraceEnabled'] === false ? [] : ['The stage writes requests, with their tokens, to its log.'],
+      ),
+    ];
+  });
+
+const syncIsNotTriedAgain: Rule = (template) => {
+  const [schedule] = resourcesOf(template, 'AWS::Scheduler::Schedule');
+  const target = schedule?.[1].Properties['Target'];
+  const [invocations] = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
+  const retry = target?.RetryPolicy;
+  return [
+    ...(retry?.MaximumEventAgeInSeconds === 240 && retry.MaximumRetryAttempts === 0
+      ? []
+      : ['A late event of the schedule is kept.']),
+    ...(target?.DeadLetterConfig?.Arn === undefined ? ['Lost events of the schedule leave no trace.'] : []),
+    ...(invocations?.[1].Properties['MaximumRetryAttempts'] === 0
+      ? []
+      : ['Lambda tries a sync again by itself.']),
+    ...(invocations?.[1].Properties['DestinationConfig']?.OnFailure?.Destination === undefined
+      ? ['Lost calls of the sync leave no trace.']
+      : []),
+  ];
+};
+
+export const rules = {
+  adminPathsStayClosed,
+  reviewsComeThroughListedEndpoints,
+  onePathVariablePerParent,
+  unknownRoutesAreAnswered,
+  oneFunctionOneRole,
+  functionsRunOnNode24Arm,
+  adminUrlsAreSigned,
+  tableCanBeRecovered,
+  resourcesAreNamed,
+  reviewersOnlyRead,
+  logsAreKeptForATime,
+  stageIsThrottledAndSilent,
+  syncIsNotTriedAgain,
+} satisfies Readonly<Record<string, Rule>>;
+
+export const violations = (template: Template): string[] =>
+  Object.values(rules).flatMap((rule) => rule(template));
