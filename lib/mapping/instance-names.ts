@@ -73,30 +73,19 @@ export function verifyInstance(
   identity: CallerIdentity,
   instance: Instance | undefined,
 ): Result<string, DeniedOf<'instance_not_verified'>> {
-  const rule = instanceProblem(mapping, identity, instance);
-  if (rule === undefined && instance !== undefined) return ok(instance.privateDnsName);
-  return denied('instance_not_verified', {
-    instanceId: identity.sessionName === '' ? '(none)' : identity.sessionName,
-    rule: rule ?? 'does not exist',
-  });
-}
-
-function instanceProblem(
-  mapping: Mapping,
-  identity: CallerIdentity,
-  instance: Instance | undefined,
-): string | undefined {
+  const instanceId = identity.sessionName === '' ? '(none)' : identity.sessionName;
+  const no = (rule: string) => denied('instance_not_verified', { instanceId, rule });
   if (instanceQuestion(identity) === undefined)
-    return 'is not an instance id, which the session name must be';
-  if (instance === undefined || instance.instanceId !== identity.sessionName) return 'does not exist';
-  if (instance.accountId !== identity.accountId) return "is not in the caller's account";
-  if (instance.state !== 'running') return `is ${instance.state}, not running`;
-  if (instance.privateDnsName === '') return 'has no private DNS name';
-  if (instance.instanceProfileArn === undefined) return 'has no instance profile';
+    return no('is not an instance id, which the session name must be');
+  if (instance === undefined || instance.instanceId !== instanceId) return no('does not exist');
+  if (instance.accountId !== identity.accountId) return no("is not in the caller's account");
+  if (instance.state !== 'running') return no(`is ${instance.state}, not running`);
+  if (instance.privateDnsName === '') return no('has no private DNS name');
+  if (instance.instanceProfileArn === undefined) return no('has no instance profile');
   const profile = profileKey(instance.instanceProfileArn);
   return allowedProfiles(mapping, identity).some((allowed) => profileKey(allowed) === profile)
-    ? undefined
-    : 'carries an instance profile that the mapping does not name';
+    ? ok(instance.privateDnsName)
+    : no('carries an instance profile that the mapping does not name');
 }
 
 /** As long as a verified identity: a node that was stopped or lost its profile is out within that. */

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import type { CallerDetails } from '../../../lib/identity/caller-identity.ts';
+import type { Instance } from '../../../lib/mapping/instance-names.ts';
+import { denialId, mappingId } from '../../../lib/mapping/ids.ts';
+import { judgeMatch, lookupFor, matchEntries, resolveUser } from '../../../lib/mapping/resolve.ts';
+import type { Cluster, Denial } from '../../../lib/mapping/types.ts';
+import vectors from '../../vectors/resolve.json' with { type: 'json' };
+import { caller, cluster, storedDenial, storedMapping } from './worlds.ts';
+import type { MappingFields } from './worlds.ts';
+
+interface Common {
+  readonly name: string;
+  readonly caller: { readonly arn: string } & CallerDetails;
+  readonly mappings: readonly MappingFields[];
+  readonly denials?: readonly Denial[];
+  readonly cluster?: Partial<Cluster>;
+  readonly instance?: Instance;
+}
+
+interface Admitted extends Common {
+  readonly expect: {
+    readonly username: string;
+    readonly groups: readonly string[];
+    /** Places in `mappings`. */
+    readonly namedBy: number;
+    readonly grantedBy: readonly number[];
+    readonly asks?: boolean;
+  };
+}
+
+interface Refused extends Common {
+  readonly expect: { readonly code: string; readonly data?: object; readonly asks?: boolean };
+}
+
+type Case = Admitted | Refused;
+
+const now = Date.parse(vectors.now);
+const cases = vectors.cases as unknown as readonly Case[];
+
+function answer(given: Case, order: 'as given' | 'reversed') {
+  const { arn, ...details } = given.caller;
+  const mappings = given.mappings.map(storedMapping);
+  const denials = (given.denials ?? []).map(storedDenial);
+  const entries =
+    order === 'reversed'
+      ? { mappings: mappings.toReversed(), denials: denials.toReversed() }
+      : { mappings, denials };
+  const match = matchEntries(caller(arn, details), cluster(given.cluster), entries, now);
+  return { mappings, match, result: match.ok ? resolveUser(match.value, given.instance) : match };
+}
+
+const isRefused = (given: Case): given is Refused => 'code' in given.expect;
+const isAdmitted = (given: Case): given is Admitted => !isRefused(given);
+
+describe('who a caller is on a cluster', () => {
+  test.each(cases.filter(isAdmitted))('$name', (given) => {
+    const { mappings, result } = answer(given, 'as given');
+    const { username, groups, namedBy, grantedBy } = given.expect;
+    const idOf = (index: number): string | undefined => mappings[index]?.id;
+    expect(result).toMatchObject({ ok: true, value: { username, groups, namedBy: idOf(namedBy) } });
+    expect(result.ok && result.value.grantedBy.map((grant) => grant.mappingId)).toEqual(grantedBy.map(idOf));
+  });
+
+  test.each(cases.filter(isRefused))('$name: $expect.code', (given) => {
+    const { code, data = {} } = given.expect;
+    expect(answer(given, 'as given').result).toMatchObject({
+      ok: false,
+      failure: { outcome: 'denied', code, data },
+    });
+  });
+
+  test.each(cases)('in whatever order the entries come: $name', (given) => {
+    expect(answer(given, 'reversed').result).toEqual(answer(given, 'as given').result);
+  });
+
+  test.each(cases.filter((given) => given.expect.asks === false))('EC2 is not asked: $name', (given) => {
+    expect(answer(given, 'as given').match).toMatchObject({ ok: true, value: { instance: undefined } });
+  });
+
+  test('no two cases have one name', () => {
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  });
+});
+
+describe('what is looked up', () => {
+  const sso = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ann';
+  const known = { principalId: 'AROAEXAMPLE0000000001', accessKeyId: 'ASIAEXAMPLE000000001' };
+  const sets = ['a', 'b', 'c', 'd', 'e'];
+  test.each([
+    { who: 'root without sets', arn: 'arn:aws:iam::111122223333:root', sets: [], mappings: 2, denials: 4 },
+    {
+      who: 'a user without sets',
+      arn: 'arn:aws:iam::111122223333:user/x',
+      sets: [],
+      mappings: 6,
+      denials: 4,
+    },
+    {
+      who: 'a role in one set',
+      arn: sso.replace('AWSReservedSSO_', ''),
+      sets: ['a'],
+      mappings: 6,
+      denials: 5,
+    },
+    { who: 'a user in five sets', arn: 'arn:aws:iam::111122223333:user/x', sets, mappings: 21, denials: 4 },
+    { who: 'a permission set in five sets', arn: sso, sets, mappings: 21, denials: 7 },
+  ])('$who: $mappings mappings and $denials denials', ({ arn, sets, mappings, denials }) => {
+    const lookup = lookupFor(caller(arn, known), cluster({ sets }));
+    expect(new Set(lookup.mappings.map(mappingId)).size).toBe(mappings);
+    expect(lookup.mappings).toHaveLength(mappings);
+    expect(new Set(lookup.denials.map(denialId)).size).toBe(denials);
+    expect(lookup.denials).toHaveLength(denials);
+  });
+
+  test('an id or a key that is not known has no denial to look up', () => {
+    const lookup = lookupFor(caller('arn:aws:iam::111122223333:user/x'), cluster());
+    expect(lookup.denials).toEqual([
+      { principalKey: 'arn:aws:iam::111122223333:user/x' },
+      { principalKey: 'account/aws/111122223333' },
+    ]);
+  });
+});
+
+test('entries about others, if any are given, count for nothing', () => {
+  const identity = caller('arn:aws:iam::111122223333:user/alice');
+  const other = { arn: 'arn:aws:iam::111122223333:user/bob' };
+  const entries = {
+    mappings: [storedMapping({ scope: 'all', principal: other, username: 'bob', groups: ['b'] })],
+    denials: [storedDenial({ principal: other, reason: 'left' })],
+  };
+  const match = matchEntries(identity, cluster(), entries, now);
+  expect(match).toMatchObject({ ok: true, value: { mappings: [] } });
+});
+
+test('the account of a match says of every mapping what it gave, or why nothing', () => {
+  const identity = caller('arn:aws:iam::111122223333:user/alice');
+  const principal = { arn: identity.arn };
+  const entries = {
+    mappings: [
+      storedMapping({ scope: 'all', principal, username: 'wide', groups: ['w'] }),
+      storedMapping({ scope: 'cluster/demo', principal, username: '{{RoleName}}', groups: [] }),
+    ],
+    denials: [],
+  };
+  const match = matchEntries(identity, cluster(), entries, now);
+  expect(match.ok && judgeMatch(match.value)).toMatchObject([
+    { live: false, mapping: { scope: 'cluster/demo' }, failure: { code: 'username_invalid' } },
+    { live: true, mapping: { scope: 'all' }, username: 'wide', groups: ['w'] },
+  ]);
+});
