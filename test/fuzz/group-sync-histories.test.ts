@@ -241,8 +241,8 @@ const mishaps: Readonly<Record<string, Mishap>> = {
     for (const { id } of run.bindings.filter(({ outcome }) => outcome === 'unreadable')) {
       const of = (lines: Iterable<Line>): Line[] =>
         [...lines].filter((line) => line.endsWith(` ${id}`) && live.get(id)?.scope === line.split(' ')[0]);
-      const repinned = now.filter((line) => !before.has(line)).map((line) => line.split(' ')[1]);
-      const kept = of(before).filter((line) => !repinned.includes(line.split(' ')[1]));
+      const repinned = new Set(now.filter((line) => !before.has(line)).map((line) => line.split(' ')[1]));
+      const kept = of(before).filter((line) => !repinned.has(line.split(' ')[1]));
       expect(of(now)).toEqual(expect.arrayContaining(kept));
       for (const line of of(now)) expect(before.has(line), line).toBe(true);
     }
