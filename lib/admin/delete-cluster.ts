@@ -5,12 +5,13 @@ import type { StoredMapping } from '../mapping/types.ts';
 import { requireChange, requireForce } from './authorize.ts';
 import { commit } from './change.ts';
 import type { WriteOptions } from './change.ts';
+import { requireDeletable } from './deletable.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { parallelism, writesPerCall } from './limits.ts';
 import { AdminProblem } from './problem.ts';
 import { recordOf } from './record-fields.ts';
 import type { Answer } from './route.ts';
-import { pageOrThrow, readOrThrow, wholeList } from './store-results.ts';
+import { pageOrThrow, readOrThrow } from './store-results.ts';
 import { writeAnswer } from './routes/common.ts';
 
 /** @throws AdminProblem `not_found`, `not_empty`, and those of `commit` */
@@ -30,24 +31,9 @@ export async function deleteCluster(
       if (!emptied.done) return { status: 202, body: { mappingsDeleted: emptied.deleted, pending: true } };
     }
   } else {
-    await requireEmpty(dependencies, id);
+    await requireDeletable.cluster(dependencies, { id });
   }
   return writeAnswer(await commit(dependencies, current, undefined, options), options);
-}
-
-async function requireEmpty({ store }: AdminDependencies, id: string): Promise<void> {
-  const mappings = await pageOrThrow(store.listMappingsByScope(clusterScope(id), { limit: 1 }));
-  if (mappings.items.length > 0) {
-    throw new AdminProblem(
-      'not_empty',
-      `Cluster ${id} has mappings of its own: delete them first, or use force, which deletes them too.`,
-    );
-  }
-  const bindings = await wholeList(async (page) => store.listBindings(page));
-  const bound = bindings.filter(({ scope }) => scope === clusterScope(id)).map((binding) => binding.id);
-  if (bound.length > 0) {
-    throw new AdminProblem('not_empty', `The scope of cluster ${id} is that of binding ${bound.join(', ')}: delete that first.`);
-  }
 }
 
 /** At most {@link writesPerCall} of them, each logged like any delete. */

@@ -29,7 +29,7 @@ function refOf(mappingId: string): MappingRef {
   return ref;
 }
 
-const principalWord = z.string().check(
+export const principalWord = z.string().check(
   z.refine((text) => principalOfText(text) !== undefined, {
     error: 'principal must be an ARN, permission-set/<account>/<name> or an account id.',
   }),

@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
 import { name } from '../../mapping/fields.ts';
 import { setInput } from '../../mapping/schemas.ts';
-import { setScope } from '../../mapping/scope.ts';
 import { dryRunAnswer, listOf, setAnswer } from '../answers.ts';
 import { requireChange } from '../authorize.ts';
 import { commit } from '../change.ts';
-import type { AdminDependencies } from '../dependencies.ts';
+import { requireDeletable } from '../deletable.ts';
 import { AdminProblem } from '../problem.ts';
 import { defineRoute, noBody, noParams, noQuery } from '../route.ts';
-import { everyItem, pageOrThrow, readOrThrow } from '../store-results.ts';
+import { pageOrThrow, readOrThrow } from '../store-results.ts';
 import { optionsOf, pageQuery, writeAnswer, writeQuery } from './common.ts';
 import { recordOf } from '../record-fields.ts';
 
@@ -81,22 +80,9 @@ const deleteSet = defineRoute({
     const current = await readOrThrow(dependencies.store.read('set', { name: request.params.name }));
     if (current.state !== 'live') throw noSuchSet(request.params.name);
     requireChange(request.caller, 'set', recordOf('set', current.stored), undefined);
-    await requireUnused(dependencies, request.params.name);
+    await requireDeletable.set(dependencies, { name: request.params.name });
     return writeAnswer(await commit(dependencies, current, undefined, optionsOf(request)), request.query);
   },
 });
-
-/** @throws AdminProblem `not_empty` */
-export async function requireUnused({ store }: Pick<AdminDependencies, 'store'>, set: string): Promise<void> {
-  const used = (by: string): AdminProblem => new AdminProblem('not_empty', `Set ${set} is named by ${by}: change that first.`);
-  for await (const cluster of everyItem(async (page) => store.listClusters(page))) {
-    if (cluster.sets.includes(set)) throw used(`cluster ${cluster.id}`);
-  }
-  const mappings = await pageOrThrow(store.listMappingsByScope(setScope(set), { limit: 1 }));
-  if (mappings.items[0] !== undefined) throw used(`mapping ${mappings.items[0].id}`);
-  for await (const binding of everyItem(async (page) => store.listBindings(page))) {
-    if (binding.scope === setScope(set)) throw used(`binding ${binding.id}`);
-  }
-}
 
 export const setRoutes = [listSets, getSet, putSet, deleteSet];

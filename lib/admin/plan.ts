@@ -1,0 +1,201 @@
+/** The difference between the table and a desired state: pure, and in one order however either was read. */
+import { createHash } from 'node:crypto';
+import { denialId } from '../mapping/ids.ts';
+import { compareText } from '../mapping/naming-order.ts';
+import { denialRef, principalKey } from '../mapping/principal.ts';
+import { scopeParts } from '../mapping/scope.ts';
+import type { Scope, Stored } from '../mapping/types.ts';
+
+import type { RecordKind, RecordOf, RefOf, StoredOf } from '../store/kinds.ts';
+import { canonicalJson, sameValue } from './canonical-json.ts';
+import type { CurrentState } from './current-state.ts';
+import { mappingIdOf } from './desired-state.ts';
+import type { DesiredCluster, DesiredState } from './desired-state.ts';
+import type { InputError } from './problem.ts';
+import { recordOf } from './record-fields.ts';
+import { missingScope, missingSet } from './references.ts';
+import { bindingWarnings, clusterWarnings, denialWarnings, mappingWarnings } from './warnings.ts';
+import type { Warning } from './warnings.ts';
+import { pathText } from './yaml-text.ts';
+
+interface StepOf<K extends RecordKind> {
+  readonly kind: K;
+  readonly ref: RefOf<K>;
+  /** As in the change log: `mapping/<id>`. */
+  readonly target: string;
+  /** What it is now, and its version; absent for a create. */
+  readonly before?: RecordOf<K> | undefined;
+  readonly version?: number | undefined;
+  /** Absent for a delete. */
+  readonly after?: RecordOf<K> | undefined;
+}
+
+/** A webhook token that must be live and is not. */
+export interface TokenStep {
+  readonly kind: 'webhook-token';
+  readonly ref: { readonly clusterId: string; readonly hash: string };
+  readonly target: string;
+  readonly before?: undefined;
+  readonly version?: undefined;
+  readonly after?: undefined;
+}
+
+export type RecordStep<K extends RecordKind = RecordKind> = { [P in K]: StepOf<P> }[K];
+export type Step = RecordStep | TokenStep;
+
+export interface Plan {
+  /** Of everything that the plan decided: kinds, names, versions, and what is to be. */
+  readonly fingerprint: string;
+  readonly creates: readonly Step[];
+  readonly updates: readonly RecordStep[];
+  readonly deletes: readonly RecordStep[];
+  /** How many entries are as they should be. */
+  readonly unchanged: number;
+  readonly warnings: readonly Warning[];
+}
+
+export type Planned =
+  { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly errors: readonly InputError[] };
+
+interface Difference<K extends RecordKind> {
+  readonly creates: readonly StepOf<K>[];
+  readonly updates: readonly StepOf<K>[];
+  readonly deletes: readonly StepOf<K>[];
+  readonly unchanged: number;
+}
+
+/** Who names whom decides the order: sets, clusters, then what is in their scopes; deletes go the other way. */
+export function planState(current: CurrentState, desired: DesiredState): Planned {
+  const errors = referenceErrors(current, desired);
+  if (errors.length > 0) return { ok: false, errors };
+  const sets = difference('set', current.sets, desired.sets, ({ name }) => ({ name }), ({ name }) => name);
+  const clusters = difference(
+    'cluster',
+    current.clusters,
+    desired.clusters?.map(withoutHashes),
+    ({ id }) => ({ id }),
+    ({ id }) => id,
+  );
+  const mappings = difference(
+    'mapping',
+    current.mappings,
+    desired.mappings?.map((mapping) => ({ ...mapping, owner: 'manual' as const })),
+    ({ scope, principal, owner }) => ({ scope, principalKey: principalKey(principal), owner }),
+    mappingIdOf,
+  );
+  const denials = difference('denial', current.denials, desired.denials, denialRef, (denial) => denialId(denialRef(denial)));
+  const bindings = difference('binding', current.bindings, desired.bindings, ({ id }) => ({ id }), ({ id }) => id);
+  const tokens = missingTokens(current, desired);
+  const all = [sets, clusters, mappings, denials, bindings];
+  const steps = {
+    creates: [...sets.creates, ...clusters.creates, ...tokens, ...mappings.creates, ...denials.creates, ...bindings.creates],
+    updates: [...sets.updates, ...clusters.updates, ...mappings.updates, ...denials.updates, ...bindings.updates],
+    deletes: [...bindings.deletes, ...denials.deletes, ...mappings.deletes, ...clusters.deletes, ...sets.deletes],
+  };
+  return {
+    ok: true,
+    plan: {
+      fingerprint: fingerprintOf(steps),
+      ...steps,
+      unchanged: all.reduce((sum, { unchanged }) => sum + unchanged, 0),
+      warnings: warningsOf([...steps.creates, ...steps.updates]),
+    },
+  };
+}
+
+const withoutHashes = ({ webhookTokenHashes: _hashes, ...cluster }: DesiredCluster): RecordOf<'cluster'> => cluster;
+
+/** `desired` undefined: this kind is not managed, and nothing of it is touched. */
+function difference<K extends RecordKind>(
+  kind: K,
+  current: readonly (StoredOf<K> & Stored)[],
+  desired: readonly RecordOf<K>[] | undefined,
+  refOf: (record: RecordOf<K>) => RefOf<K>,
+  nameOf: (record: RecordOf<K>) => string,
+): Difference<K> {
+  const creates: StepOf<K>[] = [];
+  const updates: StepOf<K>[] = [];
+  const deletes: StepOf<K>[] = [];
+  if (desired === undefined) return { creates, updates, deletes, unchanged: 0 };
+  const existing = new Map(current.map((stored) => {
+    const record = recordOf(kind, stored);
+    return [nameOf(record), { record, version: stored.version }];
+  }));
+  const wanted = new Map(desired.map((record) => [nameOf(record), record]));
+  for (const [name, after] of sorted(wanted)) {
+    const now = existing.get(name);
+    const step = { kind, ref: refOf(after), target: `${kind}/${name}`, after };
+    if (now === undefined) creates.push(step);
+    else if (!sameValue(now.record, after)) updates.push({ ...step, before: now.record, version: now.version });
+  }
+  for (const [name, { record, version }] of sorted(existing)) {
+    if (!wanted.has(name)) deletes.push({ kind, ref: refOf(record), target: `${kind}/${name}`, before: record, version });
+  }
+  return { creates, updates, deletes, unchanged: wanted.size - creates.length - updates.length };
+}
+
+const sorted = <T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
+  [...map].toSorted(([a], [b]) => compareText(a, b));
+
+const missingTokens = (current: CurrentState, { clusters = [] }: DesiredState): readonly TokenStep[] =>
+  clusters.flatMap(({ id, webhookTokenHashes = [] }) => {
+    const live = current.webhookTokenHashes.get(id) ?? [];
+    return [...new Set(webhookTokenHashes)]
+      .filter((hash) => !live.includes(hash))
+      .map((hash): TokenStep => ({
+        kind: 'webhook-token',
+        ref: { clusterId: id, hash },
+        target: `webhook-token/${id}/${hash.slice('sha256:'.length, 'sha256:'.length + 12)}`,
+      }));
+  });
+
+/** The same for the same decisions; different as soon as a version or a value is. */
+export function fingerprintOf(steps: Pick<Plan, 'creates' | 'updates' | 'deletes'>): string {
+  const decided = [...steps.creates, ...steps.updates, ...steps.deletes].map(({ kind, ref, version, after }) => [
+    kind,
+    ref,
+    version,
+    after,
+  ]);
+  return `sha256:${createHash('sha256').update(canonicalJson(decided)).digest('hex')}`;
+}
+
+/** What entries name must exist once the plan is applied. */
+function referenceErrors(current: CurrentState, desired: DesiredState): readonly InputError[] {
+  const sets = new Set((desired.sets ?? current.sets).map(({ name }) => name));
+  const clusters = new Set((desired.clusters ?? current.clusters).map(({ id }) => id));
+  const exists = (scope: Scope): boolean => {
+    const parts = scopeParts(scope);
+    if (parts.kind === 'all') return true;
+    return parts.kind === 'set' ? sets.has(parts.name) : clusters.has(parts.id);
+  };
+  const scoped = (list: 'mappings' | 'bindings'): InputError[] =>
+    (desired[list] ?? []).flatMap(({ scope }, index) =>
+      exists(scope) ? [] : [{ path: pathText([list, index, 'scope']), message: missingScope(scope) }],
+    );
+  const joined = (desired.clusters ?? []).flatMap((cluster, index) =>
+    cluster.sets.flatMap((set, at) =>
+      sets.has(set) ? [] : [{ path: pathText(['clusters', index, 'sets', at]), message: missingSet(set) }],
+    ),
+  );
+  return [...joined, ...scoped('mappings'), ...scoped('bindings')];
+}
+
+function warningsOf(steps: readonly Step[]): readonly Warning[] {
+  return steps.flatMap((step): readonly Warning[] => {
+    switch (step.kind) {
+      case 'mapping':
+        return step.after === undefined ? [] : mappingWarnings(step.after);
+      case 'denial':
+        return step.after === undefined ? [] : denialWarnings(step.after);
+      case 'binding':
+        return step.after === undefined ? [] : bindingWarnings(step.after);
+      case 'cluster':
+        return step.after === undefined ? [] : clusterWarnings(step.after);
+      case 'set':
+      case 'webhook-token':
+        return [];
+    }
+  });
+}
+
