@@ -16,7 +16,7 @@ export const column = (title: string, field: string): Column => ({ title, value:
 export function cell(value: unknown): string {
   if (value === undefined || value === null || value === '') return '-';
   if (Array.isArray(value)) return value.length === 0 ? '-' : value.map(cell).join(', ');
-  const text = isJsonObject(value) ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\uFFFD');
 }
 
@@ -80,7 +80,7 @@ export function fields(
   const shown = entries.filter(([, value]) => value !== undefined);
   const width = Math.max(0, ...shown.map(([name]) => name.length));
   return shown
-    .map(([name, value]) => `${terminal.style('bold', `${name.padEnd(width)}`)}  ${cell(value)}\n`)
+    .map(([name, value]) => `${terminal.style('bold', name.padEnd(width))}  ${cell(value)}\n`)
     .join('');
 }
 

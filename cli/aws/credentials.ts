@@ -110,3 +110,29 @@ export async function findCredentials(search: CredentialSearch): Promise<FoundCr
     throw explainSearch(error, env);
   }
 }
+
+/** Static ones may change in their file; none is asked for more often than this. */
+const keepMs = 5 * 60_000;
+/** Taken anew before they end, so that no request is signed with ones that are about to. */
+const refreshBeforeMs = 5 * 60_000;
+
+/** Credentials for a process that stays: found once, and again before they end. A failed search is not kept. */
+export function refreshedCredentials(
+  search: CredentialSearch,
+  now: () => Instant,
+): () => Promise<FoundCredentials> {
+  let kept: { readonly credentials: Promise<FoundCredentials>; until: Instant } | undefined;
+  return async () => {
+    if (kept !== undefined && now() < kept.until) return kept.credentials;
+    const found = { credentials: findCredentials(search), until: now() + keepMs };
+    kept = found;
+    try {
+      const { expiresAt } = await found.credentials;
+      if (expiresAt !== undefined) found.until = Math.max(now() + 1000, expiresAt - refreshBeforeMs);
+    } catch (error) {
+      kept = undefined;
+      throw error;
+    }
+    return found.credentials;
+  };
+}

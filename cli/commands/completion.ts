@@ -1,26 +1,21 @@
 import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { completionEntries } from '../completion/entries.ts';
+import type { CompletionEntry } from '../completion/entries.ts';
 import { zshCompletion } from '../completion/zsh.ts';
 import { exitCodes, wrongUsage } from '../exit.ts';
 import type { Run } from '../spec.ts';
 import { tree } from '../tree.ts';
 
+const shells: Readonly<Record<string, (entries: readonly CompletionEntry[]) => string>> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+};
+
 export const run: Run = async ({ input, terminal }) => {
-  const entries = completionEntries(tree);
-  const shell = input.argument(0);
-  switch (shell) {
-    case 'bash':
-      terminal.data(bashCompletion(entries));
-      break;
-    case 'zsh':
-      terminal.data(zshCompletion(entries));
-      break;
-    case 'fish':
-      terminal.data(fishCompletion(entries));
-      break;
-    default:
-      throw wrongUsage('There are completions for bash, zsh and fish.');
-  }
+  const render = shells[input.argument(0) ?? ''];
+  if (render === undefined) throw wrongUsage('There are completions for bash, zsh and fish.');
+  terminal.data(render(completionEntries(tree)));
   return exitCodes.done;
 };

@@ -1,30 +1,41 @@
 import { makeAdminClient } from '../admin/client.ts';
 import { exitCodes } from '../exit.ts';
-import { at, compact, isJsonObject, textAt } from '../json.ts';
+import { at, compact, isJsonObject, objectsAt, textAt, textsAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import { cell, fields, printValue } from '../output.ts';
+import { cell, fields, principalText, printValue } from '../output.ts';
 import type { Run } from '../spec.ts';
 import { exitCodeOf } from './whoami.ts';
 
-/** An entry in one line: whatever the API says of it, ids last. */
-function entryLine(entry: unknown): string {
-  if (!isJsonObject(entry)) return cell(entry);
-  return Object.entries(entry)
-    .filter(([, value]) => value !== undefined && value !== null && value !== '')
+/** What is said of an entry besides its mapping: `live`, a code, why. */
+const rest = (entry: JsonObject): string =>
+  Object.entries(entry)
+    .filter(([name, value]) => name !== 'mapping' && value !== undefined && value !== '')
     .map(([name, value]) => `${name} ${cell(value)}`)
     .join('; ');
+
+/** An entry in one line: which mapping it is, and what is said of it. */
+function entryLine(entry: JsonObject): string {
+  const { mapping } = entry;
+  if (!isJsonObject(mapping)) return rest(entry);
+  return `${cell(mapping['scope'])} ${principalText(mapping['principal'])} (${cell(mapping['owner'])}): ${rest(entry)}`;
 }
 
-/** The lists of the answer (entries that matched, near misses, …), each under its name. */
-function lists(answer: JsonObject): string {
-  const blocks = Object.entries(answer).flatMap(([name, value]) => {
-    const isEntryList = Array.isArray(value) && value.some(isJsonObject);
-    if (!isEntryList) return [];
-    const title = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return [`\n${title}:\n${value.map((entry) => `  ${entryLine(entry)}\n`).join('')}`];
-  });
-  return blocks.join('');
-}
+const titles = [
+  ['entries', 'Entries that matched'],
+  ['denials', 'Denials'],
+  ['nearMisses', 'Near misses'],
+] as const;
+
+/** The lists of the answer, each under its title. */
+const lists = (answer: JsonObject): string =>
+  titles
+    .map(([name, title]) => {
+      const entries = objectsAt(answer, name);
+      return entries.length === 0
+        ? ''
+        : `\n${title}:\n${entries.map((entry) => `  ${entryLine(entry)}\n`).join('')}`;
+    })
+    .join('');
 
 export const run: Run = async (context) => {
   const { input, terminal } = context;
@@ -52,6 +63,7 @@ export const run: Run = async (context) => {
       ['groups', at(answer, 'groups')],
     ] as const;
     terminal.data(fields(known, terminal) + lists(answer));
+    for (const assumption of textsAt(answer, 'assumptions')) terminal.say(assumption);
   }
   return textAt(answer, 'outcome') === undefined ? exitCodes.failed : exitCodeOf(answer);
 };

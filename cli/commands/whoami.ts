@@ -1,6 +1,7 @@
+import { parseMappingId } from '../../lib/mapping/ids.ts';
 import { exitCodes } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { at, objectsAt, textAt } from '../json.ts';
+import { at, textAt, textsAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { fields, printValue } from '../output.ts';
 import { askWhoami, findReviewHost } from '../review-host.ts';
@@ -14,12 +15,14 @@ export function exitCodeOf(verdict: JsonObject): ExitCode {
   return outcome === 'unavailable' ? exitCodes.failed : exitCodes.no;
 }
 
-const grants = (verdict: JsonObject): unknown =>
-  at(verdict, 'grantedBy') === undefined
-    ? undefined
-    : objectsAt(verdict, 'grantedBy').map(
-        (grant) => `${textAt(grant, 'scope') ?? '?'} (${textAt(grant, 'owner') ?? '?'})`,
-      );
+/** A mapping's id names its scope and principal. */
+function grantText(id: string): string {
+  const ref = parseMappingId(id);
+  return ref === undefined ? id : `${ref.scope} ${ref.principalKey} (${ref.owner})`;
+}
+
+const grants = (verdict: JsonObject): readonly string[] | undefined =>
+  at(verdict, 'grantedBy') === undefined ? undefined : textsAt(verdict, 'grantedBy').map(grantText);
 
 /** One line for each thing that is known. */
 export const verdictFields = (verdict: JsonObject): readonly (readonly [string, unknown])[] => [

@@ -20,21 +20,17 @@ function findEntry(document: Document, kind: string, name: string): YAMLMap | un
   return list.items.find((item): item is YAMLMap => isMap(item) && item.get('name') === name);
 }
 
+const commandOf = (user: unknown): string | undefined =>
+  textAt(user, 'user.exec.command')
+    ?.replace(/^.*[/\\]/, '')
+    .replace(/\.exe$/, '');
+
 /** Another server, another way to log in: not what we would have written. */
-function isForeign(kind: (typeof kinds)[number], before: unknown, after: Named): boolean {
-  switch (kind) {
-    case 'clusters':
-      return textAt(before, 'cluster.server') !== textAt(after, 'cluster.server');
-    case 'users': {
-      const command = textAt(before, 'user.exec.command')
-        ?.replace(/^.*[/\\]/, '')
-        .replace(/\.exe$/, '');
-      return !execClients.some((client) => client === command);
-    }
-    case 'contexts':
-      return textAt(before, 'context.cluster') !== textAt(after, 'context.cluster');
-  }
-}
+const isForeign: Readonly<Record<(typeof kinds)[number], (before: unknown, after: Named) => boolean>> = {
+  clusters: (before, after) => textAt(before, 'cluster.server') !== textAt(after, 'cluster.server'),
+  users: (before) => !execClients.some((client) => client === commandOf(before)),
+  contexts: (before, after) => textAt(before, 'context.cluster') !== textAt(after, 'context.cluster'),
+};
 
 function put(document: Document, kind: (typeof kinds)[number], entry: Named): string | undefined {
   const known = findEntry(document, kind, entry.name);
@@ -43,7 +39,7 @@ function put(document: Document, kind: (typeof kinds)[number], entry: Named): st
     else document.set(kind, document.createNode([entry]));
     return undefined;
   }
-  const foreign = isForeign(kind, known.toJS(document), entry);
+  const foreign = isForeign[kind](known.toJS(document), entry);
   for (const [key, value] of Object.entries(entry)) {
     if (key !== 'name') known.set(key, document.createNode(value));
   }

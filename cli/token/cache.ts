@@ -39,7 +39,8 @@ const isPrivate = (file: string): boolean =>
 
 function parseCached(text: string): CachedToken | undefined {
   const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || !('token' in value) || !('expiresAt' in value)) return;
+  if (typeof value !== 'object' || value === null || !('token' in value) || !('expiresAt' in value))
+    return undefined;
   const { token, expiresAt } = value;
   return typeof token === 'string' && typeof expiresAt === 'number' ? { token, expiresAt } : undefined;
 }

@@ -1,0 +1,17 @@
+import { makeAdminClient } from '../admin/client.ts';
+import { makePlan, planText, readState, sayWarnings } from '../admin/plan.ts';
+import { exitCodes } from '../exit.ts';
+import { printValue } from '../output.ts';
+import type { Run } from '../spec.ts';
+
+export const run: Run = async (context) => {
+  const { input, terminal } = context;
+  const state = await readState(context);
+  const plan = await makePlan(makeAdminClient(context), state);
+  const format = input.text('output') ?? 'table';
+  if (format === 'table') {
+    sayWarnings(plan, terminal);
+    terminal.data(planText(plan, terminal));
+  } else await printValue(context, format, plan.answer);
+  return input.flag('exitCode') && plan.size > 0 ? exitCodes.no : exitCodes.done;
+};

@@ -1,0 +1,79 @@
+/** The certificate that `serve` shows: files of the user's, or a self-signed pair made at the first start. */
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import type { Instant } from '../../lib/errors.ts';
+import { failure, wrongUsage } from '../exit.ts';
+import { writeFile } from '../files.ts';
+
+export interface CertificateFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface Certificate {
+  /** PEM, with its chain. */
+  readonly cert: string;
+  /** PEM. */
+  readonly key: string;
+}
+
+/** Nobody renews it by itself: apiservers hold it as their authority, and would stop trusting a new one. */
+const selfSignedDays = 3650;
+
+const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;
+
+/** @throws CliFailure (exit 2) where one of the two cannot be read */
+export function readCertificate(files: CertificateFiles): Certificate {
+  try {
+    return { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
+  } catch (error) {
+    throw wrongUsage(`${files.cert} and ${files.key} must be readable PEM files.`, error);
+  }
+}
+
+/** Changes whenever one of the two files does. */
+export const stampOf = (files: CertificateFiles): string =>
+  [files.cert, files.key].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0).join(' ');
+
+async function makeSelfSigned(names: readonly string[], now: Instant): Promise<Certificate> {
+  const { generate } = await import('selfsigned');
+  const made = await generate([{ name: 'commonName', value: 'countersign' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(now - 60_000),
+    notAfterDate: new Date(now + selfSignedDays * 86_400_000),
+    extensions: [
+      // It is its own authority: what apiservers are given to trust.
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: names.map((name) =>
+          isIP(name) === 0 ? { type: 2 as const, value: name } : { type: 7 as const, ip: name },
+        ),
+      },
+    ],
+  });
+  return { cert: made.cert, key: made.private };
+}
+
+/** The pair in the folder; where there is none, a new one for these names. `isNew`: apiservers must be told. */
+export async function selfSigned(
+  directory: string,
+  names: readonly string[],
+  now: Instant,
+): Promise<{ readonly files: CertificateFiles; readonly isNew: boolean }> {
+  const files = { cert: join(directory, 'tls.crt'), key: join(directory, 'tls.key') };
+  if (exists(files.cert) && exists(files.key)) return { files, isNew: false };
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw failure(`${directory} cannot be made: give another with --state-dir.`, error);
+  }
+  const { cert, key } = await makeSelfSigned(names, now);
+  writeFile(files.key, key, 0o600);
+  writeFile(files.cert, cert, 0o644);
+  return { files, isNew: true };
+}

@@ -1,0 +1,89 @@
+/** An HTTPS server that is told when to stop, and then lets open requests end. */
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { failure } from '../exit.ts';
+import { readCertificate, stampOf } from './certificate.ts';
+import type { CertificateFiles } from './certificate.ts';
+
+const certificateCheckMs = 30_000;
+
+export interface Listening {
+  readonly server: Server;
+  readonly port: number;
+}
+
+const addressOf = (server: Server): AddressInfo => {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address;
+};
+
+function sentenceOf(error: NodeJS.ErrnoException, address: string, port: number): string {
+  if (error.code === 'EADDRINUSE') return `Port ${port} of ${address} is in use: give another with --port.`;
+  if (error.code === 'EACCES') return `Port ${port} needs more rights: give one above 1023 with --port.`;
+  return `${address}:${port} cannot be listened on (${error.code ?? error.message}).`;
+}
+
+/** @throws CliFailure where the port is taken, or the certificate is none */
+export function listen(
+  listener: RequestListener,
+  files: CertificateFiles,
+  { address, port }: { readonly address: string; readonly port: number },
+): Promise<Listening> {
+  const server = makeServer(listener, files);
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(failure(sentenceOf(error, address, port), error)));
+    server.listen(port, address, () => resolve({ server, port: addressOf(server).port }));
+  });
+}
+
+function makeServer(listener: RequestListener, files: CertificateFiles): Server {
+  try {
+    // Headers and body of a review are small: whoever takes longer to send them is no apiserver.
+    return createServer(
+      { ...readCertificate(files), minVersion: 'TLSv1.2', requestTimeout: 15_000, headersTimeout: 10_000 },
+      listener,
+    );
+  } catch (error) {
+    if (error instanceof Error && error.name === 'CliFailure') throw error;
+    throw failure(`${files.cert} and ${files.key} are not a certificate and its key.`, error);
+  }
+}
+
+/** Takes renewed certificate files without a restart. Files that do not fit yet are tried again at the next look. */
+export function watchCertificate(server: Server, files: CertificateFiles, say: (line: string) => void): void {
+  let stamp = stampOf(files);
+  setInterval(() => {
+    const current = stampOf(files);
+    if (current === stamp) return;
+    try {
+      server.setSecureContext(readCertificate(files));
+      stamp = current;
+      say(`Took the new certificate of ${files.cert}.`);
+    } catch {
+      say(`${files.cert} has changed, and does not fit its key: the old certificate stays.`);
+    }
+  }, certificateCheckMs).unref();
+}
+
+/** Ends when the process is told to: no new requests, and some time for those that are open. */
+export function untilStopped(
+  server: Server,
+  graceSeconds: number,
+  say: (line: string) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (signal: string): void => {
+      say(`${signal}: no new requests; open ones have ${graceSeconds} s.`);
+      const timer = setTimeout(() => server.closeAllConnections(), graceSeconds * 1000);
+      server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      server.closeIdleConnections();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(signal));
+  });
+}
