@@ -7,8 +7,8 @@
  * | metric | unit | for each | by |
  * |---|---|---|---|
  * | `Decisions` | count | decision | Function · Function, Code · Function, Cluster |
- * | `Verified` `Denied` `Foreign` `Unavailable` `CallerErrors` | count, 0 or 1 | decision | Function · Function, Cluster |
- * | `StsThrottled` `Internal` | count, 0 or 1 | decision | Function |
+ * | `Verified` `Denied` `Foreign` `Unavailable` | count | decision of that kind | Function · Function, Cluster |
+ * | `CallerErrors` `StsThrottled` `Internal` | count | decision of that kind | Function |
  * | `Duration` | ms | decision | Function · Function, Cluster |
  * | `StsDuration` | ms | decision that asked STS itself | Function |
  * | `IdentityCacheHit` | 0 or 1 | decision that needed an identity | Function |
@@ -109,41 +109,40 @@ function eventFields(event: DecisionEvent, level: LogLevel): object {
   };
 }
 
-/** Values by metric name. The keys are what `directives` may name. */
-function metricValues(event: DecisionEvent): Readonly<Record<string, number | undefined>> {
-  const { outcome, code } = event;
-  const when = (condition: boolean): number => (condition ? 1 : 0);
+/** By metric name. A count that would be 0 is left out: lines are paid for, and a sum does not miss it. */
+function metricValues(event: DecisionEvent): Readonly<Record<string, number>> {
+  const { outcome, code, identityCacheHit, stsDuration, storeDuration } = event;
   return {
     Decisions: 1,
-    Verified: when(outcome === 'verified'),
-    Denied: when(outcome === 'denied' && code !== 'foreign_token'),
-    Foreign: when(code === 'foreign_token'),
-    Unavailable: when(outcome === 'unavailable'),
-    CallerErrors: when(outcome === 'caller_error'),
+    ...(code === 'foreign_token' ? { Foreign: 1 } : { [outcomeMetric[outcome]]: 1 }),
+    ...(code === 'sts_throttled' ? { StsThrottled: 1 } : {}),
+    ...(code === 'internal' ? { Internal: 1 } : {}),
+    ...(identityCacheHit === undefined ? {} : { IdentityCacheHit: identityCacheHit ? 1 : 0 }),
+    ...(stsDuration === undefined ? {} : { StsDuration: stsDuration }),
+    ...(storeDuration === undefined ? {} : { StoreDuration: storeDuration }),
     Duration: event.duration,
-    StsThrottled: when(code === 'sts_throttled'),
-    Internal: when(code === 'internal'),
-    IdentityCacheHit: event.identityCacheHit === undefined ? undefined : when(event.identityCacheHit),
-    StsDuration: event.stsDuration,
-    StoreDuration: event.storeDuration,
   };
 }
 
-const perCluster = ['Decisions', 'Verified', 'Denied', 'Foreign', 'Unavailable', 'CallerErrors', 'Duration'];
-const units: Readonly<Record<string, string>> = {
-  Duration: 'Milliseconds',
-  StsDuration: 'Milliseconds',
-  StoreDuration: 'Milliseconds',
-};
+const outcomeMetric = {
+  verified: 'Verified',
+  denied: 'Denied',
+  unavailable: 'Unavailable',
+  caller_error: 'CallerErrors',
+} as const;
+
+/** The others are not of one cluster, or not worth a metric for each. */
+const perCluster = new Set(['Decisions', 'Verified', 'Denied', 'Foreign', 'Unavailable', 'Duration']);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 function metricFields(event: DecisionEvent): object {
   const values = metricValues(event);
-  const known = Object.keys(values).filter((name) => values[name] !== undefined);
-  const directive = (dimensions: readonly string[], names: readonly string[]): object => ({
+  const names = Object.keys(values);
+  const ofCluster = names.filter((name) => event.cluster !== undefined && perCluster.has(name));
+  const directive = (dimensions: string[][], metrics: readonly string[]): object => ({
     Namespace: 'Countersign',
-    Dimensions: [dimensions],
-    Metrics: names.map((Name) => ({ Name, Unit: units[Name] ?? 'Count' })),
+    Dimensions: dimensions,
+    Metrics: metrics.map((Name) => ({ Name, Unit: Name.endsWith('Duration') ? 'Milliseconds' : 'Count' })),
   });
   return {
     Function: event.function,
@@ -153,9 +152,9 @@ function metricFields(event: DecisionEvent): object {
     _aws: {
       Timestamp: event.time,
       CloudWatchMetrics: [
-        directive(['Function'], known),
-        directive(['Function', 'Code'], ['Decisions']),
-        ...(event.cluster === undefined ? [] : [directive(['Function', 'Cluster'], perCluster)]),
+        directive([['Function']], names),
+        directive([['Function', 'Code']], ['Decisions']),
+        ...(ofCluster.length === 0 ? [] : [directive([['Function', 'Cluster']], ofCluster)]),
       ],
     },
   };
