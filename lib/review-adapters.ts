@@ -16,19 +16,21 @@ export interface ReviewSurroundings {
   /** For DynamoDB; asked before every attempt. */
   readonly credentials: () => Promise<AwsCredentials>;
   readonly clock: () => Instant;
+  /** How STS is reached. Default: as the settings say; `countersign dev` reaches a stand-in for all hosts. */
+  readonly sts?: StsTransportOptions | undefined;
 }
 
 /** Opens nothing yet: the first review makes the first connection. */
 export function createReviewDependencies(
   config: VerifierConfig,
-  { credentials, clock }: ReviewSurroundings,
+  { credentials, clock, sts = stsOptions(config) }: ReviewSurroundings,
 ): ReviewDependencies {
   const { region, table, dynamodbEndpoint: endpoint, ec2ReaderRoleArn } = config;
   const store = createReviewReader({ table, region, endpoint, credentials, clock });
   const ec2 = lazyEc2InstanceReader({ region, readerRoleArn: ec2ReaderRoleArn });
   return {
     hosts: stsHosts(config.extraStsRegions),
-    verifier: createVerifier({ ask: createStsTransport(stsOptions(config)), clock }),
+    verifier: createVerifier({ ask: createStsTransport(sts), clock }),
     clusters: createClusterCache(store, clock),
     store,
     instances: new CachedInstances(ec2, clock),

@@ -1,4 +1,5 @@
 /** The functions' handlers, over the table and the STS of `countersign dev`, and which path goes to which. */
+import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../lib/errors.ts';
 import { createIamReader } from '../../lib/groups/iam.ts';
 import { runSync, type SyncRequest } from '../../lib/groups/run-sync.ts';
@@ -7,14 +8,9 @@ import type { HttpHandler } from '../../lib/http/message.ts';
 import type { EventHandler, Payload2Event } from '../../lib/http/node-server.ts';
 import { createTokenReviewHandler } from '../../lib/http/token-review.ts';
 import { createWhoamiHandler } from '../../lib/http/whoami.ts';
-import { stsHosts } from '../../lib/identity/partitions.ts';
-import { lazyEc2InstanceReader } from '../../lib/mapping/instance-names-lazy.ts';
-import { createClusterCache } from '../../lib/store/cluster-cache.ts';
-import { createReviewReader } from '../../lib/store/dynamodb-reader.ts';
+import { createReviewDependencies } from '../../lib/review-adapters.ts';
 import type { Store } from '../../lib/store/ports.ts';
-import { createStsTransport, type StsTransportOptions } from '../../lib/token/sts.ts';
-import { createVerifier } from '../../lib/token/verify.ts';
-import { ulid } from 'ulid';
+import type { StsTransportOptions } from '../../lib/token/sts.ts';
 import { decisionLines } from './decisions.ts';
 import { tableCredentials, tableName } from './table.ts';
 
@@ -42,25 +38,21 @@ export const routerOf =
 
 /** The review functions: the very code that Lambda runs, with the small DynamoDB client of the review path. */
 export function reviewRoutes(options: HandlerOptions): Route[] {
-  const { region, tableEndpoint, clock, say } = options;
-  const reader = createReviewReader({
-    region,
-    endpoint: tableEndpoint,
-    credentials: () => Promise.resolve(tableCredentials),
-    clock,
+  const { region, tableEndpoint, clock, say, sts } = options;
+  const config = {
     table: tableName,
-  });
-  const dependencies = {
-    hosts: stsHosts([]),
-    verifier: createVerifier({ ask: createStsTransport(options.sts), clock }),
-    store: reader,
-    instances: lazyEc2InstanceReader({ region }),
-    clusters: createClusterCache(reader, clock),
-    clock,
-  };
+    region,
+    dynamodbEndpoint: tableEndpoint,
+    logLevel: 'info',
+    stsEndpoint: undefined,
+    extraStsRegions: [],
+    ec2ReaderRoleArn: undefined,
+  } as const;
+  const credentials = () => Promise.resolve(tableCredentials);
+  const dependencies = createReviewDependencies(config, { credentials, clock, sts });
   const context = {
     clock,
-    newId: () => ulid(),
+    newId: randomUUID,
     sink: decisionLines(say),
     scrubbedAccounts: new Set<string>(),
   };

@@ -38,7 +38,7 @@ export function instructions(fixture: Fixture, login: Login, addresses: Addresse
   return [
     '# Paste in a second terminal, in this folder. Who you are, and where AWS and Countersign are:',
     `export AWS_ENDPOINT_URL=${awsUrl}`,
-    `export AWS_ACCESS_KEY_ID=${key.id} AWS_SECRET_ACCESS_KEY=${quoted(key.secret)} AWS_REGION=${region}`,
+    `export AWS_ACCESS_KEY_ID=${key.id} AWS_SECRET_ACCESS_KEY=${quoted(key.secret)} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     'unset AWS_PROFILE AWS_SESSION_TOKEN',
     `export COUNTERSIGN_ENDPOINT=${url}`,
     '# What an apiserver asks, and is answered:',
@@ -56,6 +56,8 @@ export function instructions(fixture: Fixture, login: Login, addresses: Addresse
         ]),
     '# What kubectl runs as its exec plugin:',
     token,
+    '# aws eks get-token gives a token too, once it signs for AWS and not for AWS_ENDPOINT_URL:',
+    `# AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true aws eks get-token --cluster-name ${clusterId}`,
   ];
 }
 
