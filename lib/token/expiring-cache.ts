@@ -32,8 +32,9 @@ export class ExpiringCache<T> {
   set(key: string, value: T, expiresAt: Instant): void {
     this.#entries.delete(key);
     this.#entries.set(key, { value, expiresAt });
-    if (this.#entries.size <= this.#maximumEntries) return;
-    const oldest = this.#entries.keys().next();
-    if (!oldest.done) this.#entries.delete(oldest.value);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= this.#maximumEntries) return;
+      this.#entries.delete(oldest);
+    }
   }
 }

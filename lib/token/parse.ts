@@ -161,9 +161,11 @@ function readRequest(host: StsHost, parameters: Parameters, now: Instant): Parse
   if (signedHeaders !== clusterHeaderSigned) {
     return denied('cluster_header_not_signed', { signedHeaders: showable(signedHeaders, showableHeaders) });
   }
-  const token = parameters.get('X-Amz-Security-Token');
+  const tokenGiven = parameters.has('X-Amz-Security-Token');
   // rule: security-token
-  if (token !== undefined && !securityToken.test(token)) return invalid('X-Amz-Security-Token', 'be base64');
+  if (!securityToken.test(value('X-Amz-Security-Token')) && tokenGiven) {
+    return invalid('X-Amz-Security-Token', 'be base64');
+  }
   // rule: signature
   if (!signature.test(value('X-Amz-Signature'))) {
     return invalid('X-Amz-Signature', 'be 64 lower-case hexadecimal digits');
