@@ -8,9 +8,11 @@ import type { AddressInfo, Socket } from 'node:net';
 export interface WireCall {
   /** `Query`, `BatchGetItem`, … */
   readonly operation: string;
-  readonly input: any;
+  readonly input: Readonly<Record<string, unknown>>;
   readonly headers: http.IncomingHttpHeaders;
 }
+
+export type WireAnswer = Readonly<Record<string, unknown>>;
 
 export type Fault =
   /** Answers this instead. */
@@ -33,8 +35,8 @@ export interface DynamoDbProxy {
   connections(): number;
   /** Asked for every call; `undefined` lets it pass. */
   onCall(decide: (call: WireCall, index: number) => Fault | undefined): void;
-  /** Changes real answers. */
-  onAnswer(change: (call: WireCall, answer: any) => unknown): void;
+  /** Changes real answers of DynamoDB, as parsed JSON. */
+  onAnswer(change: (call: WireCall, answer: WireAnswer) => WireAnswer): void;
   /** Closes all idle connections, as a peer does while Lambda has frozen us. */
   dropConnections(): void;
   reset(): void;
@@ -46,7 +48,7 @@ export async function startDynamoDbProxy(target: string): Promise<DynamoDbProxy>
   const sockets = new Set<Socket>();
   let connections = 0;
   let decide: (call: WireCall, index: number) => Fault | undefined = () => undefined;
-  let change: (call: WireCall, answer: any) => unknown = (_call, answer) => answer;
+  let change: (call: WireCall, answer: WireAnswer) => WireAnswer = (_call, answer) => answer;
 
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -65,22 +67,39 @@ export async function startDynamoDbProxy(target: string): Promise<DynamoDbProxy>
     calls.push(call);
     const fault = decide(call, calls.length - 1);
     if (fault === 'hang') return;
-    if (fault === 'reset') return void request.socket.destroy();
-    if (typeof fault === 'object') {
+    if (fault === 'reset') {
+      request.socket.destroy();
+    } else if (typeof fault === 'object') {
       const text = fault.raw ?? JSON.stringify(fault.body);
       response.writeHead(fault.status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(text);
+    } else {
+      await relay(call, fault, request, response, body);
+    }
+  }
+
+  async function relay(
+    call: WireCall,
+    fault: 'truncate' | 'lose_answer' | undefined,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    body: Buffer,
+  ) {
+    const answer = await forward(target, request, body);
+    const text = answer.status === 200 ? JSON.stringify(change(call, JSON.parse(answer.text))) : answer.text;
+    if (fault === 'lose_answer') {
+      request.socket.destroy();
       return;
     }
-    const answer = await forward(target, request, body);
-    if (fault === 'lose_answer') return void request.socket.destroy();
-    const text = answer.status === 200 ? JSON.stringify(change(call, JSON.parse(answer.text))) : answer.text;
     response.writeHead(answer.status, {
       'Content-Type': 'application/x-amz-json-1.0',
       'Content-Length': Buffer.byteLength(text),
     });
-    if (fault !== 'truncate') return void response.end(text);
-    response.write(text.slice(0, Math.floor(text.length / 2)));
-    setTimeout(() => request.socket.destroy(), 5);
+    if (fault === undefined) {
+      response.end(text);
+    } else {
+      response.write(text.slice(0, Math.floor(text.length / 2)));
+      setTimeout(() => request.socket.destroy(), 5);
+    }
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
