@@ -60,6 +60,9 @@ const countedByAws = [
 
 const metrics = new Set([
   ...emitted((sink) => createDecisionLog('info', sink).record(decision)),
+  ...emitted((sink) =>
+    createDecisionLog('info', sink).record({ ...decision, outcome: 'denied', code: 'principal_not_mapped' }),
+  ),
   ...emitted((sink) => logSyncRun(run, now, sink)),
   ...countedByAws,
 ]);

@@ -80,6 +80,6 @@ describe('the parameters of a deployment', () => {
 
   it('are each explained in docs/deploy.md, and no other is', () => {
     const rows = readFileSync('docs/deploy.md', 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm);
-    expect([...rows].map(([, name]) => name).toSorted()).toEqual(Object.keys(definitions).toSorted());
+    expect(new Set([...rows].map(([, name]) => name))).toEqual(new Set(Object.keys(definitions)));
   });
 });
