@@ -27,8 +27,22 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
+export interface ObjectFile {
+  /** For messages: the file's name, or `stdin`. */
+  readonly name: string;
+  readonly value: JsonObject;
+  /** The line of a field by its path, such as `mappings[3].groups`; of the nearest around it that is there. */
+  lineOf(path: string): number;
+}
+
+/** `mappings[3].groups` → `['mappings', 3, 'groups']` */
+const pathParts = (path: string): (string | number)[] =>
+  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) =>
+    index === undefined ? (name ?? '') : Number(index),
+  );
+
 /** One YAML or JSON object. @throws CliFailure (exit 2) naming the file, and the line where YAML knows it */
-export async function readObject(file: string): Promise<JsonObject> {
+export async function readObjectFile(file: string): Promise<ObjectFile> {
   const text = await readText(file);
   const { parseYaml } = await import('../lib/admin/yaml-text.ts');
   const parsed = parseYaml(text);
@@ -38,11 +52,14 @@ export async function readObject(file: string): Promise<JsonObject> {
     throw wrongUsage(`${name}, ${problems.join(' ')}`);
   }
   const [document, ...more] = parsed.documents;
-  if (document === undefined || more.length > 0 || !isJsonObject(document.value)) {
+  const value = document?.value;
+  if (document === undefined || more.length > 0 || !isJsonObject(value)) {
     throw wrongUsage(`${name} must hold one YAML or JSON object.`);
   }
-  return document.value;
+  return { name, value, lineOf: (path) => document.lineOf(pathParts(path)) };
 }
+
+export const readObject = async (file: string): Promise<JsonObject> => (await readObjectFile(file)).value;
 
 /** Replaces a file whole: it is there with its old text or its new one, and never half of one. */
 export function writeFile(file: string, text: string, mode: number): void {

@@ -69,7 +69,10 @@ async function signed(
     },
     credentials,
   );
-  const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]);
+  const headers = Object.entries(request.headers ?? {}).map(([name, value]): [string, string] => [
+    name,
+    String(value),
+  ]);
   return { ...call, headers: Object.fromEntries(headers) };
 }
 

@@ -1,12 +1,13 @@
 /** A desired state against what is: what the admin API would change, and how that reads. */
-import { failure } from '../exit.ts';
-import { readObject } from '../files.ts';
+import { failure, wrongUsage } from '../exit.ts';
+import { readObjectFile } from '../files.ts';
 import { at, isJsonObject, objectsAt, textAt, textsAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { cell } from '../output.ts';
 import type { Context } from '../spec.ts';
 import type { Style } from '../terminal.ts';
 import type { AdminClient } from './client.ts';
+import { Refused } from './problem.ts';
 
 export interface Plan {
   readonly answer: JsonObject;
@@ -29,11 +30,21 @@ export const countAt = (value: unknown, path: string): number => {
   return typeof found === 'number' ? found : 0;
 };
 
-/** Reads the file that `-f` names. */
-export const readState = ({ input }: Pick<Context, 'input'>): Promise<JsonObject> =>
-  readObject(input.required('file'));
+/** Plans what the file wants that `-f` names. @throws CliFailure naming file, line and field of every bad entry */
+export async function planFile(client: AdminClient, { input }: Pick<Context, 'input'>): Promise<Plan> {
+  const file = await readObjectFile(input.required('file'));
+  try {
+    return await makePlan(client, file.value);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.errors.length === 0) throw error;
+    const lines = error.errors.map(
+      ({ path, message }) => `line ${file.lineOf(path)}${path === '' ? '' : `, ${path}`}: ${message}`,
+    );
+    throw wrongUsage(`${file.name} is refused: ${lines.join('; ')}.`, error);
+  }
+}
 
-export async function makePlan(client: AdminClient, state: JsonObject): Promise<Plan> {
+async function makePlan(client: AdminClient, state: JsonObject): Promise<Plan> {
   const answer = await client.call('POST', '/v1/plan', { body: state });
   const fingerprint = textAt(answer, 'fingerprint');
   if (fingerprint === undefined) throw failure('The admin API answered without a plan.');
@@ -67,11 +78,13 @@ const nameOf = (change: JsonObject): string => {
 
 /** The plan for people: a line for each change, the fields of updates below it, and a sum. */
 export function planText({ answer }: Plan, terminal: Context['terminal']): string {
-  const lines = actions.flatMap(({ list, mark, style }) =>
-    objectsAt(answer, list).flatMap((change) => [
-      `${terminal.style(style, `${mark} ${cell(nameOf(change))}`)}\n`,
-      ...(list === 'updates' ? changedFields(change) : []),
-    ]),
+  const lines = actions.map(({ list, mark, style }) =>
+    objectsAt(answer, list)
+      .map((change) => {
+        const title = `${terminal.style(style, `${mark} ${cell(nameOf(change))}`)}\n`;
+        return list === 'updates' ? title + changedFields(change).join('') : title;
+      })
+      .join(''),
   );
   const [creates, updates, deletes] = actions.map(({ list }) => countAt(answer, list));
   return `${lines.join('')}${creates} to make, ${updates} to change, ${deletes} to delete, ${countAt(answer, 'unchanged')} unchanged\n`;

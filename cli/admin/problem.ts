@@ -4,15 +4,24 @@ import type { HttpAnswer } from '../http.ts';
 import { isJsonObject, objectsAt, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 
+export interface InputError {
+  /** `''`: the input as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
 /** A refusal with its stable code; `http_<status>` where whoever answered does not speak problem+json. */
 export class Refused extends CliFailure {
   readonly code: string;
   readonly status: number;
+  /** What is wrong with the input, by path: `mappings[3].groups`. */
+  readonly errors: readonly InputError[];
 
-  constructor(sentence: string, code: string, status: number) {
+  constructor(sentence: string, code: string, status: number, errors: readonly InputError[] = []) {
     super(sentence, exitCodes.failed);
     this.code = code;
     this.status = status;
+    this.errors = errors;
   }
 }
 
@@ -32,12 +41,13 @@ function parseProblem(body: string): JsonObject | undefined {
   }
 }
 
-const inputErrors = (problem: JsonObject): string[] =>
-  objectsAt(problem, 'errors').map((error) => {
-    const path = textAt(error, 'path');
-    const message = (textAt(error, 'message') ?? 'is not valid').replace(/\.$/, '');
-    return path === undefined ? message : `${path}: ${message}`;
-  });
+const inputErrors = (problem: JsonObject): InputError[] =>
+  objectsAt(problem, 'errors').map((error) => ({
+    path: textAt(error, 'path') ?? '',
+    message: (textAt(error, 'message') ?? 'is not valid').replace(/\.$/, ''),
+  }));
+
+const errorText = ({ path, message }: InputError): string => (path === '' ? message : `${path}: ${message}`);
 
 /** API Gateway and function URLs answer by themselves where IAM says no, or where there is no such route. */
 function fromGateway(status: number, message: string | undefined, what: string): Refused {
@@ -52,12 +62,17 @@ function fromGateway(status: number, message: string | undefined, what: string):
 export function refusal(answer: HttpAnswer, what: string): Refused {
   const problem = parseProblem(answer.body);
   const code = textAt(problem, 'code');
-  if (problem === undefined || code === undefined) {
+  const detail = textAt(problem, 'detail') ?? textAt(problem, 'title');
+  if (problem === undefined || code === undefined || detail === undefined) {
     return fromGateway(answer.status, textAt(problem, 'message') ?? textAt(problem, 'Message'), what);
   }
   const errors = inputErrors(problem);
-  const detail = textAt(problem, 'detail') ?? textAt(problem, 'title') ?? code;
-  const sentence = errors.length > 0 ? `The input is refused: ${errors.join('; ')}.` : detail;
+  const sentence = errors.length > 0 ? `The input is refused: ${errors.map(errorText).join('; ')}.` : detail;
   const remedy = remedies[code];
-  return new Refused(`${sentence}${remedy === undefined ? '' : ` ${remedy}`} (${code})`, code, answer.status);
+  return new Refused(
+    `${sentence}${remedy === undefined ? '' : ` ${remedy}`} (${code})`,
+    code,
+    answer.status,
+    errors,
+  );
 }

@@ -1,6 +1,6 @@
 import { makeAdminClient } from '../admin/client.ts';
 import type { AdminClient } from '../admin/client.ts';
-import { countAt, makePlan, planText, readState, sayWarnings } from '../admin/plan.ts';
+import { countAt, planFile, planText, sayWarnings } from '../admin/plan.ts';
 import type { Plan } from '../admin/plan.ts';
 import { writeQuery } from '../admin/records.ts';
 import { confirm } from '../confirm.ts';
@@ -14,14 +14,14 @@ interface Applied {
   readonly failed: readonly string[];
 }
 
-/** A call does some hundreds; what is left is planned anew, since the first part has moved what the plan was about. */
+/** A call does some hundreds, and says under which fingerprint the rest goes on. */
 async function applyAll(client: AdminClient, first: Plan, context: Context): Promise<Applied> {
   const progress = context.terminal.progress('Applying');
   let applied = 0;
-  let plan = first;
+  let fingerprint: string | undefined = first.fingerprint;
   try {
     for (;;) {
-      const body = { fingerprint: plan.fingerprint, state: plan.state };
+      const body = { fingerprint, state: first.state };
       const answer = await client.call('POST', '/v1/apply', { query: writeQuery(context), body });
       const done = countAt(answer, 'applied');
       applied += done;
@@ -31,8 +31,10 @@ async function applyAll(client: AdminClient, first: Plan, context: Context): Pro
           `${textAt(item, 'target') ?? cell(item)}: ${textAt(item, 'detail') ?? textAt(item, 'code') ?? 'failed'}`,
       );
       if (failed.length > 0 || countAt(answer, 'pending') === 0) return { applied, failed };
-      if (done === 0) throw failure(`Nothing moves any more after ${applied} changes: see countersign plan.`);
-      plan = await makePlan(client, plan.state);
+      fingerprint = textAt(answer, 'fingerprint');
+      if (done === 0 || fingerprint === undefined) {
+        throw failure(`Nothing moves any more after ${applied} changes: see countersign plan.`);
+      }
     }
   } finally {
     progress.end();
@@ -41,9 +43,8 @@ async function applyAll(client: AdminClient, first: Plan, context: Context): Pro
 
 export const run: Run = async (context) => {
   const { terminal } = context;
-  const state = await readState(context);
   const client = makeAdminClient(context);
-  const plan = await makePlan(client, state);
+  const plan = await planFile(client, context);
   sayWarnings(plan, terminal);
   terminal.data(planText(plan, terminal));
   if (plan.size === 0) {

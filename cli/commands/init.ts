@@ -85,6 +85,11 @@ const flags = (output: string): string =>
     .map(([name, value]) => `--${name}=${value}\n`)
     .join('');
 
+/** A list that a desired state has is managed whole. */
+const offlineNote =
+  '# Put this into the clusters of your desired state, then: countersign apply -f <file>.\n' +
+  '# Clusters that its list leaves out are deleted.\n';
+
 export const run: Run = async (context) => {
   const { input, terminal } = context;
   const clusterId = input.required('clusterId');
@@ -117,8 +122,8 @@ export const run: Run = async (context) => {
       ...cluster(context, clusterId),
       webhookTokenHashes: [hashWebhookToken(token.webhookToken)],
     };
-    terminal.data(await yamlText({ clusters: [record] }));
-    terminal.say('The desired state on stdout registers the cluster: countersign apply -f <file>.');
+    terminal.data(offlineNote + (await yamlText({ clusters: [record] })));
+    terminal.say('The record on stdout registers the cluster once it is applied.');
   }
   if (hasFormat) return exitCodes.done;
   terminal.say(`Give the apiserver these flags (with the path of ${basename(output)} on its host):`);

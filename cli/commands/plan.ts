@@ -1,13 +1,12 @@
 import { makeAdminClient } from '../admin/client.ts';
-import { makePlan, planText, readState, sayWarnings } from '../admin/plan.ts';
+import { planFile, planText, sayWarnings } from '../admin/plan.ts';
 import { exitCodes } from '../exit.ts';
 import { printValue } from '../output.ts';
 import type { Run } from '../spec.ts';
 
 export const run: Run = async (context) => {
   const { input, terminal } = context;
-  const state = await readState(context);
-  const plan = await makePlan(makeAdminClient(context), state);
+  const plan = await planFile(makeAdminClient(context), context);
   const format = input.text('output') ?? 'table';
   if (format === 'table') {
     sayWarnings(plan, terminal);

@@ -68,13 +68,18 @@ class Histogram {
   }
 
   text(): string {
-    const lines = [...this.#series].flatMap(([labels, { counts, sum, count }]) => [
-      ...counts.map((value, index) => `${this.#name}_bucket{${labels},le="${bounds[index]}"} ${value}\n`),
-      `${this.#name}_bucket{${labels},le="+Inf"} ${count}\n`,
-      `${this.#name}_sum{${labels}} ${sum}\n`,
-      `${this.#name}_count{${labels}} ${count}\n`,
-    ]);
+    const lines = [...this.#series].map(([labels, { counts, sum, count }]) => {
+      const buckets = counts
+        .map((value, index) => this.#bucket(labels, String(bounds[index]), value))
+        .join('');
+      const total = this.#bucket(labels, '+Inf', count);
+      return `${buckets}${total}${this.#name}_sum{${labels}} ${sum}\n${this.#name}_count{${labels}} ${count}\n`;
+    });
     return `# HELP ${this.#name} ${this.#help}\n# TYPE ${this.#name} histogram\n${lines.join('')}`;
+  }
+
+  #bucket(labels: string, bound: string, value: number): string {
+    return `${this.#name}_bucket{${labels},le="${bound}"} ${value}\n`;
   }
 }
 

@@ -81,11 +81,11 @@ const exportState: CommandSpec = {
   options: [
     {
       flags: '--format <format>',
-      help: 'desired-state, or for an EKS cluster: aws-auth (a ConfigMap) or eks-access-entries',
-      choices: ['desired-state', 'aws-auth', 'eks-access-entries'],
+      help: 'a desired state for apply, or the aws-auth ConfigMap of an EKS cluster',
+      choices: ['desired-state', 'aws-auth'],
       default: 'desired-state',
     },
-    { ...optionalCluster, help: 'the cluster, for the EKS formats' },
+    { ...optionalCluster, help: 'the cluster, for aws-auth' },
     jsonOrYaml,
     ...adminOptions,
   ],
