@@ -1,0 +1,26 @@
+// @ts-check
+// oxlint-disable typescript/no-unsafe-assignment typescript/no-unsafe-call typescript/no-unsafe-member-access -- JavaScript, so that it runs unbuilt: tsc knows no types here
+/** `npm run bench`: bundles the benchmarks, as everything that runs here is bundled, and runs them against `dist/`. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const directory = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
+try {
+  const outfile = join(directory, 'bench.mjs');
+  await build({
+    entryPoints: ['bench/bench.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+    logLevel: 'warning',
+  });
+  await import(pathToFileURL(outfile).href);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}

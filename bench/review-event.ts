@@ -1,0 +1,21 @@
+/** A review of alice's token on cluster demo, as an event of a function URL. */
+import { generateToken } from '../lib/token/generate.ts';
+
+export const webhookToken = 'demo-webhook-token';
+
+/** A token that nobody has seen yet: each is signed at another moment, by another key. */
+export function freshToken(serial = 0): string {
+  const accessKeyId = `AKIABENCH${String(serial).padStart(11, '0')}`;
+  const credentials = { accessKeyId, secretAccessKey: 'not-a-real-secret' };
+  return generateToken({ clusterId: 'demo', region: 'us-east-1', credentials, now: Date.now() }).token;
+}
+
+export const reviewEvent = (token = freshToken()): object => ({
+  version: '2.0',
+  rawPath: '/v1/clusters/demo/tokenreviews',
+  rawQueryString: 'timeout=30s',
+  headers: { authorization: `Bearer ${webhookToken}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } }),
+  isBase64Encoded: false,
+  requestContext: { stage: '$default', http: { method: 'POST', sourceIp: '127.0.0.1' } },
+});
