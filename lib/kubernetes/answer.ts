@@ -10,7 +10,7 @@ import {
   describe,
   describeCallerError,
 } from '../errors.ts';
-import type { CallerIdentity } from '../identity/caller-identity.ts';
+import type { VerifiedIdentity } from '../identity/caller-identity.ts';
 import type { TokenReviewVersion } from './token-review.ts';
 
 /** Who a verified caller is inside the cluster. */
@@ -23,7 +23,7 @@ export interface KubernetesUser {
 /** AWS says who it is, and the mappings let them in. */
 export interface Verified {
   readonly outcome: 'verified';
-  readonly identity: CallerIdentity;
+  readonly identity: VerifiedIdentity;
   readonly user: KubernetesUser;
 }
 

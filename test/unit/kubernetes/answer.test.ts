@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { callerErrorCodes, unavailableCodes } from '../../../lib/errors.ts';
-import type { CallerIdentity } from '../../../lib/identity/caller-identity.ts';
+import type { CallerIdentity, VerifiedIdentity } from '../../../lib/identity/caller-identity.ts';
 import { answerTokenReview } from '../../../lib/kubernetes/answer.ts';
 import type { Answerable } from '../../../lib/kubernetes/answer.ts';
 import vectors from '../../vectors/wire-table.json' with { type: 'json' };
@@ -88,7 +88,11 @@ describe('the apiserver reads an answer as it is meant', () => {
 
   test('an empty username, which the apiserver would take, is never sent', () => {
     const answer = answerTokenReview(
-      { outcome: 'verified', identity: alice, user: { username: '', groups: ['system:masters'] } },
+      {
+        outcome: 'verified',
+        identity: alice as VerifiedIdentity,
+        user: { username: '', groups: ['system:masters'] },
+      },
       { apiVersion: 'authentication.k8s.io/v1', decisionId: 'd1', scrubbedAccounts: new Set() },
     );
     expect(answer.status).toBe(500);
