@@ -47,7 +47,11 @@ export async function accessOfCluster(
     return { scope, at, page: await pageOrThrow(store.listMappingsByScope(scope, { limit, cursor: at })) };
   });
   const { principals, after } = merge(pages, start?.after ?? '', limit);
-  const items = await rowsOf(store, principals.map((principal) => ({ cluster, principal })), now);
+  const items = await rowsOf(
+    store,
+    principals.map((principal) => ({ cluster, principal })),
+    now,
+  );
   const lists = listsAfter(pages, after);
   return Object.keys(lists).length === 0 ? { items } : { items, cursor: encodeCursor({ after, lists }) };
 }
@@ -58,11 +62,14 @@ function merge(
   after: PrincipalKey,
   limit: number,
 ): { readonly principals: readonly Principal[]; readonly after: PrincipalKey } {
-  const frontiers = pages.flatMap(({ page }) => (page.cursor === undefined ? [] : (page.items.at(-1)?.principalKey ?? [''])));
+  const frontiers = pages.flatMap(({ page }) =>
+    page.cursor === undefined ? [] : (page.items.at(-1)?.principalKey ?? ['']),
+  );
   const frontier = frontiers.toSorted()[0];
   const byKey = new Map<PrincipalKey, Principal>();
   for (const { principalKey: key, principal } of pages.flatMap(({ page }) => page.items)) {
-    if (key > after && (frontier === undefined || key <= frontier) && !byKey.has(key)) byKey.set(key, principal);
+    if (key > after && (frontier === undefined || key <= frontier) && !byKey.has(key))
+      byKey.set(key, principal);
   }
   const keys = [...byKey.keys()].toSorted().slice(0, limit);
   return {
@@ -90,7 +97,11 @@ export async function accessOfPrincipal(
 ): Promise<Page<ReviewedRow>> {
   const page = await pageOrThrow(store.listClusters(request));
   return {
-    items: await rowsOf(store, page.items.map((cluster) => ({ cluster, principal })), now),
+    items: await rowsOf(
+      store,
+      page.items.map((cluster) => ({ cluster, principal })),
+      now,
+    ),
     cursor: page.cursor,
   };
 }
@@ -104,10 +115,15 @@ async function rowsOf(
   const rows = questions.flatMap((question) => accessRows({ ...question, entries, now }));
   const keys = rows.flatMap(({ principal }) => keysWithSessions(principal));
   const denied = await readDeniedSessions(store, [...new Set(keys)]);
-  return rows.map((row) => {
-    const sessions = keysWithSessions(row.principal).flatMap((key) => denied.get(key) ?? []);
-    return sessions.length === 0 ? row : { ...row, deniedSessions: [...new Set(sessions)].toSorted() };
-  });
+  return rows.map((row) => withDeniedSessions(row, denied));
+}
+
+function withDeniedSessions(
+  row: AccessRow,
+  denied: ReadonlyMap<PrincipalKey, readonly string[]>,
+): ReviewedRow {
+  const sessions = keysWithSessions(row.principal).flatMap((key) => denied.get(key) ?? []);
+  return sessions.length === 0 ? row : { ...row, deniedSessions: [...new Set(sessions)].toSorted() };
 }
 
 /** A role, and the permission set that it was made for, can have single sessions denied. */

@@ -29,7 +29,8 @@ export interface AccessRow {
   readonly username?: string | undefined;
   readonly groups: readonly string[];
   readonly grantedBy: readonly GrantedBy[];
-  readonly denied?: { readonly code: string; readonly detail: string; readonly reason?: string | undefined } | undefined;
+  readonly denied?:
+    { readonly code: string; readonly detail: string; readonly reason?: string | undefined } | undefined;
 }
 
 /** A principal on a cluster, with every entry that could be about it. Entries about others may be among them. */
@@ -57,20 +58,25 @@ function pinsOf({ cluster, principal, entries }: Question): readonly string[] {
 }
 
 function rowsOfId(question: Question, id: string | undefined): readonly AccessRow[] {
-  const kinds: readonly Callers[] = question.principal.accountId === undefined ? ['ec2-instances'] : ['roles', 'users'];
+  const kinds: readonly Callers[] =
+    question.principal.accountId === undefined ? ['ec2-instances'] : ['roles', 'users'];
   const rows = kinds.flatMap((callers) => rowOf(question, id, callers) ?? []);
   if (question.principal.accountId !== undefined) return isOne(rows) ? rows.slice(0, 1).map(forAll) : rows;
   const others = rowOf(question, id, undefined);
   if (others === undefined) return [];
   const [instances] = rows;
-  if (instances === undefined || !mentionsInstance(question, others) || isOne([others, instances])) return [others];
+  if (instances === undefined || !mentionsInstance(question, others) || isOne([others, instances]))
+    return [others];
   // Nothing but nodes may enter: a row that says so for everybody else would only be noise.
-  return others.username === undefined && instances.username !== undefined ? [instances] : [others, instances];
+  return others.username === undefined && instances.username !== undefined
+    ? [instances]
+    : [others, instances];
 }
 
 const forAll = ({ callers: _callers, ...row }: AccessRow): AccessRow => row;
 
-const isOne = (rows: readonly AccessRow[]): boolean => new Set(rows.map((row) => canonicalJson(forAll(row)))).size <= 1;
+const isOne = (rows: readonly AccessRow[]): boolean =>
+  new Set(rows.map((row) => canonicalJson(forAll(row)))).size <= 1;
 
 function mentionsInstance({ cluster, principal, entries }: Question, { principalId }: AccessRow): boolean {
   const caller = someCaller(principal, principalId, undefined);
@@ -80,7 +86,11 @@ function mentionsInstance({ cluster, principal, entries }: Question, { principal
   );
 }
 
-function rowOf(question: Question, principalId: string | undefined, callers: Callers | undefined): AccessRow | undefined {
+function rowOf(
+  question: Question,
+  principalId: string | undefined,
+  callers: Callers | undefined,
+): AccessRow | undefined {
   const { cluster, principal, entries, now } = question;
   const caller = someCaller(principal, principalId, callers);
   if (caller === undefined || matchMappings(caller, cluster, entries.mappings).length === 0) return undefined;

@@ -31,7 +31,11 @@ export class AdminWitnesses {
     this.#replacedId =
       before === undefined
         ? undefined
-        : mappingId({ scope: before.scope, principalKey: principalKey(before.principal), owner: before.owner });
+        : mappingId({
+            scope: before.scope,
+            principalKey: principalKey(before.principal),
+            owner: before.owner,
+          });
   }
 
   /** The widest scopes first: there an answer serves the most clusters. A disabled cluster lets nobody in. */
@@ -68,7 +72,9 @@ export class AdminWitnesses {
     const { replaced } = this.#overlay;
     const isReplaced = replaced !== undefined && mappingId(mapping) === this.#replacedId;
     const groups = isReplaced ? replaced.groups : mapping.groups;
-    return (isReplaced || mapping.expiresAt === undefined) && groups.some((group) => adminGroups.includes(group));
+    return (
+      (isReplaced || mapping.expiresAt === undefined) && groups.some((group) => adminGroups.includes(group))
+    );
   }
 
   #isDenied(mapping: StoredMapping): boolean {

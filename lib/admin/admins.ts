@@ -34,7 +34,8 @@ export type ParsedAdmins =
 /** Reads the setting; every problem at once. */
 export function parseAdmins(text: string): ParsedAdmins {
   const table = parseObject(text);
-  if (table === undefined) return { ok: false, problems: ['it is not a JSON object of principals and roles'] };
+  if (table === undefined)
+    return { ok: false, problems: ['it is not a JSON object of principals and roles'] };
   const roles = new Map<PrincipalKey, Role>();
   const problems: string[] = [];
   for (const [principal, value] of Object.entries(table)) {

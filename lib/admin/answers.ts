@@ -51,7 +51,11 @@ export const webhookTokenAnswer = z.strictObject({
 });
 
 /** The one time that the token is shown. */
-export const newWebhookTokenAnswer = z.strictObject({ id: z.string(), token: z.string(), createdAt: instant });
+export const newWebhookTokenAnswer = z.strictObject({
+  id: z.string(),
+  token: z.string(),
+  createdAt: instant,
+});
 
 /** Any record, as it was given: a change can be of any kind. */
 const anyRecord = z.record(z.string(), z.unknown());

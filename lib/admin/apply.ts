@@ -56,9 +56,16 @@ export async function applyPlan(
   const current = await readCurrentState(dependencies.store, desired);
   const plan = planOrThrow(current, desired);
   if (plan.fingerprint !== fingerprint) {
-    throw new AdminProblem('plan_moved', 'The table has changed since the plan was made: plan again, and look at it.');
+    throw new AdminProblem(
+      'plan_moved',
+      'The table has changed since the plan was made: plan again, and look at it.',
+    );
   }
-  const run = new ApplyRun(dependencies, options, new Set(current.clusters.flatMap(({ adminGroups }) => adminGroups)));
+  const run = new ApplyRun(
+    dependencies,
+    options,
+    new Set(current.clusters.flatMap(({ adminGroups }) => adminGroups)),
+  );
   await run.inOrder(plan.creates, ['set', 'cluster', 'webhook-token', 'mapping', 'denial', 'binding']);
   await run.inOrder(plan.updates, ['set', 'cluster', 'mapping', 'denial', 'binding']);
   if (run.failed.length === 0) {
@@ -99,7 +106,11 @@ class ApplyRun {
 
   report({ creates, updates, deletes }: Plan): Applied {
     const isLeft = (step: Step): boolean => !this.#applied.has(step);
-    const rest = { creates: creates.filter(isLeft), updates: updates.filter(isLeft), deletes: deletes.filter(isLeft) };
+    const rest = {
+      creates: creates.filter(isLeft),
+      updates: updates.filter(isLeft),
+      deletes: deletes.filter(isLeft),
+    };
     const left = rest.creates.length + rest.updates.length + rest.deletes.length;
     return {
       applied: [...this.#applied].map(({ target }) => target),
@@ -113,7 +124,7 @@ class ApplyRun {
     const { target } = step;
     try {
       if (step.kind === 'webhook-token') await applyToken(this.#dependencies, step, this.#options);
-      else await applyRecord(this.#dependencies, step, this.#options);
+      else await applyRecord<RecordKind>(this.#dependencies, step, this.#options);
       this.#applied.add(step);
     } catch (error) {
       if (!(error instanceof AdminProblem) || error.code === 'store_unavailable') throw error;
@@ -138,30 +149,13 @@ async function applyToken(
   { ref }: TokenStep,
   { caller }: WriteOptions,
 ): Promise<void> {
-  const outcome = await readOrThrow(store.createWebhookToken(ref.clusterId, ref.hash, { actor: caller.actor }));
+  const outcome = await readOrThrow(
+    store.createWebhookToken(ref.clusterId, ref.hash, { actor: caller.actor }),
+  );
   if (!outcome.applied) throw new AdminProblem('not_found', `There is no cluster ${ref.clusterId}.`);
 }
 
-async function applyRecord(
-  dependencies: AdminDependencies,
-  step: RecordStep,
-  options: WriteOptions,
-): Promise<void> {
-  switch (step.kind) {
-    case 'set':
-      return applyOne(dependencies, step, options);
-    case 'cluster':
-      return applyOne(dependencies, step, options);
-    case 'mapping':
-      return applyOne(dependencies, step, options);
-    case 'denial':
-      return applyOne(dependencies, step, options);
-    case 'binding':
-      return applyOne(dependencies, step, options);
-  }
-}
-
-async function applyOne<K extends RecordKind>(
+async function applyRecord<K extends RecordKind>(
   dependencies: AdminDependencies,
   step: RecordStep<K>,
   options: WriteOptions,

@@ -52,7 +52,8 @@ export async function commit<K extends RecordKind>(
   requireChange(caller, kind, before, after);
   if (force) requireForce(caller);
   requireVersion(current, options);
-  if (before === undefined && after === undefined) throw new AdminProblem('not_found', 'There is nothing to delete.');
+  if (before === undefined && after === undefined)
+    throw new AdminProblem('not_found', 'There is nothing to delete.');
   if (current.state === 'live' && sameValue(before, after)) {
     return { action: 'none', before, after, stored: current.stored, changeId: undefined };
   }
@@ -94,16 +95,12 @@ function requireVersion(current: RecordState<RecordKind>, { ifMatch, mustBeNew }
 }
 
 function conflictProblem(conflict: Conflict, { ifMatch }: WriteOptions): AdminProblem {
-  switch (conflict) {
-    case 'exists':
-      return new AdminProblem('already_exists', 'Somebody else has just made it: read it, and decide on that.');
-    case 'missing':
-      return new AdminProblem('not_found', 'Somebody else has just deleted it.');
-    case 'moved':
-    case 'lease_lost':
-      return ifMatch === undefined
-        ? new AdminProblem('write_conflict', 'Somebody else has just changed it: read it again, and decide on that.')
-        : new AdminProblem('version_mismatch', 'Somebody else has just changed it: read it again.');
+  if (conflict === 'exists') {
+    return new AdminProblem('already_exists', 'Somebody else has just made it: read it, and decide on that.');
   }
+  if (conflict === 'missing') return new AdminProblem('not_found', 'Somebody else has just deleted it.');
+  return new AdminProblem(
+    ifMatch === undefined ? 'write_conflict' : 'version_mismatch',
+    'Somebody else has just changed it: read it again, and decide on that.',
+  );
 }
-

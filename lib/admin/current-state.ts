@@ -71,7 +71,9 @@ async function readHashes(
   known: readonly StoredCluster[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const ids = new Set(known.map(({ id }) => id));
-  const wanted = clusters.filter(({ id, webhookTokenHashes }) => webhookTokenHashes !== undefined && ids.has(id));
+  const wanted = clusters.filter(
+    ({ id, webhookTokenHashes }) => webhookTokenHashes !== undefined && ids.has(id),
+  );
   const found = await mapConcurrently(wanted, parallelism, async ({ id }): Promise<[string, string[]]> => {
     const cluster = await readOrThrow(store.readCluster(id, AbortSignal.timeout(10_000)));
     return [id, (cluster?.webhookTokens ?? []).map(({ hash }) => hash)];

@@ -40,7 +40,8 @@ export const requireDeletable: Guards = {
   binding: free,
 };
 
-const inUse = (why: string): AdminProblem => new AdminProblem('not_empty', `It is in use: ${why}. Change that first.`);
+const inUse = (why: string): AdminProblem =>
+  new AdminProblem('not_empty', `It is in use: ${why}. Change that first.`);
 
 async function requireUnbound({ store }: Tables, scope: string): Promise<void> {
   for await (const binding of everyItem(async (page) => store.listBindings(page))) {

@@ -48,7 +48,9 @@ async function deleteMappings(
   do {
     const page = await pageOrThrow(store.listMappingsByScope(clusterScope(id), { limit: 100, cursor }));
     if (deleted + page.items.length > writesPerCall) return { done: false, deleted };
-    await mapConcurrently(page.items, parallelism, async (mapping) => deleteMapping(dependencies, mapping, options));
+    await mapConcurrently(page.items, parallelism, async (mapping) =>
+      deleteMapping(dependencies, mapping, options),
+    );
     deleted += page.items.length;
     ({ cursor } = page);
   } while (cursor !== undefined);

@@ -59,7 +59,11 @@ export const mappingIdOf = ({ scope: where, principal }: Pick<Mapping, 'scope' |
   mappingId({ scope: where, principalKey: principalKey(principal), owner: 'manual' });
 
 /** Entries that name the same thing twice, in whatever spelling. Grants add up, so neither may win in silence. */
-function duplicates<T>(list: string, entries: readonly T[] | undefined, nameOf: (entry: T) => string): InputError[] {
+function duplicates<T>(
+  list: string,
+  entries: readonly T[] | undefined,
+  nameOf: (entry: T) => string,
+): InputError[] {
   const first = new Map<string, number>();
   return (entries ?? []).flatMap((entry, index) => {
     const name = nameOf(entry);
@@ -67,7 +71,12 @@ function duplicates<T>(list: string, entries: readonly T[] | undefined, nameOf: 
     if (before === undefined) first.set(name, index);
     return before === undefined
       ? []
-      : [{ path: pathText([list, index]), message: `This is about the same as ${list}[${before}]: merge the two.` }];
+      : [
+          {
+            path: pathText([list, index]),
+            message: `This is about the same as ${list}[${before}]: merge the two.`,
+          },
+        ];
   });
 }
 

@@ -22,7 +22,11 @@ export interface Explanation {
   readonly groups?: readonly string[];
   readonly namedBy?: string;
   readonly entries: readonly ExplainedEntry[];
-  readonly denials: readonly { readonly denialId: string; readonly reason: string; readonly sessionName?: string | undefined }[];
+  readonly denials: readonly {
+    readonly denialId: string;
+    readonly reason: string;
+    readonly sessionName?: string | undefined;
+  }[];
   readonly nearMisses: readonly NearMiss[];
   readonly nearMissesComplete: boolean;
   readonly assumptions: readonly string[];
@@ -61,7 +65,11 @@ function judge(
   const answer = match.ok ? resolveUser(match.value, instance) : match;
   const found = {
     entries: matched.map((mapping) => explainEntry(mapping, caller, now, instance)),
-    denials: matchDenials(caller, entries.denials).map(({ id, reason, sessionName }) => ({ denialId: id, reason, sessionName })),
+    denials: matchDenials(caller, entries.denials).map(({ id, reason, sessionName }) => ({
+      denialId: id,
+      reason,
+      sessionName,
+    })),
     assumptions: assumptionsOf(caller, cluster, matched, instance),
   };
   if (!answer.ok) {
@@ -97,7 +105,9 @@ function assumptionsOf(
 ): readonly string[] {
   const assumptions: string[] = [];
   if (caller.partition !== cluster.partition) {
-    assumptions.push(`Cluster ${cluster.id} is of partition ${cluster.partition}: the STS host of this caller's token would be refused before any mapping is read.`);
+    assumptions.push(
+      `Cluster ${cluster.id} is of partition ${cluster.partition}: the STS host of this caller's token would be refused before any mapping is read.`,
+    );
   }
   if (instance !== undefined) {
     assumptions.push(
@@ -108,7 +118,9 @@ function assumptionsOf(
     assumptions.push('A mapping is pinned to a unique id: give principalId to know whether it is live.');
   }
   if (caller.principal.kind === 'role' && caller.sessionName === '') {
-    assumptions.push('Without sessionName, denials of single sessions and templates with a session name are not judged.');
+    assumptions.push(
+      'Without sessionName, denials of single sessions and templates with a session name are not judged.',
+    );
   }
   return assumptions;
 }
@@ -127,7 +139,10 @@ async function findNearMisses(
       .filter(({ kind }) => kind !== 'account')
       .map(({ key }) => async (cursor: string | undefined) => {
         const page = await pageOrThrow(store.listByPrincipal(key, { limit: 200, cursor }));
-        return { ...page, items: page.items.flatMap((entry) => (entry.kind === 'mapping' ? [entry.stored] : [])) };
+        return {
+          ...page,
+          items: page.items.flatMap((entry) => (entry.kind === 'mapping' ? [entry.stored] : [])),
+        };
       }),
     ...scopesOf(cluster).map(
       (scope) => async (cursor: string | undefined) =>
@@ -139,7 +154,8 @@ async function findNearMisses(
   for (const list of lists) {
     let cursor: string | undefined;
     for (let compared = 0; compared < comparedEntries; compared += 200) {
-      const page: { readonly items: readonly StoredMapping[]; readonly cursor?: string | undefined } = await list(cursor);
+      const page: { readonly items: readonly StoredMapping[]; readonly cursor?: string | undefined } =
+        await list(cursor);
       near.push(...page.items.flatMap((mapping) => nearMiss(caller, cluster, mapping) ?? []));
       ({ cursor } = page);
       if (cursor === undefined) break;

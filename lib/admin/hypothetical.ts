@@ -28,10 +28,9 @@ export function someCaller(
   const sessionName = callers === 'ec2-instances' ? anyInstance : anySession;
   const details = { principalId, sessionName, accessKeyId: anyAccessKey };
   if (principal.arn !== undefined) return identityOfArn(principal.arn, details);
-  if (principal.permissionSet !== undefined) return roleNamed(reservedRole(principal.permissionSet), principal.permissionSet, details);
-  return callers === 'users'
-    ? userNamed(principal, details)
-    : roleNamed(anyRole, principal, details);
+  if (principal.permissionSet !== undefined)
+    return roleNamed(reservedRole(principal.permissionSet), principal.permissionSet, details);
+  return callers === 'users' ? userNamed(principal, details) : roleNamed(anyRole, principal, details);
 }
 
 interface Details {

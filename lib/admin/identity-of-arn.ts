@@ -36,15 +36,9 @@ function sessionOf(parsed: PrincipalArn, given: string | undefined): string {
 }
 
 function principalOf(parsed: PrincipalArn, sessionName: string): CallerPrincipal {
-  switch (parsed.kind) {
-    case 'role':
-    case 'assumed-role':
-      return { kind: 'role', roleName: parsed.name, sessionName };
-    case 'user':
-      return { kind: 'user', userName: parsed.name, path: parsed.path };
-    case 'federated-user':
-      return { kind: 'federated-user', name: parsed.name };
-    case 'root':
-      return { kind: 'root' };
-  }
+  if (parsed.kind === 'root') return { kind: 'root' };
+  if (parsed.kind === 'user') return { kind: 'user', userName: parsed.name, path: parsed.path };
+  return parsed.kind === 'federated-user'
+    ? { kind: 'federated-user', name: parsed.name }
+    : { kind: 'role', roleName: parsed.name, sessionName };
 }

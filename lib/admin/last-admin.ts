@@ -118,16 +118,21 @@ async function denialRisk(
   _before: Denial | undefined,
   after: Denial | undefined,
 ): Promise<Risk | undefined> {
-  if (after === undefined || after.sessionName !== undefined || after.accessKeyId !== undefined) return undefined;
+  if (after === undefined || after.sessionName !== undefined || after.accessKeyId !== undefined)
+    return undefined;
   const denied = denialRef(after);
-  const scopes = after.principal?.accountId === undefined && after.principal !== undefined
-    ? await scopesOfPrincipal({ store }, denied)
-    : undefined;
+  const scopes =
+    after.principal?.accountId === undefined && after.principal !== undefined
+      ? await scopesOfPrincipal({ store }, denied)
+      : undefined;
   return { clusters: clustersReachedBy({ store }, scopes), overlay: { denied } };
 }
 
 /** The scopes in which a principal is mapped. A role of a denied permission set may be mapped by its ARN too: then any. */
-async function scopesOfPrincipal({ store }: Guarded, { principalKey }: DenialRef): Promise<ReadonlySet<Scope> | undefined> {
+async function scopesOfPrincipal(
+  { store }: Guarded,
+  { principalKey }: DenialRef,
+): Promise<ReadonlySet<Scope> | undefined> {
   if (principalKey.startsWith('permission-set/')) return undefined;
   const scopes = new Set<Scope>();
   for await (const entry of everyItem(async (page) => store.listByPrincipal(principalKey, page))) {

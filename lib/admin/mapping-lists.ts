@@ -42,14 +42,14 @@ const scopesPerPage = 25;
 interface Step {
   readonly scopes: readonly { readonly name: string; readonly scope: Scope }[];
   /** Where to go on when these are done. */
-  readonly then: Position | undefined;
+  readonly next: Position | undefined;
 }
 
 /** One Query for the names, and at most {@link scopesPerPage} for their mappings. A page can be short, or empty. */
 export async function mappingsOfAllScopes(store: Lists, request: PageRequest): Promise<Page<StoredMapping>> {
   const position: Position =
     request.cursor === undefined ? { phase: 'all' } : decodeCursor(positionSchema, request.cursor);
-  const { scopes, then } = await stepAt(store, position);
+  const { scopes, next } = await stepAt(store, position);
   const items: StoredMapping[] = [];
   let { after, inner } = position;
   for (const { name, scope } of scopes) {
@@ -63,18 +63,18 @@ export async function mappingsOfAllScopes(store: Lists, request: PageRequest): P
     if (inner !== undefined) return { items, cursor: encodeCursor({ ...position, after, inner }) };
     after = name;
   }
-  return { items, cursor: then === undefined ? undefined : encodeCursor(then) };
+  return { items, cursor: next === undefined ? undefined : encodeCursor(next) };
 }
 
 async function stepAt(store: Lists, { phase, list }: Position): Promise<Step> {
-  if (phase === 'all') return { scopes: [{ name: 'all', scope: 'all' }], then: { phase: 'set' } };
+  if (phase === 'all') return { scopes: [{ name: 'all', scope: 'all' }], next: { phase: 'set' } };
   const request = { limit: scopesPerPage, cursor: list };
   if (phase === 'set') {
     const page = await pageOrThrow(store.listSets(request));
     const scopes = page.items.map(({ name }) => ({ name, scope: setScope(name) }));
-    return { scopes, then: page.cursor === undefined ? { phase: 'cluster' } : { phase, list: page.cursor } };
+    return { scopes, next: page.cursor === undefined ? { phase: 'cluster' } : { phase, list: page.cursor } };
   }
   const page = await pageOrThrow(store.listClusters(request));
   const scopes = page.items.map(({ id }) => ({ name: id, scope: clusterScope(id) }));
-  return { scopes, then: page.cursor === undefined ? undefined : { phase, list: page.cursor } };
+  return { scopes, next: page.cursor === undefined ? undefined : { phase, list: page.cursor } };
 }

@@ -23,16 +23,9 @@ function nameOf({ principal }: StoredMapping): string | undefined {
 }
 
 function callerName({ principal }: CallerIdentity): string | undefined {
-  switch (principal.kind) {
-    case 'role':
-      return principal.roleName;
-    case 'user':
-      return principal.userName;
-    case 'federated-user':
-      return principal.name;
-    case 'root':
-      return undefined;
-  }
+  if (principal.kind === 'role') return principal.roleName;
+  if (principal.kind === 'user') return principal.userName;
+  return principal.kind === 'federated-user' ? principal.name : undefined;
 }
 
 /** Why a mapping of the same name is not about the caller; `undefined`: it is about them, or about somebody else. */
@@ -46,7 +39,10 @@ export function nearMiss(
     const inScope = scopesOf(cluster).includes(mapping.scope);
     return inScope
       ? undefined
-      : miss('scope', `The same principal is mapped in ${mapping.scope}, which does not reach cluster ${cluster.id}.`);
+      : miss(
+          'scope',
+          `The same principal is mapped in ${mapping.scope}, which does not reach cluster ${cluster.id}.`,
+        );
   }
   return nearPermissionSet(caller, mapping, miss) ?? nearArn(caller, mapping, miss);
 }
@@ -62,7 +58,10 @@ function nearPermissionSet(caller: CallerIdentity, mapping: StoredMapping, miss:
   const mapped = mapping.principal.permissionSet;
   if (mapped !== undefined) {
     if (sameName(own, mapped.name)) {
-      return miss('account', `Permission set ${mapped.name} is mapped for account ${mapped.accountId}, and the caller is of ${caller.accountId}.`);
+      return miss(
+        'account',
+        `Permission set ${mapped.name} is mapped for account ${mapped.accountId}, and the caller is of ${caller.accountId}.`,
+      );
     }
     return sameName(roleName, mapped.name)
       ? miss('kind', `${mapped.name} is mapped as a permission set, and the caller is a role of that name.`)
@@ -70,7 +69,10 @@ function nearPermissionSet(caller: CallerIdentity, mapping: StoredMapping, miss:
   }
   const mappedRole = permissionSetOf(nameOf(mapping) ?? '');
   return own !== undefined && sameName(own, mappedRole)
-    ? miss('permission-set', `Another role of permission set ${own} is mapped by its ARN: map the permission set itself.`)
+    ? miss(
+        'permission-set',
+        `Another role of permission set ${own} is mapped by its ARN: map the permission set itself.`,
+      )
     : undefined;
 }
 
@@ -79,10 +81,16 @@ function nearArn(caller: CallerIdentity, mapping: StoredMapping, miss: Miss): Ne
   if (parsed === undefined || !sameName(nameOf(mapping), callerName(caller))) return undefined;
   const { arn } = mapping.principal;
   if (parsed.accountId !== caller.accountId) {
-    return miss('account', `${arn} is of account ${parsed.accountId}, and the caller is of ${caller.accountId}.`);
+    return miss(
+      'account',
+      `${arn} is of account ${parsed.accountId}, and the caller is of ${caller.accountId}.`,
+    );
   }
   if (parsed.partition !== caller.partition) {
-    return miss('partition', `${arn} is of partition ${parsed.partition}, and the caller is of ${caller.partition}.`);
+    return miss(
+      'partition',
+      `${arn} is of partition ${parsed.partition}, and the caller is of ${caller.partition}.`,
+    );
   }
   if (parsed.kind !== caller.principal.kind) {
     return miss('kind', `${arn} is a ${parsed.kind}, and the caller is a ${caller.principal.kind}.`);

@@ -1,15 +1,14 @@
 /** The difference between the table and a desired state: pure, and in one order however either was read. */
 import { createHash } from 'node:crypto';
-import { denialId } from '../mapping/ids.ts';
 import { compareText } from '../mapping/naming-order.ts';
 import { denialRef, principalKey } from '../mapping/principal.ts';
 import { scopeParts } from '../mapping/scope.ts';
-import type { Scope, Stored } from '../mapping/types.ts';
+import type { Mapping, Scope, Stored } from '../mapping/types.ts';
 
+import { targetOf } from '../store/change-items.ts';
 import type { RecordKind, RecordOf, RefOf, StoredOf } from '../store/kinds.ts';
 import { canonicalJson, sameValue } from './canonical-json.ts';
 import type { CurrentState } from './current-state.ts';
-import { mappingIdOf } from './desired-state.ts';
 import type { DesiredCluster, DesiredState } from './desired-state.ts';
 import type { InputError } from './problem.ts';
 import { recordOf } from './record-fields.ts';
@@ -68,29 +67,19 @@ interface Difference<K extends RecordKind> {
 export function planState(current: CurrentState, desired: DesiredState): Planned {
   const errors = referenceErrors(current, desired);
   if (errors.length > 0) return { ok: false, errors };
-  const sets = difference('set', current.sets, desired.sets, ({ name }) => ({ name }), ({ name }) => name);
-  const clusters = difference(
-    'cluster',
-    current.clusters,
-    desired.clusters?.map(withoutHashes),
-    ({ id }) => ({ id }),
-    ({ id }) => id,
-  );
-  const mappings = difference(
-    'mapping',
-    current.mappings,
-    desired.mappings?.map((mapping) => ({ ...mapping, owner: 'manual' as const })),
-    ({ scope, principal, owner }) => ({ scope, principalKey: principalKey(principal), owner }),
-    mappingIdOf,
-  );
-  const denials = difference('denial', current.denials, desired.denials, denialRef, (denial) => denialId(denialRef(denial)));
-  const bindings = difference('binding', current.bindings, desired.bindings, ({ id }) => ({ id }), ({ id }) => id);
-  const tokens = missingTokens(current, desired);
+  const { sets, clusters, mappings, denials, bindings } = differences(current, desired);
   const all = [sets, clusters, mappings, denials, bindings];
   const steps = {
-    creates: [...sets.creates, ...clusters.creates, ...tokens, ...mappings.creates, ...denials.creates, ...bindings.creates],
-    updates: [...sets.updates, ...clusters.updates, ...mappings.updates, ...denials.updates, ...bindings.updates],
-    deletes: [...bindings.deletes, ...denials.deletes, ...mappings.deletes, ...clusters.deletes, ...sets.deletes],
+    creates: [
+      ...sets.creates,
+      ...clusters.creates,
+      ...missingTokens(current, desired),
+      ...mappings.creates,
+      ...denials.creates,
+      ...bindings.creates,
+    ],
+    updates: all.flatMap(({ updates }): readonly RecordStep[] => updates),
+    deletes: all.toReversed().flatMap(({ deletes }): readonly RecordStep[] => deletes),
   };
   return {
     ok: true,
@@ -103,7 +92,27 @@ export function planState(current: CurrentState, desired: DesiredState): Planned
   };
 }
 
-const withoutHashes = ({ webhookTokenHashes: _hashes, ...cluster }: DesiredCluster): RecordOf<'cluster'> => cluster;
+function differences(current: CurrentState, desired: DesiredState) {
+  const manual = desired.mappings?.map(toManual);
+  return {
+    sets: difference('set', current.sets, desired.sets, ({ name }) => ({ name })),
+    clusters: difference('cluster', current.clusters, desired.clusters?.map(withoutHashes), ({ id }) => ({
+      id,
+    })),
+    mappings: difference('mapping', current.mappings, manual, ({ scope, principal, owner }) => ({
+      scope,
+      principalKey: principalKey(principal),
+      owner,
+    })),
+    denials: difference('denial', current.denials, desired.denials, denialRef),
+    bindings: difference('binding', current.bindings, desired.bindings, ({ id }) => ({ id })),
+  };
+}
+
+const toManual = (mapping: Omit<Mapping, 'owner'>): Mapping => ({ ...mapping, owner: 'manual' });
+
+const withoutHashes = ({ webhookTokenHashes: _hashes, ...cluster }: DesiredCluster): RecordOf<'cluster'> =>
+  cluster;
 
 /** `desired` undefined: this kind is not managed, and nothing of it is touched. */
 function difference<K extends RecordKind>(
@@ -111,25 +120,28 @@ function difference<K extends RecordKind>(
   current: readonly (StoredOf<K> & Stored)[],
   desired: readonly RecordOf<K>[] | undefined,
   refOf: (record: RecordOf<K>) => RefOf<K>,
-  nameOf: (record: RecordOf<K>) => string,
 ): Difference<K> {
+  const nameOf = (record: RecordOf<K>): string => targetOf(kind, refOf(record));
   const creates: StepOf<K>[] = [];
   const updates: StepOf<K>[] = [];
   const deletes: StepOf<K>[] = [];
   if (desired === undefined) return { creates, updates, deletes, unchanged: 0 };
-  const existing = new Map(current.map((stored) => {
-    const record = recordOf(kind, stored);
-    return [nameOf(record), { record, version: stored.version }];
-  }));
+  const existing = new Map(
+    current.map((stored) => {
+      const record = recordOf(kind, stored);
+      return [nameOf(record), { record, version: stored.version }];
+    }),
+  );
   const wanted = new Map(desired.map((record) => [nameOf(record), record]));
   for (const [name, after] of sorted(wanted)) {
     const now = existing.get(name);
-    const step = { kind, ref: refOf(after), target: `${kind}/${name}`, after };
+    const step = { kind, ref: refOf(after), target: name, after };
     if (now === undefined) creates.push(step);
-    else if (!sameValue(now.record, after)) updates.push({ ...step, before: now.record, version: now.version });
+    else if (!sameValue(now.record, after))
+      updates.push({ ...step, before: now.record, version: now.version });
   }
   for (const [name, { record, version }] of sorted(existing)) {
-    if (!wanted.has(name)) deletes.push({ kind, ref: refOf(record), target: `${kind}/${name}`, before: record, version });
+    if (!wanted.has(name)) deletes.push({ kind, ref: refOf(record), target: name, before: record, version });
   }
   return { creates, updates, deletes, unchanged: wanted.size - creates.length - updates.length };
 }
@@ -151,12 +163,9 @@ const missingTokens = (current: CurrentState, { clusters = [] }: DesiredState): 
 
 /** The same for the same decisions; different as soon as a version or a value is. */
 export function fingerprintOf(steps: Pick<Plan, 'creates' | 'updates' | 'deletes'>): string {
-  const decided = [...steps.creates, ...steps.updates, ...steps.deletes].map(({ kind, ref, version, after }) => [
-    kind,
-    ref,
-    version,
-    after,
-  ]);
+  const decided = [...steps.creates, ...steps.updates, ...steps.deletes].map(
+    ({ kind, ref, version, after }) => [kind, ref, version, after],
+  );
   return `sha256:${createHash('sha256').update(canonicalJson(decided)).digest('hex')}`;
 }
 
@@ -183,19 +192,10 @@ function referenceErrors(current: CurrentState, desired: DesiredState): readonly
 
 function warningsOf(steps: readonly Step[]): readonly Warning[] {
   return steps.flatMap((step): readonly Warning[] => {
-    switch (step.kind) {
-      case 'mapping':
-        return step.after === undefined ? [] : mappingWarnings(step.after);
-      case 'denial':
-        return step.after === undefined ? [] : denialWarnings(step.after);
-      case 'binding':
-        return step.after === undefined ? [] : bindingWarnings(step.after);
-      case 'cluster':
-        return step.after === undefined ? [] : clusterWarnings(step.after);
-      case 'set':
-      case 'webhook-token':
-        return [];
-    }
+    if (step.after === undefined) return [];
+    if (step.kind === 'mapping') return mappingWarnings(step.after);
+    if (step.kind === 'denial') return denialWarnings(step.after);
+    if (step.kind === 'binding') return bindingWarnings(step.after);
+    return step.kind === 'cluster' ? clusterWarnings(step.after) : [];
   });
 }
-

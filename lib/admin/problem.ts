@@ -92,11 +92,15 @@ const isCode = (code: string): code is ProblemCode => Object.hasOwn(kinds, code)
 /** Every code, for the OpenAPI document, the guide and the tests. */
 export const problemCodes: readonly ProblemCode[] = Object.keys(kinds).filter(isCode);
 /** Every status that a problem can have. */
-export const problemStatuses: readonly number[] = [...new Set(Object.values(kinds).map(({ status }) => status))];
+export const problemStatuses: readonly number[] = [
+  ...new Set(Object.values(kinds).map(({ status }) => status)),
+];
 
 export const invalidInput = (errors: readonly InputError[]): AdminProblem =>
   new AdminProblem(
     'invalid_input',
-    errors.length === 1 ? 'One thing is wrong with the input.' : `${errors.length} things are wrong with the input.`,
+    errors.length === 1
+      ? 'One thing is wrong with the input.'
+      : `${errors.length} things are wrong with the input.`,
     { errors },
   );

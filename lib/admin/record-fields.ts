@@ -16,10 +16,20 @@ const strippers: { readonly [K in RecordKind]: (stored: StoredOf<K>) => RecordOf
     return record;
   },
   denial: (stored) => {
-    const { id: _id, principalKey: _key, version: _v, createdAt: _ca, createdBy: _cb, updatedAt: _ua, updatedBy: _ub, ...record } = stored;
+    const {
+      id: _id,
+      principalKey: _key,
+      version: _v,
+      createdAt: _ca,
+      createdBy: _cb,
+      updatedAt: _ua,
+      updatedBy: _ub,
+      ...record
+    } = stored;
     return record;
   },
 };
 
 /** The record of a kind as its writer gave it. */
-export const recordOf = <K extends RecordKind>(kind: K, stored: StoredOf<K>): RecordOf<K> => strippers[kind](stored);
+export const recordOf = <K extends RecordKind>(kind: K, stored: StoredOf<K>): RecordOf<K> =>
+  strippers[kind](stored);

@@ -20,11 +20,20 @@ export async function requireScopeExists({ store }: { readonly store: Store }, s
 export const missingScope = (scope: Scope): string =>
   `There is no ${scope.replace('/', ' ')}: make it first, or correct the scope.`;
 
-export const missingSet = (name: string): string => `There is no set ${name}: make it first, or correct the name.`;
+export const missingSet = (name: string): string =>
+  `There is no set ${name}: make it first, or correct the name.`;
 
 /** @throws AdminProblem `invalid_input` for each set that does not exist */
-export async function requireSetsExist({ store }: { readonly store: Store }, { sets }: Cluster): Promise<void> {
-  const states = await readOrThrow(store.readMany('set', sets.map((name) => ({ name }))));
+export async function requireSetsExist(
+  { store }: { readonly store: Store },
+  { sets }: Cluster,
+): Promise<void> {
+  const states = await readOrThrow(
+    store.readMany(
+      'set',
+      sets.map((name) => ({ name })),
+    ),
+  );
   const errors = states.flatMap((state, index): InputError[] =>
     state.state === 'live' ? [] : [{ path: `sets[${index}]`, message: missingSet(state.ref.name) }],
   );

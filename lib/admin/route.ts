@@ -40,7 +40,7 @@ export interface Answer {
   readonly version?: number | undefined;
 }
 
-type Schema<T = unknown> = z.ZodMiniType<T, unknown>;
+type Schema<T = unknown> = z.ZodMiniType<T>;
 
 export interface RouteSpec<P, Q, B> {
   /** The OpenAPI operationId. */
@@ -86,7 +86,7 @@ export function defineRoute<P, Q, B>(spec: RouteSpec<P, Q, B>): Route {
         throw invalidInput(errors);
       }
       const { ifMatch, caller } = raw;
-      return await handle(
+      return handle(
         { params: params.value, query: query.value, body: body.value, ifMatch, caller },
         dependencies,
       );
@@ -94,7 +94,11 @@ export function defineRoute<P, Q, B>(spec: RouteSpec<P, Q, B>): Route {
   };
 }
 
-function parsed<T>(schema: Schema<T>, value: unknown, errors: InputError[]): { readonly value: T } | undefined {
+function parsed<T>(
+  schema: Schema<T>,
+  value: unknown,
+  errors: InputError[],
+): { readonly value: T } | undefined {
   const result = parseInput(schema, value);
   if (result.ok) return result;
   errors.push(...result.errors);

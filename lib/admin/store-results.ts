@@ -51,4 +51,6 @@ export const wholeLists = async <I, T>(
   inputs: readonly I[],
   list: (input: I, page: PageRequest) => Promise<ListResult<T>>,
 ): Promise<T[]> =>
-  (await mapConcurrently(inputs, parallelism, async (input) => wholeList(async (page) => list(input, page)))).flat();
+  (
+    await mapConcurrently(inputs, parallelism, async (input) => wholeList(async (page) => list(input, page)))
+  ).flat();

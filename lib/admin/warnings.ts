@@ -13,13 +13,13 @@ export interface Warning {
 
 type Named = Pick<Mapping, 'username' | 'groups' | 'scope'>;
 
-const sessionPlaceholders: readonly string[] = ['SessionName', 'SessionNameRaw'];
+const sessionPlaceholders: ReadonlySet<string> = new Set(['SessionName', 'SessionNameRaw']);
 
 function namingWarnings({ username, groups, scope }: Named): Warning[] {
   const warnings: Warning[] = [];
   const chosen = [username, ...groups].filter((text) => {
     const parsed = parseTemplate(text);
-    return parsed.ok && placeholdersOf(parsed.value).some((name) => sessionPlaceholders.includes(name));
+    return parsed.ok && placeholdersOf(parsed.value).some((name) => sessionPlaceholders.has(name));
   });
   if (chosen.length > 0) {
     warnings.push({
@@ -28,7 +28,10 @@ function namingWarnings({ username, groups, scope }: Named): Warning[] {
     });
   }
   if (scope === 'all' && groups.includes('system:masters')) {
-    warnings.push({ code: 'masters_everywhere', message: 'system:masters with scope all is root on every cluster, those to come included.' });
+    warnings.push({
+      code: 'masters_everywhere',
+      message: 'system:masters with scope all is root on every cluster, those to come included.',
+    });
   }
   return warnings;
 }
@@ -97,11 +100,16 @@ export function denialWarnings({ principal, sessionName }: Denial): readonly War
 
 export const clusterWarnings = (cluster: Cluster): readonly Warning[] =>
   cluster.adminGroups.length === 0
-    ? [{ code: 'no_admin_groups', message: 'Without adminGroups nothing guards against locking everybody out.' }]
+    ? [
+        {
+          code: 'no_admin_groups',
+          message: 'Without adminGroups nothing guards against locking everybody out.',
+        },
+      ]
     : [];
 
 /** For answers about one record. */
-export const sentences = (warnings: readonly Warning[]): readonly string[] => warnings.map(({ message }) => message);
+export const sentences = (warnings: readonly Warning[]): string[] => warnings.map(({ message }) => message);
 
 /** Of these, how many of a sort are told one by one; the rest is counted. */
 const toldOfEach = 3;
@@ -111,8 +119,8 @@ export function summarized(warnings: readonly Warning[]): readonly string[] {
   const codes = [...new Set(warnings.map(({ code }) => code))];
   return codes.flatMap((code) => {
     const same = warnings.filter((warning) => warning.code === code);
+    const rest = same.length - toldOfEach;
     const told = sentences(same.slice(0, toldOfEach));
-    const rest = same.length - told.length;
-    return rest === 0 ? told : [...told, `${rest} more like the one before (${code}).`];
+    return rest > 0 ? told.concat(`${rest} more like the one before (${code}).`) : told;
   });
 }

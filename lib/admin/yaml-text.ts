@@ -43,7 +43,11 @@ export function parseYaml(text: string, firstLine = 1): YamlResult {
   if (!Array.isArray(parsed)) return { ok: true, documents: [] };
   const problems = parsed
     .flatMap((document) => document.errors)
-    .map((error) => ({ line: lineAt(error.pos[0]), path: '', message: `This is not YAML: ${error.message}.` }));
+    .map((error) => ({
+      line: lineAt(error.pos[0]),
+      path: '',
+      message: `This is not YAML: ${error.message}.`,
+    }));
   if (problems.length > 0) return { ok: false, problems };
   const documents: YamlDocument[] = [];
   for (const document of parsed) {

@@ -12,7 +12,8 @@ import { optionsOf, pageQuery, writeAnswer, writeQuery } from './common.ts';
 
 const bindingParams = z.strictObject({ bindingId: name('bindingId') });
 const path = '/v1/group-bindings/{bindingId}';
-const noSuchBinding = (id: string): AdminProblem => new AdminProblem('not_found', `There is no group binding ${id}.`);
+const noSuchBinding = (id: string): AdminProblem =>
+  new AdminProblem('not_found', `There is no group binding ${id}.`);
 
 const listBindings = defineRoute({
   id: 'listGroupBindings',
@@ -25,7 +26,10 @@ const listBindings = defineRoute({
   query: pageQuery,
   body: noBody,
   answers: { 200: listOf(bindingAnswer) },
-  handle: async ({ query }, { store }) => ({ status: 200, body: await pageOrThrow(store.listBindings(query)) }),
+  handle: async ({ query }, { store }) => ({
+    status: 200,
+    body: await pageOrThrow(store.listBindings(query)),
+  }),
 });
 
 const getBinding = defineRoute({
@@ -51,7 +55,8 @@ const putBinding = defineRoute({
   method: 'PUT',
   path,
   tag: 'group sync',
-  summary: 'Binds an IAM group to a scope and Kubernetes groups. The next sync grants, and withdraws, accordingly.',
+  summary:
+    'Binds an IAM group to a scope and Kubernetes groups. The next sync grants, and withdraws, accordingly.',
   who: 'admin',
   params: bindingParams,
   query: writeQuery,
@@ -62,7 +67,11 @@ const putBinding = defineRoute({
     const { body, query, params } = request;
     const current = await readOrThrow(dependencies.store.read('binding', { id: params.bindingId }));
     await requireScopeExists(dependencies, body.scope);
-    return writeAnswer(await commit(dependencies, current, body, optionsOf(request)), query, bindingWarnings(body));
+    return writeAnswer(
+      await commit(dependencies, current, body, optionsOf(request)),
+      query,
+      bindingWarnings(body),
+    );
   },
 });
 

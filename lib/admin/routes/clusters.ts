@@ -28,7 +28,10 @@ const listClusters = defineRoute({
   query: pageQuery,
   body: noBody,
   answers: { 200: listOf(clusterAnswer) },
-  handle: async ({ query }, { store }) => ({ status: 200, body: await pageOrThrow(store.listClusters(query)) }),
+  handle: async ({ query }, { store }) => ({
+    status: 200,
+    body: await pageOrThrow(store.listClusters(query)),
+  }),
 });
 
 const getCluster = defineRoute({
@@ -89,7 +92,8 @@ const removeCluster = defineRoute({
   query: writeQuery,
   body: noBody,
   answers: { 200: dryRunAnswer, 202: deletionAnswer, 204: null },
-  handle: async (request, dependencies) => deleteCluster(dependencies, request.params.clusterId, optionsOf(request)),
+  handle: async (request, dependencies) =>
+    deleteCluster(dependencies, request.params.clusterId, optionsOf(request)),
 });
 
 export const clusterRoutes = [listClusters, getCluster, putCluster, removeCluster];

@@ -32,7 +32,10 @@ const listDenials = defineRoute({
   query: pageQuery,
   body: noBody,
   answers: { 200: listOf(denialAnswer) },
-  handle: async ({ query }, { store }) => ({ status: 200, body: await pageOrThrow(store.listDenials(query)) }),
+  handle: async ({ query }, { store }) => ({
+    status: 200,
+    body: await pageOrThrow(store.listDenials(query)),
+  }),
 });
 
 const getDenial = defineRoute({
@@ -58,7 +61,8 @@ const createDenial = defineRoute({
   method: 'POST',
   path: '/v1/denials',
   tag: 'denials',
-  summary: 'Denies a principal, a unique id or an access key, on every cluster. The same subject again replaces it.',
+  summary:
+    'Denies a principal, a unique id or an access key, on every cluster. The same subject again replaces it.',
   who: 'admin',
   params: noParams,
   query: writeQuery,
@@ -67,7 +71,11 @@ const createDenial = defineRoute({
   handle: async (request, dependencies) => {
     const { body, query } = request;
     const current = await readOrThrow(dependencies.store.read('denial', denialRef(body)));
-    return writeAnswer(await commit(dependencies, current, body, optionsOf(request)), query, denialWarnings(body));
+    return writeAnswer(
+      await commit(dependencies, current, body, optionsOf(request)),
+      query,
+      denialWarnings(body),
+    );
   },
 });
 

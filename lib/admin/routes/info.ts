@@ -24,7 +24,8 @@ export const getInfo = defineRoute({
   body: noBody,
   answers: { 200: infoAnswer },
   handle: async ({ caller }, { info }) => {
-    const scopes = typeof caller.role !== 'string' && caller.role.name === 'operator' ? caller.role.scopes : undefined;
+    const scopes =
+      typeof caller.role !== 'string' && caller.role.name === 'operator' ? caller.role.scopes : undefined;
     return { status: 200, body: { ...info, role: roleName(caller), scopes } };
   },
 });

@@ -43,13 +43,20 @@ const listMappings = defineRoute({
   summary: 'Mappings: all, those of a scope, those of a principal, or those of both. Pages can be short.',
   who: 'reader',
   params: noParams,
-  query: z.strictObject({ ...pageParameters, scope: z.optional(scope), principal: z.optional(principalWord) }),
+  query: z.strictObject({
+    ...pageParameters,
+    scope: z.optional(scope),
+    principal: z.optional(principalWord),
+  }),
   body: noBody,
   answers: { 200: listOf(mappingAnswer) },
   handle: async ({ query }, { store }) => {
     const principal = query.principal === undefined ? undefined : principalOfText(query.principal);
     if (principal !== undefined) {
-      return { status: 200, body: await mappingsOfPrincipal(store, principalKey(principal), query.scope, query) };
+      return {
+        status: 200,
+        body: await mappingsOfPrincipal(store, principalKey(principal), query.scope, query),
+      };
     }
     const body =
       query.scope === undefined
@@ -95,7 +102,11 @@ const createMapping = defineRoute({
     const current = await readOrThrow(dependencies.store.read('mapping', ref));
     await requireScopeExists(dependencies, mapping.scope);
     const options = { ...optionsOf(request), mustBeNew: true };
-    return writeAnswer(await commit(dependencies, current, mapping, options), request.query, mappingWarnings(mapping));
+    return writeAnswer(
+      await commit(dependencies, current, mapping, options),
+      request.query,
+      mappingWarnings(mapping),
+    );
   },
 });
 
@@ -109,7 +120,10 @@ function requireSame(ref: MappingRef, mapping: Mapping): void {
 }
 
 const ownedBySync = (): AdminProblem =>
-  new AdminProblem('owned_by_group_sync', 'The group sync keeps this mapping: change its group binding, or the IAM group.');
+  new AdminProblem(
+    'owned_by_group_sync',
+    'The group sync keeps this mapping: change its group binding, or the IAM group.',
+  );
 
 const putMapping = defineRoute({
   id: 'putMapping',

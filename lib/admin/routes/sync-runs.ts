@@ -20,7 +20,12 @@ const runInput = z.strictObject({
 });
 
 async function requireBindingsExist({ store }: AdminDependencies, ids: readonly string[]): Promise<void> {
-  const states = await readOrThrow(store.readMany('binding', ids.map((id) => ({ id }))));
+  const states = await readOrThrow(
+    store.readMany(
+      'binding',
+      ids.map((id) => ({ id })),
+    ),
+  );
   const errors = states.flatMap((state, index): InputError[] =>
     state.state === 'live'
       ? []
@@ -52,14 +57,33 @@ const startRun = defineRoute({
     };
     const { runId: id, requestedBy, dryRun, only, force } = request;
     const startedAt = new Date(clock()).toISOString();
-    const run = { id, state: 'running', dryRun, requestedBy, startedAt, force, only, written: 0, bindings: [] } as const;
+    const run = {
+      id,
+      state: 'running',
+      dryRun,
+      requestedBy,
+      startedAt,
+      force,
+      only,
+      written: 0,
+      bindings: [],
+    } as const;
     await readOrThrow(store.putRun({ ...run, only: only && [...only], bindings: [] }));
     try {
       await startSync(request);
     } catch (error) {
       const detail = 'The sync function could not be started.';
-      await store.putRun({ ...run, only: only && [...only], bindings: [], state: 'failed', finishedAt: startedAt, detail });
-      throw new AdminProblem('sync_not_started', `${detail} Run ${id} is recorded as failed; try again.`, { cause: error });
+      await store.putRun({
+        ...run,
+        only: only && [...only],
+        bindings: [],
+        state: 'failed',
+        finishedAt: startedAt,
+        detail,
+      });
+      throw new AdminProblem('sync_not_started', `${detail} Run ${id} is recorded as failed; try again.`, {
+        cause: error,
+      });
     }
     return { status: 202, body: { id } };
   },

@@ -14,7 +14,11 @@ import type { ClusterWithTokens } from '../../store/ports.ts';
 const path = '/v1/clusters/{clusterId}/webhook-tokens';
 const tokenParams = z.strictObject({
   clusterId: clusterParams.shape.clusterId,
-  tokenId: z.string().check(z.regex(/^[0-9A-Za-z_-]{1,64}$/, { error: 'tokenId must be the id of a webhook token, as listed.' })),
+  tokenId: z
+    .string()
+    .check(
+      z.regex(/^[0-9A-Za-z_-]{1,64}$/, { error: 'tokenId must be the id of a webhook token, as listed.' }),
+    ),
 });
 
 /** The reads of this path are few: no more than one cluster's tokens, in one Query. */
@@ -67,7 +71,8 @@ const createToken = defineRoute({
   },
 });
 
-const noSuchToken = (id: string): AdminProblem => new AdminProblem('not_found', `There is no webhook token ${id}.`);
+const noSuchToken = (id: string): AdminProblem =>
+  new AdminProblem('not_found', `There is no webhook token ${id}.`);
 
 const deleteToken = defineRoute({
   id: 'deleteWebhookToken',

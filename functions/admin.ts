@@ -1,0 +1,21 @@
+/** Lambda entry point of the admin API: callers are authenticated by IAM, authorized by COUNTERSIGN_ADMINS. */
+import { createAdminDependencies } from '../lib/admin/adapters.ts';
+import { readAdminConfig } from '../lib/admin/config.ts';
+import { createAdminHandler } from '../lib/admin/http.ts';
+import { createAdminLog } from '../lib/admin/log.ts';
+import { adminRoutes } from '../lib/admin/routes.ts';
+import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
+
+const writeLine = (line: string): void => void process.stdout.write(line);
+
+// Once per cold start. A wrong setting stops it here, with every problem named; Lambda starts anew for the next request.
+const config = readAdminConfig(process.env);
+
+export const handler = createLambdaHandler(
+  createAdminHandler({
+    dependencies: createAdminDependencies(config, Date.now),
+    routes: adminRoutes,
+    log: createAdminLog(config.logLevel, writeLine),
+  }),
+  writeLine,
+);

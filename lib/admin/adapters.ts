@@ -1,0 +1,23 @@
+/** Connects the admin API to AWS: the one place where its ports get their adapters. */
+import { ulid } from 'ulid';
+import type { Instant } from '../errors.ts';
+import { createStore } from '../store/dynamodb.ts';
+import { version } from '../version.ts';
+import { newWebhookToken } from '../webhook-token.ts';
+import type { AdminConfig } from './config.ts';
+import type { AdminDependencies } from './dependencies.ts';
+import { createStartSync } from './start-sync.ts';
+
+/** Opens nothing yet: the first request makes the first connection. */
+export function createAdminDependencies(config: AdminConfig, clock: () => Instant): AdminDependencies {
+  const { table, region, reviewEndpoint, admins, syncFunction } = config;
+  return {
+    store: createStore({ ...config, clock }),
+    clock,
+    admins,
+    startSync: createStartSync({ region, functionName: syncFunction }),
+    info: { version, region, table, reviewEndpoint },
+    newRunId: () => ulid(),
+    newWebhookToken,
+  };
+}

@@ -1,0 +1,23 @@
+/** Starts the function of the group sync: asked for, and not waited for. */
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { SyncCall } from '../groups/sync-request.ts';
+import type { StartSync } from './dependencies.ts';
+
+export interface SyncFunctionOptions {
+  readonly region: string;
+  /** Name or ARN; `undefined`: the deployment has none, and every start fails. */
+  readonly functionName: string | undefined;
+  /** Default: one of its own. */
+  readonly client?: Pick<LambdaClient, 'send'> | undefined;
+}
+
+/** An asynchronous call: Lambda answers 202 as soon as it has the event. */
+export function createStartSync({ region, functionName, client }: SyncFunctionOptions): StartSync {
+  const lambda = client ?? new LambdaClient({ region, maxAttempts: 3 });
+  return async (request) => {
+    const call: SyncCall = { ...request, only: request.only && [...request.only] };
+    const Payload = JSON.stringify(call);
+    if (functionName === undefined) throw new Error('COUNTERSIGN_SYNC_FUNCTION is not set.');
+    await lambda.send(new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload }));
+  };
+}
