@@ -48,9 +48,6 @@ async function main(): Promise<ExitCode> {
 // The SDK's notice about Node.js 20 is ours to act on, not the user's.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// The SDK is bundled, so its advice on future versions of itself is nothing that a user could follow.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
 // A reader that went away (`countersign clusters list | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -102,10 +102,9 @@ export function csv(columns: readonly Column[], items: readonly JsonObject[]): s
   return lines.map((line) => `${line.map(quote).join(',')}\r\n`).join('');
 }
 
-export async function yamlText(value: unknown): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
-}
+/** Loads the YAML library only where YAML is printed. */
+export const yamlText = async (value: unknown): Promise<string> =>
+  (await import('./yaml-text.ts')).yamlOf(value);
 
 /** Prints a value as JSON or YAML. */
 export async function printValue(

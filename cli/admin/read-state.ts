@@ -23,7 +23,16 @@ const lists = [
   {
     name: 'bindings',
     route: '/v1/group-bindings',
-    fields: ['id', 'iamGroup', 'readerRoleArn', 'externalId', 'scope', 'username', 'groups', 'allowSystemGroups'],
+    fields: [
+      'id',
+      'iamGroup',
+      'readerRoleArn',
+      'externalId',
+      'scope',
+      'username',
+      'groups',
+      'allowSystemGroups',
+    ],
   },
 ] as const;
 

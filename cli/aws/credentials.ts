@@ -91,14 +91,13 @@ export async function findCredentials(search: CredentialSearch): Promise<FoundCr
   const { env, terminal, region } = search;
   const found = staticCredentials(env);
   if (found !== undefined) return found;
-  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  const provider = fromNodeProviderChain({
-    profile: profileName(env),
-    mfaCodeProvider: (serial) => terminal.ask(`MFA code for ${serial}: `),
-    clientConfig: { region: region ?? 'us-east-1' },
-  });
+  const { searchChain } = await import('./provider-chain.ts');
   try {
-    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider();
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await searchChain({
+      profile: profileName(env),
+      region: region ?? 'us-east-1',
+      askMfa: (serial) => terminal.ask(`MFA code for ${serial}: `),
+    });
     return {
       accessKeyId,
       secretAccessKey,

@@ -4,7 +4,6 @@ import { exitCodes, failure } from '../exit.ts';
 import type { Input } from '../input.ts';
 import type { Run } from '../spec.ts';
 import type { Terminal } from '../terminal.ts';
-import { version } from '../version.ts';
 
 /** Progress is worth a line only where loading takes a moment. */
 const manyRecords = 1000;
@@ -41,7 +40,6 @@ function devOptions(input: Input): DevOptions {
     fixture: input.text('fixture'),
     sts: input.text('sts') === 'aws' ? 'aws' : 'local',
     dynamodbEndpoint: input.text('dynamodbEndpoint'),
-    version,
   };
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import type { Instant } from '../../lib/errors.ts';
 import { failure, wrongUsage } from '../exit.ts';
 import { writeFile } from '../files.ts';
@@ -37,7 +38,6 @@ export const stampOf = (files: CertificateFiles): string =>
   [files.cert, files.key].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0).join(' ');
 
 async function makeSelfSigned(names: readonly string[], now: Instant): Promise<Certificate> {
-  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: 'countersign' }], {
     keyType: 'ec',
     algorithm: 'sha256',

@@ -1,0 +1,67 @@
+/** Runs the built command line as a process, with nothing of this machine's environment but the path. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { capture } from '../support/capture.ts';
+
+/** `npm test` builds it first. */
+export const cliScript = process.env['COUNTERSIGN_TEST_CLI'] ?? 'dist/cli/main.mjs';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** stdout is a token or holds one, which is what the command is for: it is not captured. */
+  readonly printsToken?: boolean;
+  readonly cwd?: string;
+}
+
+/** A folder that nothing else uses. */
+export const scratchFolder = (): string => mkdtempSync(join(tmpdir(), 'countersign-cli-'));
+
+const home = scratchFolder();
+
+/** No credentials, no region, no endpoint, no instance metadata, and a home of its own. */
+const bareEnvironment = (): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: home,
+  USERPROFILE: home,
+  XDG_CACHE_HOME: join(home, '.cache'),
+  AWS_EC2_METADATA_DISABLED: 'true',
+  ...(process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] ?? '' } : {}),
+});
+
+/** alice of dev/demo.yaml. */
+export const alice = {
+  AWS_ACCESS_KEY_ID: 'AKIADEMOALICE0000001',
+  AWS_SECRET_ACCESS_KEY: 'demo-secret-alice',
+} as const;
+
+export async function countersign(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [join(process.cwd(), cliScript), ...args], {
+    env: { ...bareEnvironment(), ...options.env },
+    cwd: options.cwd ?? process.cwd(),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  // A command that reads no stdin may be gone before it is written.
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.stdin ?? '');
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (options.printsToken !== true) capture(stdout);
+  capture(stderr);
+  return { code, stdout, stderr };
+}
+
+/** A failure as a user should meet it: nothing on stdout, one sentence and no stack on stderr. */
+export const oneSentence = /^countersign: [^\n]+\n$/;
