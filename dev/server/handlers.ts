@@ -1,8 +1,7 @@
-/** The functions' handlers, over the table and the STS of `countersign dev`, and which path goes to which. */
+/** The review functions' handlers, over the table and the STS of `countersign dev`, and which path goes to which. */
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../lib/errors.ts';
-import { createIamReader } from '../../lib/groups/iam.ts';
-import { runSync, type SyncRequest } from '../../lib/groups/run-sync.ts';
+import type { IamOptions } from '../../lib/groups/iam.ts';
 import { createLambdaHandler } from '../../lib/http/lambda-handler.ts';
 import type { HttpHandler } from '../../lib/http/message.ts';
 import type { EventHandler, Payload2Event } from '../../lib/http/node-server.ts';
@@ -17,10 +16,12 @@ import { tableCredentials, tableName } from './table.ts';
 export interface HandlerOptions {
   readonly store: Store;
   readonly tableEndpoint: string;
+  /** Of this server: where apiservers post to. */
+  readonly url: string;
   readonly region: string;
   readonly sts: StsTransportOptions;
   /** Where IAM and the STS of reader roles are, and who asks. Default: as the SDK finds them. */
-  readonly iam: Pick<Parameters<typeof createIamReader>[0], 'endpoint' | 'credentials'>;
+  readonly iam: Pick<IamOptions, 'endpoint' | 'credentials'>;
   readonly clock: () => Instant;
   readonly say: (line: string) => void;
 }
@@ -66,22 +67,4 @@ export function reviewRoutes(options: HandlerOptions): Route[] {
       handler: lambda(createWhoamiHandler(dependencies, context)),
     },
   ];
-}
-
-/** As long as the function has on Lambda. */
-const syncMilliseconds = 15 * 60_000;
-
-/** Runs the group sync as its function would: asked for, and not waited for. */
-export function startSync(
-  { store, region, iam, clock, say }: HandlerOptions,
-  request: SyncRequest,
-): Promise<void> {
-  const end = clock() + syncMilliseconds;
-  const readGroup = createIamReader({ region, ...iam });
-  runSync({ store, readGroup, clock, remaining: () => end - clock() }, request).then(
-    (run) => say(`group sync ${run.id}: ${run.state}, ${run.written} written`),
-    (error: unknown) =>
-      say(`group sync ${request.runId} failed: ${error instanceof Error ? error.message : 'unknown error'}`),
-  );
-  return Promise.resolve();
 }

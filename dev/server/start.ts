@@ -1,11 +1,13 @@
 /** Everything on a laptop: reviews and the admin API, their table, and stand-ins for STS and IAM. */
 import { createServer } from 'node:http';
+import { adminBodyBytes } from '../../lib/admin/limits.ts';
 import type { Instant } from '../../lib/errors.ts';
 import { createListener } from '../../lib/http/node-server.ts';
 import { createStore } from '../../lib/store/dynamodb.ts';
 import { createAwsServer } from '../aws/server.ts';
 import { liveWorld } from '../fixture/live-world.ts';
 import { demoFixture, readFixture, type Fixture } from '../fixture/read.ts';
+import { actor, adminRoute } from './admin.ts';
 import { guarded } from './guard.ts';
 import { reviewRoutes, routerOf, type HandlerOptions } from './handlers.ts';
 import { closeServer, listen, loopback } from './listen.ts';
@@ -23,7 +25,6 @@ export interface DevOptions {
   readonly fixture: string | undefined;
   readonly sts: 'local' | 'aws';
   readonly dynamodbEndpoint: string | undefined;
-  readonly version: string;
 }
 
 export interface DevSurroundings {
@@ -66,9 +67,17 @@ export async function startDev(options: DevOptions, around: DevSurroundings): Pr
     closers.push(() => table.close());
     const awsUrl =
       options.sts === 'local' ? await startAws(path, fixture, options, around, closers) : undefined;
-    const handlers = handlerOptions(table, fixture, awsUrl, around);
+    const handlers = handlerOptions(url, table, fixture, awsUrl, around);
     const onError = (): void => around.say('A request could not be answered.');
-    web.on('request', guarded(createListener(routerOf(reviewRoutes(handlers)), { caller: 'dev', onError })));
+    web.on(
+      'request',
+      guarded(
+        createListener(routerOf([...reviewRoutes(handlers), adminRoute(handlers)]), {
+          caller: actor,
+          onError,
+        }),
+      ),
+    );
     const login = awsUrl === undefined ? undefined : findLogin(fixture);
     const loggedIn = login === undefined ? undefined : await tryLogin(url, login, around.clock());
     return { url, awsUrl, fixture, login, loggedIn, close };
@@ -89,7 +98,7 @@ async function openFilledTable(
     endpoint: dynamodbEndpoint,
     directory: dataDirectory,
   });
-  const filled = await fillTable(fixture, { client: table.client, clock, onProgress });
+  const filled = await fillTable(fixture, { client: table.client, clock, actor, onProgress });
   if (!filled) say(`The table holds data already: the records of ${path} were not used.`);
   return table;
 }
@@ -108,6 +117,7 @@ async function startAws(
 }
 
 function handlerOptions(
+  url: string,
   table: OpenTable,
   fixture: Fixture,
   awsUrl: string | undefined,
@@ -116,6 +126,7 @@ function handlerOptions(
   const common = {
     store: createStore({ table: tableName, region: demoRegion, client: table.client, clock }),
     tableEndpoint: table.endpoint,
+    url,
     clock,
     say,
   };

@@ -75,11 +75,16 @@ function isLoopbackUrl(text: string): boolean {
 export interface FillOptions {
   readonly client: DynamoDBClient;
   readonly clock: () => Instant;
+  /** Recorded as whoever made all of it. */
+  readonly actor: string;
   readonly onProgress: (done: number, total: number) => void;
 }
 
 /** Puts the fixture's records into an empty table. `false`: it was not empty, and is as it was. */
-export function fillTable(fixture: Fixture, { client, clock, onProgress }: FillOptions): Promise<boolean> {
+export function fillTable(
+  fixture: Fixture,
+  { client, clock, actor, onProgress }: FillOptions,
+): Promise<boolean> {
   const clusters = fixture.clusters.map(({ webhookTokens, ...cluster }) => ({ cluster, webhookTokens }));
   return bulkLoad(
     {
@@ -92,6 +97,6 @@ export function fillTable(fixture: Fixture, { client, clock, onProgress }: FillO
       denials: fixture.denials,
       bindings: fixture.bindings,
     },
-    { client, table: tableName, actor: 'dev', clock, onProgress },
+    { client, table: tableName, actor, clock, onProgress },
   );
 }

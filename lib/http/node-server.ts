@@ -28,6 +28,8 @@ export type EventHandler = (event: Payload2Event) => Promise<LambdaResponse>;
 export interface ListenerOptions {
   /** The caller that the request context names, as if AWS had checked a signature. Default: none. */
   readonly caller?: string;
+  /** What a body may have. Default {@link maxBodyBytes}: the admin API takes more. */
+  readonly bodyBytes?: number;
   /** Told of what a handler threw; the client gets a 500 without words. */
   readonly onError?: (error: unknown) => void;
 }
@@ -52,7 +54,7 @@ async function serve(
   options: ListenerOptions,
 ): Promise<void> {
   const { socket } = request;
-  const body = await readBody(request);
+  const body = await readBody(request, options.bodyBytes ?? maxBodyBytes);
   if (body === 'too_large') {
     if (!request.complete) response.once('finish', () => socket.destroy());
     end(response, plain(413, 'too_large'));
@@ -64,19 +66,19 @@ async function serve(
 }
 
 /**
- * At most {@link maxBodyBytes} are kept. A body that is larger is read to its end, up to sixteen times that, and dropped: most
+ * At most `limit` bytes are kept. A body that is larger is read to its end, up to sixteen times that, and dropped: most
  * clients read an answer only when they have sent their body. What is larger still is cut off.
  */
-async function readBody(stream: AsyncIterable<unknown>): Promise<Buffer | 'too_large'> {
+async function readBody(stream: AsyncIterable<unknown>, limit: number): Promise<Buffer | 'too_large'> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     if (!(chunk instanceof Uint8Array)) continue;
     size += chunk.length;
-    if (size > 16 * maxBodyBytes) break;
-    if (size <= maxBodyBytes) chunks.push(chunk);
+    if (size > 16 * limit) break;
+    if (size <= limit) chunks.push(chunk);
   }
-  return size > maxBodyBytes ? 'too_large' : Buffer.concat(chunks);
+  return size > limit ? 'too_large' : Buffer.concat(chunks);
 }
 
 function toEvent(request: IncomingMessage, body: Buffer, caller: string | undefined): Payload2Event {

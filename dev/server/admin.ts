@@ -1,0 +1,52 @@
+/** The admin API and the group sync as `countersign dev` has them: for everybody on this machine, as the admin `dev`. */
+import { ulid } from 'ulid';
+import { onlyAdmin } from '../../lib/admin/admins.ts';
+import { createAdminHandler, type AdminEvent } from '../../lib/admin/http.ts';
+import { adminRoutes } from '../../lib/admin/routes.ts';
+import { createIamReader } from '../../lib/groups/iam.ts';
+import { runSync, type SyncRequest } from '../../lib/groups/run-sync.ts';
+import { createLambdaHandler } from '../../lib/http/lambda-handler.ts';
+import { version } from '../../lib/version.ts';
+import { newWebhookToken } from '../../lib/webhook-token.ts';
+import type { HandlerOptions, Route } from './handlers.ts';
+import { tableName } from './table.ts';
+
+/** Recorded as whoever changed something, and as whoever filled the table. */
+export const actor = 'dev';
+
+/** Whatever under /v1/ is not a review. */
+export function adminRoute(options: HandlerOptions): Route {
+  const { store, clock, region, url, say } = options;
+  const handler = createAdminHandler({
+    dependencies: {
+      store,
+      clock,
+      admins: onlyAdmin(actor),
+      startSync: (request) => startSync(options, request),
+      info: { version, region, table: tableName, reviewEndpoint: url },
+      newRunId: () => ulid(),
+      newWebhookToken,
+    },
+    routes: adminRoutes,
+    log: (event) => say(lineOf(event)),
+  });
+  return { matches: (path) => path.startsWith('/v1/'), handler: createLambdaHandler(handler, say) };
+}
+
+const lineOf = ({ method, operation, status, code }: AdminEvent): string =>
+  `admin: ${operation ?? method} ${status}${code === undefined ? '' : ` ${code}`}`;
+
+/** As long as the function has on Lambda. */
+const syncMilliseconds = 15 * 60_000;
+
+/** Runs the group sync as its function would: asked for, and not waited for. */
+function startSync({ store, region, iam, clock, say }: HandlerOptions, request: SyncRequest): Promise<void> {
+  const end = clock() + syncMilliseconds;
+  const readGroup = createIamReader({ region, ...iam });
+  runSync({ store, readGroup, clock, remaining: () => end - clock() }, request).then(
+    (run) => say(`group sync ${run.id}: ${run.state}, ${run.written} written`),
+    (error: unknown) =>
+      say(`group sync ${request.runId} failed: ${error instanceof Error ? error.message : 'unknown error'}`),
+  );
+  return Promise.resolve();
+}
