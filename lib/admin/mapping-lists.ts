@@ -45,25 +45,47 @@ interface Step {
   readonly next: Position | undefined;
 }
 
-/** One Query for the names, and at most {@link scopesPerPage} for their mappings. A page can be short, or empty. */
+/**
+ * Begins no page of names when {@link scopesPerPage} scopes were read, so it reads twice as many at most. A page
+ * can be short, or empty, and still have a cursor.
+ */
 export async function mappingsOfAllScopes(store: Lists, request: PageRequest): Promise<Page<StoredMapping>> {
-  const position: Position =
+  const items: StoredMapping[] = [];
+  let position: Position | undefined =
     request.cursor === undefined ? { phase: 'all' } : decodeCursor(positionSchema, request.cursor);
-  const { scopes, next } = await stepAt(store, position);
+  for (let read = 0; position !== undefined && read < scopesPerPage && items.length < request.limit;) {
+    const { scopes, next }: Step = await stepAt(store, position);
+    const walked = await walk(store, scopes, position, request.limit - items.length);
+    items.push(...walked.items);
+    read += Math.max(1, walked.read);
+    position = walked.rest ?? next;
+  }
+  return { items, cursor: position === undefined ? undefined : encodeCursor(position) };
+}
+
+/** The mappings of some scopes, up to a limit; `rest` where it was reached before their end. */
+async function walk(
+  store: Lists,
+  scopes: Step['scopes'],
+  position: Position,
+  limit: number,
+): Promise<{ readonly items: readonly StoredMapping[]; readonly read: number; readonly rest?: Position }> {
   const items: StoredMapping[] = [];
   let { after, inner } = position;
+  let read = 0;
   for (const { name, scope } of scopes) {
     if (after !== undefined && name <= after) continue;
-    if (items.length === request.limit) return { items, cursor: encodeCursor({ ...position, after, inner }) };
+    if (items.length === limit) return { items, read, rest: { ...position, after, inner } };
     const page = await pageOrThrow(
-      store.listMappingsByScope(scope, { limit: request.limit - items.length, cursor: inner }),
+      store.listMappingsByScope(scope, { limit: limit - items.length, cursor: inner }),
     );
+    read += 1;
     items.push(...page.items);
     inner = page.cursor;
-    if (inner !== undefined) return { items, cursor: encodeCursor({ ...position, after, inner }) };
+    if (inner !== undefined) return { items, read, rest: { ...position, after, inner } };
     after = name;
   }
-  return { items, cursor: next === undefined ? undefined : encodeCursor(next) };
+  return { items, read };
 }
 
 async function stepAt(store: Lists, { phase, list }: Position): Promise<Step> {

@@ -54,8 +54,11 @@ function toSchema(schema: z.ZodMiniType, io: Direction): Json {
 
 function definitionOf(schema: z.ZodMiniType, io: Direction): Json {
   const converted = z.toJSONSchema(schema, { io, metadata: named, unrepresentable: 'any' });
-  const { $schema: _dialect, $defs: _definitions, id: _id, ...rest } = converted;
-  return plainObject(JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/'));
+  const { $schema: _dialect, $defs = {}, id: _id, ...rest } = converted;
+  // A named schema comes as a reference to itself.
+  const own = $defs[named.get(schema)?.id ?? ''] ?? rest;
+  const { id: _name, ...definition } = own;
+  return plainObject(JSON.stringify(definition).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
 function plainObject(text: string): Json {
@@ -64,19 +67,14 @@ function plainObject(text: string): Json {
 }
 
 /** A PUT's body may leave out what its path says. */
-function bodyOf({ body, named: byPath }: Route): Json {
-  const schema = toSchema(body, 'input');
-  return byPath === undefined
-    ? schema
-    : { ...definitionOf(body, 'input'), required: requiredWithout(body, byPath.field) };
+function bodyOf({ body, implied }: Route): Json {
+  if (implied === undefined) return toSchema(body, 'input');
+  const { required, ...definition } = definitionOf(body, 'input');
+  return { ...definition, required: namesIn(required).filter((name) => !implied.fields.includes(name)) };
 }
 
-const namesIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-function requiredWithout(body: z.ZodMiniType, field: string): readonly unknown[] {
-  const { required } = definitionOf(body, 'input');
-  return namesIn(required).filter((name) => name !== field);
-}
+const namesIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 
 const json = (schema: Json, mediaType = 'application/json'): Json => ({ [mediaType]: { schema } });
 

@@ -42,6 +42,14 @@ export interface Answer {
 
 type Schema<T = unknown> = z.ZodMiniType<T>;
 
+export interface Implied {
+  readonly fields: readonly string[];
+  readonly values: (
+    params: RawRequest['params'],
+    dependencies: AdminDependencies,
+  ) => Promise<Readonly<Record<string, unknown>>>;
+}
+
 export interface RouteSpec<P, Q, B> {
   /** The OpenAPI operationId. */
   readonly id: string;
@@ -56,8 +64,8 @@ export interface RouteSpec<P, Q, B> {
   readonly query: Schema<Q>;
   /** {@link noBody} where the route takes none: it refuses one then, since it must not pass for a change. */
   readonly body: Schema<B>;
-  /** A PUT's body may leave out what the path says already; where it says something else, that is an error. */
-  readonly named?: { readonly field: string; readonly by: string };
+  /** Fields that the body may leave out since the path says them; the handler refuses other values. */
+  readonly implied?: Implied;
   /** The schema of each answer by status; `null` for one without a body. Problems come by themselves. */
   readonly answers: Readonly<Record<number, Schema | null>>;
   readonly handle: (request: AdminRequest<P, Q, B>, dependencies: AdminDependencies) => Promise<Answer>;
@@ -81,8 +89,8 @@ export function defineRoute<P, Q, B>(spec: RouteSpec<P, Q, B>): Route {
       const errors: InputError[] = [];
       const params = parsed(spec.params, raw.params, errors);
       const query = parsed(spec.query, raw.query, errors);
-      const body = parsed(spec.body, namedBody(spec, raw, errors), errors);
-      if (params === undefined || query === undefined || body === undefined || errors.length > 0) {
+      const body = parsed(spec.body, await completed(spec.implied, raw, dependencies), errors);
+      if (params === undefined || query === undefined || body === undefined) {
         throw invalidInput(errors);
       }
       const { ifMatch, caller } = raw;
@@ -105,16 +113,19 @@ function parsed<T>(
   return undefined;
 }
 
-function namedBody(
-  { named }: Pick<RouteSpec<unknown, unknown, unknown>, 'named'>,
+/** What is given stays; what is missing is filled in. */
+async function completed(
+  implied: Implied | undefined,
   { params, body }: RawRequest,
-  errors: InputError[],
-): unknown {
-  if (named === undefined || typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const { field, by } = named;
-  const given: unknown = Reflect.get(body, field);
-  if (given !== undefined && given !== params[by]) {
-    errors.push({ path: field, message: `${field} must be that of the path, or be left out.` });
+  dependencies: AdminDependencies,
+): Promise<unknown> {
+  if (implied === undefined || typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return { ...(await implied.values(params, dependencies)), ...body };
+}
+
+/** @throws AdminProblem where a body names another record than its path */
+export function requireSameName(field: string, given: string, byPath: string): void {
+  if (given !== byPath) {
+    throw invalidInput([{ path: field, message: `${field} must be that of the path, or be left out.` }]);
   }
-  return { ...body, [field]: params[by] };
 }

@@ -5,7 +5,7 @@ import { bindingAnswer, dryRunAnswer, listOf } from '../answers.ts';
 import { commit } from '../change.ts';
 import { AdminProblem } from '../problem.ts';
 import { requireScopeExists } from '../references.ts';
-import { defineRoute, noBody, noParams, noQuery } from '../route.ts';
+import { defineRoute, noBody, noParams, noQuery, requireSameName } from '../route.ts';
 import { pageOrThrow, readOrThrow } from '../store-results.ts';
 import { bindingWarnings } from '../warnings.ts';
 import { optionsOf, pageQuery, writeAnswer, writeQuery } from './common.ts';
@@ -61,10 +61,11 @@ const putBinding = defineRoute({
   params: bindingParams,
   query: writeQuery,
   body: bindingInput,
-  named: { field: 'id', by: 'bindingId' },
+  implied: { fields: ['id'], values: async ({ bindingId: id }) => ({ id }) },
   answers: { 200: z.union([bindingAnswer, dryRunAnswer]), 201: bindingAnswer },
   handle: async (request, dependencies) => {
     const { body, query, params } = request;
+    requireSameName('id', body.id, params.bindingId);
     const current = await readOrThrow(dependencies.store.read('binding', { id: params.bindingId }));
     await requireScopeExists(dependencies, body.scope);
     return writeAnswer(

@@ -6,7 +6,7 @@ import { commit } from '../change.ts';
 import { deleteCluster } from '../delete-cluster.ts';
 import { AdminProblem } from '../problem.ts';
 import { requireSetsExist } from '../references.ts';
-import { defineRoute, noBody, noParams } from '../route.ts';
+import { defineRoute, noBody, noParams, requireSameName } from '../route.ts';
 import { pageOrThrow, readOrThrow } from '../store-results.ts';
 import { clusterWarnings } from '../warnings.ts';
 import { optionsOf, pageQuery, writeAnswer, writeQuery } from './common.ts';
@@ -62,10 +62,11 @@ const putCluster = defineRoute({
   params: clusterParams,
   query: writeQuery,
   body: clusterInput,
-  named: { field: 'id', by: 'clusterId' },
+  implied: { fields: ['id'], values: async ({ clusterId: id }) => ({ id }) },
   answers: { 200: z.union([clusterAnswer, dryRunAnswer]), 201: clusterAnswer },
   handle: async (request, dependencies) => {
     const { params, query, body } = request;
+    requireSameName('id', body.id, params.clusterId);
     const current = await readOrThrow(dependencies.store.read('cluster', { id: params.clusterId }));
     await requireSetsExist(dependencies, body);
     const committed = await commit(dependencies, current, body, optionsOf(request));

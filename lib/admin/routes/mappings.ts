@@ -7,6 +7,7 @@ import type { Mapping, MappingRef } from '../../mapping/types.ts';
 import { dryRunAnswer, listOf, mappingAnswer } from '../answers.ts';
 import { requireChange } from '../authorize.ts';
 import { commit } from '../change.ts';
+import type { AdminDependencies } from '../dependencies.ts';
 import { mappingsOfAllScopes, mappingsOfPrincipal } from '../mapping-lists.ts';
 import { principalOfText } from '../principal-text.ts';
 import { AdminProblem, invalidInput } from '../problem.ts';
@@ -119,6 +120,17 @@ function requireSame(ref: MappingRef, mapping: Mapping): void {
   if (errors.length > 0) throw invalidInput(errors);
 }
 
+/** The principal as it was written, path and case included. */
+async function storedNames(
+  { mappingId = '' }: Readonly<Record<string, string>>,
+  { store }: AdminDependencies,
+): Promise<Readonly<Record<string, unknown>>> {
+  const state = await readOrThrow(store.read('mapping', refOf(mappingId)));
+  if (state.state !== 'live') throw noSuchMapping();
+  const { scope: where, principal } = state.stored;
+  return { scope: where, principal };
+}
+
 const ownedBySync = (): AdminProblem =>
   new AdminProblem(
     'owned_by_group_sync',
@@ -135,6 +147,7 @@ const putMapping = defineRoute({
   params: mappingParams,
   query: writeQuery,
   body: mappingInput,
+  implied: { fields: ['scope', 'principal'], values: storedNames },
   answers: { 200: z.union([mappingAnswer, dryRunAnswer]) },
   handle: async (request, dependencies) => {
     const ref = refOf(request.params.mappingId);

@@ -6,7 +6,7 @@ import { requireChange } from '../authorize.ts';
 import { commit } from '../change.ts';
 import { requireDeletable } from '../deletable.ts';
 import { AdminProblem } from '../problem.ts';
-import { defineRoute, noBody, noParams, noQuery } from '../route.ts';
+import { defineRoute, noBody, noParams, noQuery, requireSameName } from '../route.ts';
 import { pageOrThrow, readOrThrow } from '../store-results.ts';
 import { optionsOf, pageQuery, writeAnswer, writeQuery } from './common.ts';
 import { recordOf } from '../record-fields.ts';
@@ -57,9 +57,10 @@ const putSet = defineRoute({
   params: setParams,
   query: writeQuery,
   body: setInput,
-  named: { field: 'name', by: 'name' },
+  implied: { fields: ['name'], values: async ({ name: set }) => ({ name: set }) },
   answers: { 200: z.union([setAnswer, dryRunAnswer]), 201: setAnswer },
   handle: async (request, dependencies) => {
+    requireSameName('name', request.body.name, request.params.name);
     const current = await readOrThrow(dependencies.store.read('set', { name: request.params.name }));
     return writeAnswer(await commit(dependencies, current, request.body, optionsOf(request)), request.query);
   },
