@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adminRoutes } from '../../lib/admin/routes.ts';
 import { prepare, render, runOsls } from './support/render.ts';
 import type { Rendered } from './support/render.ts';
 import { rules, violations } from './support/rules.ts';
@@ -72,6 +73,15 @@ describe('the private API', () => {
       'POST /v1/clusters/{clusterId}/tokenreviews',
       'POST /v1/clusters/{clusterId}/whoami',
     ]);
+  });
+
+  it('serves every route of the admin function, signed, and no other', () => {
+    const methods = methodsOf(templateOf('private-api (the default)')).filter(
+      (m) => m.authorization === 'AWS_IAM',
+    );
+    const served = methods.map(({ method, path, target }) => `${method} ${path} ${target}`);
+    const known = adminRoutes.map(({ method, path }) => `${method} ${path} AdminLambdaFunction`);
+    expect(new Set(served)).toEqual(new Set(known));
   });
 
   it('leaves admin routes to a function URL where that is asked for', () => {

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { desiredStateSchema, stateErrors } from '../../lib/admin/desired-state.ts';
+
+const root = 'infra/terraform';
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+function copyOf(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-terraform-'));
+  folders.push(folder);
+  cpSync(root, folder, { recursive: true });
+  return folder;
+}
+
+interface Run {
+  readonly missing: boolean;
+  readonly status: number;
+  /** What it prints; warnings about the machine's own configuration go elsewhere. */
+  readonly output: string;
+}
+function terraform(cwd: string, ...args: string[]): Run {
+  const env = { ...process.env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', TF_CLI_ARGS: '' };
+  const { error, status, stdout } = spawnSync('terraform', args, { cwd, encoding: 'utf8', env });
+  return { missing: error !== undefined, status: status ?? 1, output: stdout ?? '' };
+}
+const isMissing = terraform('.', '-version').missing;
+
+const modules = readdirSync(join(root, 'modules'));
+const level = {
+  scope: 'set/prod',
+  kubernetes_groups: ['developers'],
+  username: 'aws:{{AccountID}}:{{RoleName}}:{{SessionName}}',
+  role_arn: 'arn:aws:iam::111122223333:role/KubernetesDeveloper',
+  role_unique_id: 'AROAEXAMPLE000000001',
+};
+const levels = {
+  Developer: { ...level, iam_group_arn: 'arn:aws:iam::111122223333:group/KubernetesDeveloper' },
+  Viewer: { ...level, role_arn: 'arn:aws:iam::111122223333:role/KubernetesViewer', scope: 'all' },
+};
+
+describe('the Terraform modules', () => {
+  it('describe every variable and every output', () => {
+    for (const name of modules) {
+      for (const file of ['variables.tf', 'outputs.tf']) {
+        const text = readFileSync(join(root, 'modules', name, file), 'utf8');
+        const blocks = text
+          .split(/^(?=(?:variable|output) ")/m)
+          .filter((block) => /^(?:variable|output) /.test(block));
+        for (const block of blocks) expect(block, block.split('\n')[0]).toContain('  description =');
+        for (const block of blocks.filter((block) => block.startsWith('variable')))
+          expect(block).toContain('  type ');
+      }
+    }
+  });
+
+  it.skipIf(isMissing)('are formatted, and so are the examples', () => {
+    expect(terraform(root, 'fmt', '-check', '-recursive', '-diff')).toMatchObject({ status: 0, output: '' });
+  });
+
+  it.skipIf(isMissing)('are valid, where their provider can be had', (context) => {
+    const folder = copyOf();
+    for (const path of [
+      ...modules.map((name) => `modules/${name}`),
+      'examples/one-account',
+      'examples/two-accounts',
+    ]) {
+      const init = terraform(join(folder, path), 'init', '-backend=false', '-input=false');
+      if (init.status !== 0) context.skip(`The AWS provider cannot be had here, for ${path}.`);
+      expect(terraform(join(folder, path), 'validate')).toMatchObject({ status: 0 });
+    }
+  });
+
+  it.skipIf(isMissing)('give a desired state that the admin API takes', () => {
+    const folder = join(copyOf(), 'modules', 'desired-state');
+    writeFileSync(join(folder, 'terraform.tfvars.json'), JSON.stringify({ levels, pin: true }));
+    expect(terraform(folder, 'init', '-backend=false', '-input=false')).toMatchObject({ status: 0 });
+    expect(terraform(folder, 'apply', '-auto-approve', '-input=false')).toMatchObject({ status: 0 });
+    const text = terraform(folder, 'output', '-raw', 'yaml').output;
+    expect(parse(text)).toEqual({
+      managed: { scopes: ['set/prod', 'all'] },
+      mappings: [
+        {
+          scope: 'set/prod',
+          principal: { arn: 'arn:aws:iam::111122223333:role/KubernetesDeveloper' },
+          username: level.username,
+          groups: ['developers'],
+          principalId: 'AROAEXAMPLE000000001',
+        },
+        {
+          scope: 'all',
+          principal: { arn: 'arn:aws:iam::111122223333:role/KubernetesViewer' },
+          username: level.username,
+          groups: ['developers'],
+          principalId: 'AROAEXAMPLE000000001',
+        },
+      ],
+      bindings: [
+        {
+          id: 'developer',
+          iamGroup: 'arn:aws:iam::111122223333:group/KubernetesDeveloper',
+          scope: 'set/prod',
+          groups: ['developers'],
+        },
+      ],
+    });
+    expect(stateErrors(desiredStateSchema.parse(parse(text)))).toEqual([]);
+  });
+});
