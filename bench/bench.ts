@@ -21,7 +21,7 @@ import type { Row } from './table.ts';
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' } } });
 const baseline = 'node -e 0';
 
-/** Figures that we hold ourselves to (docs/performance.md). */
+/** Figures that we hold ourselves to. */
 const limits = { coldReview: 1.75, token: 2 };
 
 /** A script that does what Lambda does: imports the function, hands it one event, has its answer. */

@@ -1,47 +1,10 @@
 /**
  * The shapes in which AWS hands an HTTP request to a function: API Gateway REST APIs (payload 1.0), and HTTP
- * APIs and function URLs (payload 2.0). Each is parsed into one {@link HttpRequest} and answered in kind.
+ * APIs and function URLs (payload 2.0). Each is read into one {@link HttpRequest} and answered in kind.
+ *
+ * Read by hand: two schemas of this size cost more at a cold start than all else that a review does with the event.
  */
-import * as z from 'zod/mini';
 import type { HttpRequest, HttpResponse } from './message.ts';
-
-const optionalText = z.nullish(z.string());
-const textByName = z.record(z.string(), z.optional(z.string()));
-const textsByName = z.record(z.string(), z.optional(z.array(z.string())));
-
-const payload1 = z.object({
-  httpMethod: z.string(),
-  path: z.string(),
-  resource: optionalText,
-  headers: z.nullish(textByName),
-  multiValueHeaders: z.nullish(textsByName),
-  queryStringParameters: z.nullish(textByName),
-  multiValueQueryStringParameters: z.nullish(textsByName),
-  body: optionalText,
-  isBase64Encoded: z.nullish(z.boolean()),
-  requestContext: z.nullish(
-    z.object({
-      identity: z.nullish(z.object({ userArn: optionalText, sourceIp: optionalText })),
-    }),
-  ),
-});
-
-const payload2 = z.object({
-  version: z.literal('2.0'),
-  rawPath: z.string(),
-  rawQueryString: optionalText,
-  headers: z.nullish(textByName),
-  body: optionalText,
-  isBase64Encoded: z.nullish(z.boolean()),
-  requestContext: z.object({
-    stage: optionalText,
-    http: z.object({ method: z.string(), sourceIp: optionalText }),
-    authorizer: z.nullish(z.object({ iam: z.nullish(z.object({ userArn: optionalText })) })),
-  }),
-});
-
-type Payload1 = z.infer<typeof payload1>;
-type Payload2 = z.infer<typeof payload2>;
 
 /** What a function returns to AWS, in either payload version. */
 export interface LambdaResponse {
@@ -51,12 +14,13 @@ export interface LambdaResponse {
   readonly isBase64Encoded: false;
 }
 
+/** An object of JSON whose fields are still unknown. */
+type Fields = Readonly<Record<string, unknown>>;
+
 /** The request in an event, or `undefined` where it is not an HTTP event of a known shape. */
 export function requestOfEvent(event: unknown): HttpRequest | undefined {
-  const second = payload2.safeParse(event);
-  if (second.success) return requestOfPayload2(second.data);
-  const first = payload1.safeParse(event);
-  return first.success ? requestOfPayload1(first.data) : undefined;
+  const fields = fieldsOf(event);
+  return fields['version'] === '2.0' ? requestOfPayload2(fields) : requestOfPayload1(fields);
 }
 
 /** The response that both payload versions take. Header names go out in lower case, as HTTP/2 has them. */
@@ -67,33 +31,46 @@ export const toLambdaResponse = (response: HttpResponse): LambdaResponse => ({
   isBase64Encoded: false,
 });
 
-function requestOfPayload2(event: Payload2): HttpRequest {
-  const { http, stage, authorizer } = event.requestContext;
+/** https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads */
+function requestOfPayload2(event: Fields): HttpRequest | undefined {
+  const context = fieldsOf(event['requestContext']);
+  const http = fieldsOf(context['http']);
+  const method = textOf(http['method']);
+  const path = textOf(event['rawPath']);
+  if (method === undefined || path === undefined) return undefined;
   return {
-    method: http.method.toUpperCase(),
-    path: withoutStage(event.rawPath, stage ?? '$default'),
-    query: new URLSearchParams(event.rawQueryString ?? ''),
-    headers: lowerCased(Object.entries(event.headers ?? {})),
-    body: bytesOfBody(event),
-    caller: authorizer?.iam?.userArn ?? undefined,
-    sourceIp: http.sourceIp ?? undefined,
+    method: method.toUpperCase(),
+    path: withoutStage(path, textOf(context['stage']) ?? '$default'),
+    query: new URLSearchParams(textOf(event['rawQueryString'])),
+    headers: lowerCased(pairsOf(event['headers'])),
+    body: bodyOf(event),
+    caller: textOf(fieldsOf(fieldsOf(context['authorizer'])['iam'])['userArn']),
+    sourceIp: textOf(http['sourceIp']),
   };
 }
 
-function requestOfPayload1(event: Payload1): HttpRequest {
-  const identity = event.requestContext?.identity;
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
+function requestOfPayload1(event: Fields): HttpRequest | undefined {
+  const identity = fieldsOf(fieldsOf(event['requestContext'])['identity']);
+  const method = textOf(event['httpMethod']);
+  const path = textOf(event['path']);
+  if (method === undefined || path === undefined) return undefined;
   return {
-    method: event.httpMethod.toUpperCase(),
-    path: withoutBasePath(event.path, event.resource ?? '/{proxy+}'),
+    method: method.toUpperCase(),
+    path: withoutBasePath(path, textOf(event['resource']) ?? '/{proxy+}'),
     query: new URLSearchParams(
-      pairs(event.multiValueQueryStringParameters ?? event.queryStringParameters ?? {}),
+      pairsOf(event['multiValueQueryStringParameters'] ?? event['queryStringParameters']),
     ),
-    headers: lowerCased(pairs(event.multiValueHeaders ?? event.headers ?? {})),
-    body: bytesOfBody(event),
-    caller: identity?.userArn ?? undefined,
-    sourceIp: identity?.sourceIp ?? undefined,
+    headers: lowerCased(pairsOf(event['multiValueHeaders'] ?? event['headers'])),
+    body: bodyOf(event),
+    caller: textOf(identity['userArn']),
+    sourceIp: textOf(identity['sourceIp']),
   };
 }
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** HTTP APIs put their stage before the path, except the stage `$default`. */
 const withoutStage = (path: string, stage: string): string =>
@@ -110,15 +87,17 @@ function withoutBasePath(path: string, resource: string): string {
   return segments.length - 1 > ours ? `/${segments.slice(-ours).join('/')}` : path;
 }
 
-const pairs = (table: Readonly<Record<string, string | readonly string[] | undefined>>): [string, string][] =>
-  Object.entries(table).flatMap(([name, value]) =>
-    (typeof value === 'string' ? [value] : (value ?? [])).map((one): [string, string] => [name, one]),
+/** Each name with each of its values. */
+const pairsOf = (table: unknown): [string, string][] =>
+  Object.entries(fieldsOf(table)).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).flatMap((one: unknown): [string, string][] =>
+      typeof one === 'string' ? [[name, one]] : [],
+    ),
   );
 
-function lowerCased(entries: readonly (readonly [string, string | undefined])[]): Map<string, string> {
+function lowerCased(entries: readonly (readonly [string, string])[]): Map<string, string> {
   const headers = new Map<string, string>();
   for (const [name, value] of entries) {
-    if (value === undefined) continue;
     const key = name.toLowerCase();
     const before = headers.get(key);
     headers.set(key, before === undefined ? value : `${before}, ${value}`);
@@ -126,5 +105,5 @@ function lowerCased(entries: readonly (readonly [string, string | undefined])[])
   return headers;
 }
 
-const bytesOfBody = (event: Pick<Payload2, 'body' | 'isBase64Encoded'>): Uint8Array =>
-  Buffer.from(event.body ?? '', event.isBase64Encoded === true ? 'base64' : 'utf8');
+const bodyOf = (event: Fields): Uint8Array =>
+  Buffer.from(textOf(event['body']) ?? '', event['isBase64Encoded'] === true ? 'base64' : 'utf8');
