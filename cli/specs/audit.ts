@@ -79,10 +79,7 @@ const exportState: CommandSpec = {
   summary: 'print everything as a desired state',
   description: 'Mappings of the group sync are left out of the desired state: the sync makes them again.',
   options: [jsonOrYaml, ...adminOptions],
-  examples: [
-    'countersign export > fleet.yaml',
-    'countersign export --format aws-auth -i prod > aws-auth.yaml',
-  ],
+  examples: ['countersign export > fleet.yaml'],
   load: async () => (await import('../commands/export.ts')).run,
 };
 
