@@ -1,5 +1,5 @@
 /** Everything on a laptop: reviews and the admin API, their table, and stand-ins for STS and IAM. */
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { adminBodyBytes } from '../../lib/admin/limits.ts';
 import type { Instant } from '../../lib/errors.ts';
 import { createListener } from '../../lib/http/node-server.ts';
@@ -68,16 +68,7 @@ export async function startDev(options: DevOptions, around: DevSurroundings): Pr
     const awsUrl =
       options.sts === 'local' ? await startAws(path, fixture, options, around, closers) : undefined;
     const handlers = handlerOptions(url, table, fixture, awsUrl, around);
-    const onError = (): void => around.say('A request could not be answered.');
-    web.on(
-      'request',
-      guarded(
-        createListener(routerOf([...reviewRoutes(handlers), adminRoute(handlers)]), {
-          caller: actor,
-          onError,
-        }),
-      ),
-    );
+    web.on('request', listenerOf(handlers));
     const login = awsUrl === undefined ? undefined : findLogin(fixture);
     const loggedIn = login === undefined ? undefined : await tryLogin(url, login, around.clock());
     return { url, awsUrl, fixture, login, loggedIn, close };
@@ -85,6 +76,12 @@ export async function startDev(options: DevOptions, around: DevSurroundings): Pr
     await close();
     throw error;
   }
+}
+
+function listenerOf(handlers: HandlerOptions): RequestListener {
+  const route = routerOf([...reviewRoutes(handlers), adminRoute(handlers)]);
+  const onError = (): void => handlers.say('A request could not be answered.');
+  return guarded(createListener(route, { caller: actor, bodyBytes: adminBodyBytes, onError }));
 }
 
 async function openFilledTable(
