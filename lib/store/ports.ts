@@ -17,7 +17,7 @@ import type { ChangeFate, ChangeRecord, RecordChange, WebhookTokenChange } from 
 import type { LiveState, RecordKind, RecordOf, RecordState, RefOf, StoredOf } from './kinds.ts';
 import type { Lease, LeaseResult, SyncRun } from './sync-run.ts';
 
-/** Whatever a review could need to know of one principal on one cluster: 11 to 25 keys, read in one call. */
+/** Whatever a review could need to know of one principal on one cluster: 6 to 28 keys, read in one call. */
 export interface Lookup {
   readonly mappings: readonly MappingRef[];
   readonly denials: readonly DenialRef[];

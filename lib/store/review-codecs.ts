@@ -1,5 +1,6 @@
 /** The kinds of record that a review reads. Apart from `codecs.ts`, to keep the reviewer small. */
 import { denialId, mappingId } from '../mapping/ids.ts';
+import { denialKey as subjectKey, principalKey } from '../mapping/principal.ts';
 import { parseStoredCluster, parseStoredDenial, parseStoredMapping } from '../mapping/stored.ts';
 import { idRef, ifNamed } from './codec.ts';
 import type { Codec } from './codec.ts';
@@ -28,8 +29,12 @@ export const mappingCodec: Codec<'mapping'> = {
     gsi1pk: indexPartitions.scope(scope),
     gsi1sk: `${principalKey}#${owner}`,
   }),
-  parse: ({ scope, owner }, record) =>
-    ifNamed(parseStoredMapping(record), (mapping) => mapping.scope === scope && mapping.owner === owner),
+  parse: ({ scope, principalKey: key, owner }, record) =>
+    ifNamed(
+      parseStoredMapping(record),
+      (mapping) =>
+        mapping.scope === scope && mapping.owner === owner && principalKey(mapping.principal) === key,
+    ),
   toStored: (ref, mapping, stored) => ({ ...mapping, ...ref, ...stored, id: mappingId(ref) }),
 };
 
@@ -40,7 +45,10 @@ export const denialCodec: Codec<'denial'> = {
     gsi1pk: indexPartitions.denial,
     gsi1sk: `${createdAt}#${denialId(ref)}`,
   }),
-  parse: ({ sessionName }, record) =>
-    ifNamed(parseStoredDenial(record), (denial) => denial.sessionName === sessionName),
+  parse: ({ principalKey: key, sessionName }, record) =>
+    ifNamed(
+      parseStoredDenial(record),
+      (denial) => denial.sessionName === sessionName && subjectKey(denial) === key,
+    ),
   toStored: (ref, denial, stored) => ({ ...denial, ...ref, ...stored, id: denialId(ref) }),
 };

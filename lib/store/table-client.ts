@@ -67,7 +67,7 @@ export function createDynamoDbClient({
     ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
     ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true },
   });
 }
 

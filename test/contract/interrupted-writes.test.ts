@@ -1,0 +1,164 @@
+/** Writes whose answers are lost, whose process ends half-way, or that race: the log and the table stay one story. */
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Store } from '../../lib/store/ports.ts';
+import { createTestTable } from '../support/dynamodb.ts';
+import type { TestTable } from '../support/dynamodb.ts';
+import { startDynamoDbProxy } from '../support/dynamodb-proxy.ts';
+import type { DynamoDbProxy, WireCall } from '../support/dynamodb-proxy.ts';
+import { mapping, mappingRef } from '../support/records.ts';
+import { must, mustApply, put } from '../support/store-writes.ts';
+
+const by = { actor: 'admin' };
+const keyOf = (call: WireCall): string =>
+  call.operation === 'PutItem' ? (call.input['Item'] as { pk: { S: string } }).pk.S : '';
+const isLog = (call: WireCall): boolean => keyOf(call).startsWith('CHANGES#');
+const isItem = (call: WireCall): boolean => keyOf(call).startsWith('PRINCIPAL#');
+
+describe('a write that is interrupted', () => {
+  let test: TestTable;
+  let proxy: DynamoDbProxy;
+  let store: Store;
+  let count = 0;
+
+  beforeAll(async () => {
+    test = await createTestTable();
+    proxy = await startDynamoDbProxy(test.endpoint);
+    store = test.store({ endpoint: proxy.endpoint });
+  });
+  afterAll(async () => {
+    await proxy?.close();
+    await test?.close();
+  });
+  beforeEach(() => proxy.reset());
+
+  const fresh = () => {
+    count += 1;
+    const record = mapping(`interrupted-${count}`);
+    return { record, ref: mappingRef(record) };
+  };
+  const changesOf = async (target: string) => must(await store.listChanges({ target }, { limit: 20 })).items;
+
+  it('puts the log record before the item, on the wire', async () => {
+    const { record, ref } = fresh();
+    await put(store, 'mapping', ref, record);
+    const puts = proxy.calls.filter(({ operation }) => operation === 'PutItem');
+    expect(puts.map((call) => (isLog(call) ? 'log' : 'item'))).toEqual(['log', 'item']);
+    expect(puts[1]?.input['ConditionExpression']).toBe('attribute_not_exists(pk)');
+  });
+
+  it('by a log that cannot be written changes nothing', async () => {
+    const { record, ref } = fresh();
+    const before = must(await store.read('mapping', ref));
+    proxy.onCall((call) =>
+      isLog(call) ? { status: 400, body: { __type: 'x#AccessDeniedException' } } : undefined,
+    );
+    expect(await store.put(before, record, by)).toMatchObject({
+      ok: false,
+      failure: { code: 'store_unavailable' },
+    });
+    expect(proxy.calls.filter(isItem)).toEqual([]);
+    proxy.reset();
+    expect(must(await store.read('mapping', ref)).state).toBe('absent');
+  });
+
+  it('by the end of the process, between log and item, leaves a record that was not applied', async () => {
+    const { record, ref } = fresh();
+    const { change, current } = await put(store, 'mapping', ref, record);
+    proxy.onCall((call) =>
+      isItem(call) ? { status: 400, body: { __type: 'x#ValidationException' } } : undefined,
+    );
+    expect(await store.put(current, { ...record, username: 'never' }, by)).toMatchObject({ ok: false });
+    proxy.reset();
+
+    expect(must(await store.read('mapping', ref))).toEqual(current);
+    const [orphan, applied] = await changesOf(change.target);
+    expect(applied?.id).toBe(change.id);
+    expect(must(await store.wasApplied(orphan!))).toBe('not_applied');
+
+    // The next writer takes the same version; the orphan stays what it is.
+    const { change: next } = mustApply(await store.put(current, { ...record, username: 'next' }, by));
+    expect(next).toMatchObject({ version: orphan!.version, previous: change.id });
+    expect(must(await store.wasApplied(orphan!))).toBe('not_applied');
+    expect(must(await store.wasApplied(next))).toBe('applied');
+  });
+
+  it('by the loss of its answer is applied once, and says so: the SDK repeats it and is refused by itself', async () => {
+    const { record, ref } = fresh();
+    let lost = 0;
+    proxy.onCall((call) => (isItem(call) && (lost += 1) === 1 ? 'lose_answer' : undefined));
+    const { change, current } = await put(store, 'mapping', ref, record);
+    expect(lost).toBe(2);
+    expect(current).toMatchObject({ version: 1, changeId: change.id });
+    expect(await changesOf(change.target)).toHaveLength(1);
+  });
+
+  it('by the loss of all its answers is found out by reading', async () => {
+    const { record, ref } = fresh();
+    const before = must(await store.read('mapping', ref));
+    proxy.onCall((call) => (isItem(call) ? 'lose_answer' : undefined));
+    const outcome = must(await store.put(before, record, by));
+    expect(outcome).toMatchObject({ applied: true, current: { version: 1 } });
+  });
+
+  it('and overtaken while its answer was lost still counts as applied', async () => {
+    const { record, ref } = fresh();
+    const { current } = await put(store, 'mapping', ref, record);
+    const direct = test.store();
+    let overtaken = false;
+    proxy.onCall((call) => (isItem(call) && !overtaken ? 'lose_answer' : undefined));
+    const write = store.put(current, { ...record, username: 'mine' }, by);
+    for (;;) {
+      const now = must(await direct.read('mapping', ref));
+      if (now.version === 2) {
+        mustApply(await direct.put(now, { ...record, username: 'theirs' }, by));
+        overtaken = true;
+        break;
+      }
+    }
+    expect(must(await write)).toMatchObject({ applied: true, change: { version: 2 } });
+    expect(must(await store.read('mapping', ref))).toMatchObject({
+      version: 3,
+      record: { username: 'theirs' },
+    });
+  });
+
+  it('a lease taken by a write whose answer was lost is held', async () => {
+    let lost = false;
+    proxy.onCall((call) => {
+      if (keyOf(call) !== 'SYNC' || lost) return undefined;
+      lost = true;
+      return 'lose_answer';
+    });
+    expect(must(await store.acquireLease('run-1', 1000))).toMatchObject({ held: true, lease: { fence: 1 } });
+    expect(lost).toBe(true);
+  });
+
+  it('a lease that runs out between log and item is lost: nothing is sent', async () => {
+    const { record } = fresh();
+    const synced = { ...record, owner: 'group-sync' as const };
+    let now = Date.now();
+    const slow = test.store({ endpoint: proxy.endpoint, clock: () => now });
+    const before = must(await slow.read('mapping', mappingRef(synced)));
+    proxy.onCall((call) => {
+      if (isLog(call)) now += 1000;
+      return undefined;
+    });
+    const lease = { runId: 'r', fence: 1, expiresAt: now + 1000 };
+    expect(must(await slow.put(before, synced, { actor: 'group-sync/r', lease }))).toMatchObject({
+      applied: false,
+      conflict: 'lease_lost',
+    });
+    expect(proxy.calls.filter(isItem)).toEqual([]);
+  });
+
+  it('no item of the table is without its record in the log', async () => {
+    const { Items = [] } = await test.client.send(new ScanCommand({ TableName: test.table }));
+    const items = Items.map((item) => unmarshall(item));
+    const logged = new Set(items.filter(({ pk }) => String(pk).startsWith('CHANGES#')).map(({ sk }) => sk));
+    const changed = items.filter(({ pk }) => String(pk).startsWith('PRINCIPAL#'));
+    expect(changed.length).toBeGreaterThan(3);
+    expect(changed.filter(({ changeId }) => !logged.has(changeId))).toEqual([]);
+  });
+});
