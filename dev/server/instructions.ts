@@ -56,6 +56,8 @@ export function instructions(fixture: Fixture, login: Login, addresses: Addresse
         ]),
     '# What kubectl runs as its exec plugin:',
     token,
+    '# Who may enter, as an admin sees it:',
+    `${cli} access -i ${clusterId}`,
     '# aws eks get-token gives a token too, once it signs for AWS and not for AWS_ENDPOINT_URL:',
     `# AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true aws eks get-token --cluster-name ${clusterId}`,
   ];
