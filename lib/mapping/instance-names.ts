@@ -12,7 +12,7 @@ import type { Mapping } from './types.ts';
 /** The session of an instance's role is named by the instance. */
 const instanceIdPattern = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
-export const isInstanceId = (text: string): boolean => instanceIdPattern.test(text);
+const isInstanceId = (text: string): boolean => instanceIdPattern.test(text);
 
 /** An instance as EC2 describes it. */
 export interface Instance {

@@ -11,7 +11,7 @@ export const nameLimit = 512;
 
 const systemPrefix = 'system:';
 /** The one username of Kubernetes' own that a mapping may give: a kubelet's, of an instance that EC2 confirms. */
-export const nodeUsername = 'system:node:{{EC2PrivateDNSName}}';
+const nodeUsername = 'system:node:{{EC2PrivateDNSName}}';
 
 /** Chosen by the caller, so they must not be the beginning of a name. */
 const callerChosen: ReadonlySet<Placeholder> = new Set(['SessionName', 'SessionNameRaw']);

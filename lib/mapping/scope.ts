@@ -5,7 +5,7 @@ import type { Cluster, Scope } from './types.ts';
 export const clusterIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export const namePattern = /^[a-z0-9][a-z0-9-]{0,49}$/;
 /** The two above and `all`, in one: for JSON Schema. */
-export const scopePattern = /^(?:all|cluster\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}|set\/[a-z0-9][a-z0-9-]{0,49})$/;
+const scopePattern = /^(?:all|cluster\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}|set\/[a-z0-9][a-z0-9-]{0,49})$/;
 
 export type ScopeParts =
   | { readonly kind: 'cluster'; readonly id: string }

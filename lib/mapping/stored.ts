@@ -10,14 +10,14 @@ import type { Cluster, ClusterSet, Denial, GroupBinding, Mapping } from './types
 const partition = z.enum(partitionIds);
 const texts = z.array(z.string());
 
-export const scopeSchema = z.union([
+const scopeSchema = z.union([
   z.literal('all'),
   z.templateLiteral(['cluster/', z.string().check(z.regex(clusterIdPattern))]),
   z.templateLiteral(['set/', z.string().check(z.regex(namePattern))]),
 ]);
 
 /** Strict, unlike the rest: a principal of two kinds would be found by only one of them. */
-export const principalRecord = z.union([
+const principalRecord = z.union([
   z.strictObject({ arn: z.string() }),
   z.strictObject({
     permissionSet: z.strictObject({
@@ -29,7 +29,7 @@ export const principalRecord = z.union([
   z.strictObject({ accountId: z.string(), partition: z.optional(partition) }),
 ]);
 
-export const clusterRecord = z.object({
+const clusterRecord = z.object({
   id: z.string(),
   description: z.optional(z.string()),
   partition,
@@ -38,9 +38,9 @@ export const clusterRecord = z.object({
   disabled: z.optional(z.boolean()),
 });
 
-export const setRecord = z.object({ name: z.string(), description: z.optional(z.string()) });
+const setRecord = z.object({ name: z.string(), description: z.optional(z.string()) });
 
-export const mappingRecord = z.object({
+const mappingRecord = z.object({
   scope: scopeSchema,
   principal: principalRecord,
   owner: z.enum(['manual', 'group-sync']),
@@ -54,13 +54,13 @@ export const mappingRecord = z.object({
 
 const why = { reason: z.string(), sessionName: z.optional(z.string()) };
 
-export const denialRecord = z.union([
+const denialRecord = z.union([
   z.object({ principal: principalRecord, ...why }),
   z.object({ principalId: z.string(), ...why }),
   z.object({ accessKeyId: z.string(), ...why }),
 ]);
 
-export const bindingRecord = z.object({
+const bindingRecord = z.object({
   id: z.string(),
   iamGroup: z.string(),
   readerRoleArn: z.optional(z.string()),

@@ -81,7 +81,7 @@ export interface Mapping {
   readonly expiresAt?: string | undefined;
   /** Pin: `AROA…` or `AIDA…`. Only where the principal is an ARN. */
   readonly principalId?: string | undefined;
-  /** ARNs; only, and always, with `{{EC2PrivateDNSName}}`. */
+  /** ARNs; only with `{{EC2PrivateDNSName}}`. Default: the caller's own role's name, in its account. */
   readonly instanceProfiles?: readonly string[] | undefined;
   /** Group-sync only: what each binding contributes, by binding id. `groups` is their union. */
   readonly contributions?: Readonly<Record<string, Contribution>> | undefined;
