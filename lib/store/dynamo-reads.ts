@@ -2,10 +2,6 @@
 import type { Result, Unavailable } from '../errors.ts';
 import type { ItemKey } from './keys.ts';
 
-/** A string or a number in DynamoDB's JSON. */
-export type WireValue = { readonly S: string } | { readonly N: string };
-export type WireKey = { readonly pk: { readonly S: string }; readonly sk: { readonly S: string } };
-
 export interface QueryInput {
   readonly TableName: string;
   readonly ConsistentRead: true;

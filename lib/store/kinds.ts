@@ -40,8 +40,6 @@ export type RefOf<K extends RecordKind> = RecordKinds[K]['ref'];
 export type RecordOf<K extends RecordKind> = RecordKinds[K]['record'];
 export type StoredOf<K extends RecordKind> = RecordKinds[K]['stored'];
 
-export const recordKinds: readonly RecordKind[] = ['cluster', 'set', 'mapping', 'denial', 'binding'];
-
 /** There is such a record. `fence`: the fencing number of the lease under which group-sync last wrote it. */
 export interface LiveState<K extends RecordKind> {
   readonly kind: K;

@@ -22,7 +22,8 @@ export interface RecordDependencies {
 }
 
 const unreadable = unavailable('store_unavailable', { cause: 'unreadable item' });
-const noSignal = new AbortController().signal;
+/** A new one for each call: listeners would pile up on a shared one. */
+const noSignal = (): AbortSignal => new AbortController().signal;
 
 export function createRecords(deps: RecordDependencies): RecordStore {
   const { client, table } = deps;
@@ -52,7 +53,7 @@ export function createRecords(deps: RecordDependencies): RecordStore {
   };
   return {
     read,
-    async readMany(kind, refs, signal = noSignal) {
+    async readMany(kind, refs, signal = noSignal()) {
       const keys = refs.map((ref) => keyOf(kind, ref));
       const items = await readItems({ table, reads: client.reads }, keys, signal);
       return items.ok ? toStates(kind, refs, items.value) : items;

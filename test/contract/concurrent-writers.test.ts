@@ -20,7 +20,7 @@ import { engines } from './engines.ts';
 const writers = 50;
 const entries = Array.from({ length: 20 }, (_, index) => mapping(`shared-${index}`));
 /** What each writer does: some seconds in all, on two cores. */
-const rounds = cases(8, 150);
+const rounds = cases(4, 150);
 
 type State = RecordState<'mapping'>;
 type Change = RecordChange<'mapping'>;
