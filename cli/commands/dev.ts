@@ -1,6 +1,6 @@
 import { instructions, instructionsForAws } from '../../dev/server/instructions.ts';
 import { startDev, type DevOptions, type RunningDev } from '../../dev/server/start.ts';
-import { exitCodes, failure } from '../exit.ts';
+import { exitCodes, failure, wrongUsage } from '../exit.ts';
 import type { Input } from '../input.ts';
 import type { Run } from '../spec.ts';
 import type { Terminal } from '../terminal.ts';
@@ -33,6 +33,9 @@ export const run: Run = async ({ input, terminal, env, now }) => {
 const ports = { min: 0, max: 65_535 };
 
 function devOptions(input: Input): DevOptions {
+  if (input.text('data') !== undefined && input.text('dynamodbEndpoint') !== undefined) {
+    throw wrongUsage('--data is where the embedded table is kept: leave it out with --dynamodb-endpoint.');
+  }
   return {
     port: input.integer('port', ports) ?? 8080,
     awsPort: input.integer('awsPort', ports) ?? 0,

@@ -224,6 +224,12 @@ describe('countersign dev ends', () => {
       '--dynamodb-endpoint must be an http URL of this machine',
     ],
     ['a port that is none', ['--port', 'http'], 2, '--port must be a whole number from 0 to 65535.'],
+    [
+      'a folder for a table elsewhere',
+      ['--data', 'd', '--dynamodb-endpoint', 'http://127.0.0.1:1'],
+      2,
+      '--data is where the embedded table is kept',
+    ],
     ['an STS that is none', ['--sts', 'moon'], 2, '--sts'],
   ])('with one clear line: %s', async (_, args, code, line) => {
     const dev = startProcess(['--port', '0', ...args]);
