@@ -7,10 +7,18 @@ import type { Terminal } from './terminal.ts';
 export interface Column {
   readonly title: string;
   readonly value: (item: JsonObject) => unknown;
+  /** Never clipped: other commands take it. */
+  readonly isWhole?: true;
 }
 
 /** A column of the field of that name. */
 export const column = (title: string, field: string): Column => ({ title, value: (item) => item[field] });
+
+/** A column whose value is to be copied. */
+export const idColumn = (title: string, field: string): Column => ({
+  ...column(title, field),
+  isWhole: true,
+});
 
 /** One cell: lists joined, nothing as `-`, and no control character, so that a name cannot drive a terminal. */
 export function cell(value: unknown): string {
@@ -34,17 +42,16 @@ export function principalText(principal: unknown): string {
 const gap = '  ';
 const narrowest = 8;
 
-/** Takes from the widest column until the line fits. */
-function fit(widths: readonly number[], available: number): readonly number[] {
+/** Takes from the widest column that may be clipped, until the line fits or none is left. */
+function fit(widths: readonly number[], columns: readonly Column[], available: number): readonly number[] {
   const fitted = [...widths];
-  const total = (): number => fitted.reduce((sum, width) => sum + width, gap.length * (fitted.length - 1));
-  while (total() > available) {
-    const widest = Math.max(...fitted);
+  const tooMuch = (): number =>
+    fitted.reduce((sum, width) => sum + width, gap.length * (fitted.length - 1)) - available;
+  while (tooMuch() > 0) {
+    const clippable = fitted.map((width, index) => (columns[index]?.isWhole ? 0 : width));
+    const widest = Math.max(...clippable);
     if (widest <= narrowest) break;
-    fitted[fitted.indexOf(widest)] = Math.max(
-      narrowest,
-      widest - Math.max(1, Math.ceil((total() - available) / 4)),
-    );
+    fitted[clippable.indexOf(widest)] = Math.max(narrowest, widest - Math.ceil(tooMuch() / 4));
   }
   return fitted;
 }
@@ -63,7 +70,7 @@ export function table(
   const natural = titles.map((title, index) =>
     Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
   );
-  const widths = terminal.columns === undefined ? natural : fit(natural, terminal.columns);
+  const widths = terminal.columns === undefined ? natural : fit(natural, columns, terminal.columns);
   const line = (cells: readonly string[]): string =>
     cells
       .map((text, index) => clip(text, widths[index] ?? 0))

@@ -26,7 +26,6 @@ export class Refused extends CliFailure {
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  last_admin: '--force does it anyway.',
   version_mismatch: 'Somebody changed it meanwhile: try again.',
   write_conflict: 'Try again.',
   plan_moved: 'Plan again.',

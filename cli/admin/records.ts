@@ -3,9 +3,9 @@ import { confirm } from '../confirm.ts';
 import { exitCodes, failure } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { readObject } from '../files.ts';
-import { compact, numberAt, pick } from '../json.ts';
+import { compact, numberAt, pick, textsAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import { printValue } from '../output.ts';
+import { cell, printValue } from '../output.ts';
 import type { Context } from '../spec.ts';
 import { makeAdminClient } from './client.ts';
 import type { Query } from './client.ts';
@@ -23,6 +23,13 @@ export function sayDone({ input, terminal }: Pick<Context, 'input' | 'terminal'>
       ? `Dry run: would have ${what}. Nothing was written.`
       : `${what[0]?.toUpperCase()}${what.slice(1)}.`,
   );
+}
+
+/** Legal, and worth a second look. */
+export function sayWarnings({ terminal }: Pick<Context, 'terminal'>, answer: JsonObject): void {
+  for (const warning of textsAt(answer, 'warnings')) {
+    terminal.say(`${terminal.style('yellow', 'Warning:', 'talk')} ${cell(warning)}`);
+  }
 }
 
 export async function showRecord(context: Context, route: string, what: string): Promise<ExitCode> {
@@ -56,6 +63,7 @@ export async function putRecord(context: Context, put: Put): Promise<ExitCode> {
     body: { ...base, ...compact(put.changes) },
     ...(version === undefined ? {} : { ifMatch: version }),
   });
+  sayWarnings(context, record);
   sayDone(context, `${before === undefined ? 'made' : 'changed'} ${put.what}`);
   await printValue(context, input.text('output') ?? 'yaml', record);
   return exitCodes.done;

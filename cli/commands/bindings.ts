@@ -1,7 +1,7 @@
 import { makeAdminClient, path } from '../admin/client.ts';
 import { argument, deleteRecord, putRecord, showRecord } from '../admin/records.ts';
 import { exitCodes } from '../exit.ts';
-import { column, printList } from '../output.ts';
+import { column, idColumn, printList } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 
 const route = (context: Pick<Context, 'input'>): string => path`/v1/group-bindings/${argument(context)}`;
@@ -10,7 +10,7 @@ const what = (context: Pick<Context, 'input'>): string => `binding ${argument(co
 export const list: Run = async (context) => {
   const items = await makeAdminClient(context).list('/v1/group-bindings');
   const columns = [
-    column('id', 'id'),
+    idColumn('id', 'id'),
     column('iam group', 'iamGroup'),
     column('scope', 'scope'),
     column('groups', 'groups'),

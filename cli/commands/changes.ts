@@ -2,7 +2,7 @@ import { makeAdminClient, path } from '../admin/client.ts';
 import { argument, showRecord, writeQuery } from '../admin/records.ts';
 import { confirm } from '../confirm.ts';
 import { exitCodes, wrongUsage } from '../exit.ts';
-import { column, printList, printValue } from '../output.ts';
+import { column, idColumn, printList, printValue } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -28,11 +28,11 @@ export const list: Run = async (context) => {
   const columns = [
     column('at', 'at'),
     column('action', 'action'),
-    column('target', 'target'),
+    idColumn('target', 'target'),
     column('by', 'actor'),
     column('version', 'version'),
     column('fate', 'fate'),
-    column('id', 'id'),
+    idColumn('id', 'id'),
   ];
   await printList(context, items, columns, 'There are no such changes.');
   return exitCodes.done;

@@ -3,7 +3,7 @@ import { argument, deleteRecord } from '../admin/records.ts';
 import { exitCodes, failure } from '../exit.ts';
 import { writeFile } from '../files.ts';
 import { textAt } from '../json.ts';
-import { column, printList } from '../output.ts';
+import { column, idColumn, printList } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 
 const route = (context: Pick<Context, 'input'>): string =>
@@ -11,7 +11,7 @@ const route = (context: Pick<Context, 'input'>): string =>
 
 export const list: Run = async (context) => {
   const items = await makeAdminClient(context).list(route(context));
-  const columns = [column('id', 'id'), column('created', 'createdAt'), column('by', 'createdBy')];
+  const columns = [idColumn('id', 'id'), column('created', 'createdAt'), column('by', 'createdBy')];
   await printList(
     context,
     items,

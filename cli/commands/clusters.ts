@@ -1,11 +1,11 @@
 import { makeAdminClient, path } from '../admin/client.ts';
 import { argument, deleteRecord, putRecord, showRecord } from '../admin/records.ts';
 import { exitCodes } from '../exit.ts';
-import { cell, column, printList } from '../output.ts';
+import { cell, column, idColumn, printList } from '../output.ts';
 import type { Run } from '../spec.ts';
 
 const columns = [
-  column('id', 'id'),
+  idColumn('id', 'id'),
   {
     title: 'state',
     value: (item: Readonly<Record<string, unknown>>) => (item['disabled'] === true ? 'disabled' : 'enabled'),

@@ -5,7 +5,7 @@ import { argument, deleteRecord, sayDone, writeQuery } from '../admin/records.ts
 import { exitCodes, wrongUsage } from '../exit.ts';
 import { compact, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import { column, principalText, printList, printValue } from '../output.ts';
+import { column, idColumn, principalText, printList, printValue } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 
 const subjectText = (item: JsonObject): string =>
@@ -17,7 +17,7 @@ const columns = [
   column('reason', 'reason'),
   column('since', 'createdAt'),
   column('by', 'createdBy'),
-  column('id', 'id'),
+  idColumn('id', 'id'),
 ];
 
 export const list: Run = async (context) => {

@@ -1,23 +1,22 @@
 import { makeAdminClient } from '../admin/client.ts';
 import { exitCodes } from '../exit.ts';
-import { at, compact, isJsonObject, objectsAt, textAt, textsAt } from '../json.ts';
+import { at, compact, objectsAt, textAt, textsAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { cell, fields, principalText, printValue } from '../output.ts';
 import type { Run } from '../spec.ts';
 import { exitCodeOf } from './whoami.ts';
 
-/** What is said of an entry besides its mapping: `live`, a code, why. */
-const rest = (entry: JsonObject): string =>
-  Object.entries(entry)
-    .filter(([name, value]) => name !== 'mapping' && value !== undefined && value !== '')
-    .map(([name, value]) => `${name} ${cell(value)}`)
-    .join('; ');
+const leading = ['scope', 'principal', 'owner', 'mappingId'];
 
-/** An entry in one line: which mapping it is, and what is said of it. */
+/** An entry in one line: which one it is, what is said of it, and its id for other commands. */
 function entryLine(entry: JsonObject): string {
-  const { mapping } = entry;
-  if (!isJsonObject(mapping)) return rest(entry);
-  return `${cell(mapping['scope'])} ${principalText(mapping['principal'])} (${cell(mapping['owner'])}): ${rest(entry)}`;
+  const said = Object.entries(entry)
+    .filter(([name, value]) => !leading.includes(name) && value !== undefined && value !== '')
+    .map(([name, value]) => `${name} ${cell(value)}`);
+  if (entry['principal'] === undefined) return said.join('; ');
+  const owner = entry['owner'] === undefined ? '' : ` (${cell(entry['owner'])})`;
+  const who = `${cell(entry['scope'])} ${principalText(entry['principal'])}${owner}`;
+  return `${who}: ${[...said, `id ${cell(entry['mappingId'])}`].join('; ')}`;
 }
 
 const titles = [

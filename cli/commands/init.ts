@@ -65,7 +65,7 @@ function writeFiles({ input, terminal }: Context, connection: Connection, output
   if (format !== undefined) {
     for (const { title, file, secret, content } of renderConnect(format, connection)) {
       const target = fileOf(file, output, tokenFile);
-      writeFile(target, content, secret ? 0o600 : 0o644);
+      writeFile(target, content, secret || target === output ? 0o600 : 0o644);
       terminal.say(`${target}: ${title}`);
     }
     return;

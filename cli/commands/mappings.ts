@@ -2,12 +2,12 @@ import { makeAdminClient, path } from '../admin/client.ts';
 import type { AdminClient } from '../admin/client.ts';
 import { mappingIdOf } from '../admin/names.ts';
 import { principalOf } from '../admin/principal.ts';
-import { argument, deleteRecord, sayDone, showRecord, writeQuery } from '../admin/records.ts';
+import { argument, deleteRecord, sayDone, sayWarnings, showRecord, writeQuery } from '../admin/records.ts';
 import { exitCodes, wrongUsage } from '../exit.ts';
 import { readObject } from '../files.ts';
-import { compact, isJsonObject, numberAt, pick, textAt, textsAt } from '../json.ts';
+import { compact, isJsonObject, numberAt, pick, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import { column, principalText, printList, printValue } from '../output.ts';
+import { column, idColumn, principalText, printList, printValue } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 
 /** A principal in one word, as the API takes it in a query. */
@@ -28,7 +28,7 @@ const columns = [
   column('groups', 'groups'),
   column('owner', 'owner'),
   column('expires', 'expiresAt'),
-  column('id', 'id'),
+  idColumn('id', 'id'),
 ];
 
 export const list: Run = async (context) => {
@@ -76,14 +76,14 @@ async function write(client: AdminClient, record: JsonObject, context: Context):
 }
 
 export const put: Run = async (context) => {
-  const { input, terminal } = context;
+  const { input } = context;
   const record = await recordOf(context);
   const { scope, principal } = record;
   if (typeof scope !== 'string' || !isJsonObject(principal)) {
     throw wrongUsage('A mapping needs --scope and --arn, --permission-set with --account, or --account.');
   }
   const answer = await write(makeAdminClient(context), record, context);
-  for (const warning of textsAt(answer, 'warnings')) terminal.say(`Warning: ${warning}`);
+  sayWarnings(context, answer);
   sayDone(context, `mapped ${principalText(principal)} on ${scope}`);
   await printValue(context, input.text('output') ?? 'yaml', answer);
   return exitCodes.done;

@@ -1,13 +1,13 @@
 import { makeAdminClient, path } from '../admin/client.ts';
 import { argument, deleteRecord, putRecord } from '../admin/records.ts';
 import { exitCodes } from '../exit.ts';
-import { column, printList } from '../output.ts';
+import { column, idColumn, printList } from '../output.ts';
 import type { Run } from '../spec.ts';
 
 export const list: Run = async (context) => {
   const items = await makeAdminClient(context).list('/v1/sets');
   const columns = [
-    column('name', 'name'),
+    idColumn('name', 'name'),
     column('updated', 'updatedAt'),
     column('description', 'description'),
   ];

@@ -6,7 +6,7 @@ import { exitCodes, failure } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { compact, objectsAt, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import { cell, column, fields, printList, printValue, table } from '../output.ts';
+import { cell, column, fields, idColumn, printList, printValue, table } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 
 const pollMs = 500;
@@ -89,7 +89,7 @@ export const status: Run = async (context) => {
   const limit = context.input.integer('limit', { min: 1, max: 1000 }) ?? 10;
   const items = await makeAdminClient(context).list('/v1/group-sync/runs', {}, limit);
   const columns = [
-    column('run', 'id'),
+    idColumn('run', 'id'),
     column('state', 'state'),
     { title: 'dry run', value: (run: JsonObject) => (run['dryRun'] === true ? 'yes' : 'no') },
     column('written', 'written'),

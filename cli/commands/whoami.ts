@@ -1,9 +1,9 @@
 import { parseMappingId } from '../../lib/mapping/ids.ts';
 import { exitCodes } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { at, textAt, textsAt } from '../json.ts';
+import { at, objectsAt, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import { fields, printValue } from '../output.ts';
+import { cell, fields, printValue } from '../output.ts';
 import { askWhoami, findReviewHost } from '../review-host.ts';
 import type { Run } from '../spec.ts';
 import { obtainToken, tokenRequest } from '../token/obtain.ts';
@@ -15,14 +15,14 @@ export function exitCodeOf(verdict: JsonObject): ExitCode {
   return outcome === 'unavailable' ? exitCodes.failed : exitCodes.no;
 }
 
-/** A mapping's id names its scope and principal. */
-function grantText(id: string): string {
-  const ref = parseMappingId(id);
-  return ref === undefined ? id : `${ref.scope} ${ref.principalKey} (${ref.owner})`;
+/** A mapping's id names its principal. */
+function grantText(grant: JsonObject): string {
+  const ref = parseMappingId(textAt(grant, 'mappingId') ?? '');
+  return `${cell(grant['scope'])} ${ref === undefined ? '' : ref.principalKey} (${cell(grant['owner'])})`;
 }
 
 const grants = (verdict: JsonObject): readonly string[] | undefined =>
-  at(verdict, 'grantedBy') === undefined ? undefined : textsAt(verdict, 'grantedBy').map(grantText);
+  at(verdict, 'grantedBy') === undefined ? undefined : objectsAt(verdict, 'grantedBy').map(grantText);
 
 /** One line for each thing that is known. */
 export const verdictFields = (verdict: JsonObject): readonly (readonly [string, unknown])[] => [
