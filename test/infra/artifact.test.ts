@@ -2,8 +2,8 @@
  * The artifacts as they go to AWS: packaged, unpacked into an empty folder, and called as Lambda calls them. CI runs
  * this on Node.js 24 as well. What they call of AWS is held against what their roles allow.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import http from 'node:http';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -57,7 +57,7 @@ function fixture() {
 }
 
 let table: OpenTable;
-let aws: http.Server;
+let aws: Server;
 let awsEndpoint: string;
 let template: Template;
 const folders: string[] = [];
