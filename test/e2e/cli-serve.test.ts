@@ -1,0 +1,181 @@
+/** `countersign serve` as a process: HTTPS, its certificate, health, metrics and a graceful end. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { capture } from '../support/capture.ts';
+import { alice, cliScript, countersign, oneSentence, scratchFolder } from './cli-process.ts';
+
+const settings = {
+  ...alice,
+  COUNTERSIGN_TABLE: 'countersign',
+  AWS_REGION: 'us-east-1',
+  // Nobody is there: the server answers all the same.
+  AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
+};
+
+interface Serving {
+  readonly port: number;
+  readonly stderr: () => string;
+  readonly stdout: () => string;
+  readonly end: () => Promise<number | null>;
+}
+
+const running: Serving[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((serving) => serving.end()));
+});
+
+async function serve(args: readonly string[]): Promise<Serving> {
+  const child = spawn(process.execPath, [cliScript, 'serve', '--port', '0', ...args], {
+    env: { PATH: process.env['PATH'], HOME: scratchFolder(), ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      const found = /serves reviews at https:\/\/127\.0\.0\.1:(\d+)/.exec(stderr)?.[1];
+      if (found !== undefined) resolve(Number(found));
+    });
+    void exited.then(() => reject(new Error(stderr)));
+  });
+  const end = async (): Promise<number | null> => {
+    child.kill('SIGTERM');
+    const code = await exited;
+    capture(stdout + stderr);
+    return code;
+  };
+  const serving = { port, stdout: () => stdout, stderr: () => stderr, end };
+  running.push(serving);
+  return serving;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+function ask(port: number, ca: string, path: string, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers =
+      body === undefined ? {} : { 'content-type': 'application/json', authorization: 'Bearer wrong' };
+    const outgoing = request(
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        ca,
+        agent: false,
+        method: body === undefined ? 'GET' : 'POST',
+        headers,
+      },
+      async (response) => {
+        let text = '';
+        for await (const chunk of response.setEncoding('utf8')) text += chunk as string;
+        resolve({ status: response.statusCode!, type: response.headers['content-type'] ?? '', body: text });
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+describe('countersign serve', () => {
+  it('makes a certificate at its first start that a client can trust, and keeps it', async () => {
+    const state = join(scratchFolder(), 'state');
+    const first = await serve(['--state-dir', state, '--hostname', 'reviews.internal']);
+    const ca = readFileSync(join(state, 'tls.crt'), 'utf8');
+    expect(await ask(first.port, ca, '/healthz')).toMatchObject({ status: 200, body: 'ok' });
+    expect(first.stderr()).toContain('reviews.internal');
+    expect(await first.end()).toBe(0);
+    const second = await serve(['--state-dir', state]);
+    expect(readFileSync(join(state, 'tls.crt'), 'utf8')).toBe(ca);
+    expect(await ask(second.port, ca, '/healthz')).toMatchObject({ status: 200 });
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps the key to itself', async () => {
+    const state = join(scratchFolder(), 'state');
+    await serve(['--state-dir', state]);
+    expect(statSync(join(state, 'tls.key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('decides as the functions do, logs the decision and counts it', async () => {
+    const state = join(scratchFolder(), 'state');
+    const { port, stdout } = await serve(['--state-dir', state]);
+    const ca = readFileSync(join(state, 'tls.crt'), 'utf8');
+    const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: 'x' } };
+    const answer = await ask(port, ca, '/v1/clusters/demo/tokenreviews', JSON.stringify(review));
+    expect(answer.status).toBe(500);
+    expect(stdout()).toContain('"code":"store_unavailable"');
+    const metrics = await ask(port, ca, '/metrics');
+    expect(metrics.type).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(metrics.body).toContain(
+      'countersign_decisions_total{function="token-review",cluster="",outcome="unavailable",code="store_unavailable"} 1',
+    );
+    expect(metrics.body).toMatch(
+      /^countersign_decision_duration_seconds_count\{function="token-review"\} 1$/m,
+    );
+  });
+
+  it('offers whoami only where it is asked to', async () => {
+    const state = join(scratchFolder(), 'state');
+    const without = await serve(['--state-dir', state]);
+    const ca = readFileSync(join(state, 'tls.crt'), 'utf8');
+    expect((await ask(without.port, ca, '/v1/clusters/demo/whoami', '')).status).toBe(404);
+    const withIt = await serve(['--state-dir', state, '--whoami']);
+    expect((await ask(withIt.port, ca, '/v1/clusters/demo/whoami', '')).status).toBe(200);
+  });
+
+  it.each([
+    ['no table', { COUNTERSIGN_TABLE: '' }, [], 2, /COUNTERSIGN_TABLE is missing/],
+    [
+      'no region and no table: both are named',
+      { COUNTERSIGN_TABLE: '', AWS_REGION: '' },
+      [],
+      2,
+      /COUNTERSIGN_TABLE.*AWS_REGION/,
+    ],
+    ['no credentials', { AWS_ACCESS_KEY_ID: '' }, [], 1, /No AWS credentials/],
+    ['a port that is none', {}, ['--port', '99999'], 2, /--port must be a whole number/],
+    ['half a certificate', {}, ['--tls-cert', 'x'], 2, /go together/],
+    [
+      'a certificate that is not there',
+      {},
+      ['--tls-cert', 'x', '--tls-key', 'y'],
+      2,
+      /must be readable PEM files/,
+    ],
+  ])('says in one sentence what is wrong: %s', async (_, env, args, code, sentence) => {
+    const ended = await countersign(['serve', '--port', '0', '--state-dir', scratchFolder(), ...args], {
+      env: { ...settings, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    });
+    expect(ended).toMatchObject({ code, stdout: '' });
+    expect(ended.stderr).toMatch(oneSentence);
+    expect(ended.stderr).toMatch(sentence);
+  });
+
+  it('says that a port is in use, and that files are no certificate', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const state = scratchFolder();
+    const busy = await countersign(['serve', '--port', String(port), '--state-dir', state], {
+      env: settings,
+    });
+    taken.close();
+    expect(busy.code).toBe(1);
+    expect(busy.stderr).toContain(`Port ${port} of 127.0.0.1 is in use`);
+    writeFileSync(join(state, 'tls.crt'), 'nothing');
+    expect(existsSync(join(state, 'tls.key'))).toBe(true);
+    const broken = await countersign(['serve', '--port', '0', '--state-dir', state], { env: settings });
+    expect(broken.stderr).toContain('are not a certificate and its key');
+  });
+});
