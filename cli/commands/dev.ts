@@ -22,7 +22,7 @@ export const run: Run = async ({ input, terminal, env, now }) => {
     },
   });
   progress.end();
-  const ended = untilSignal();
+  const ended = untilEnd(env);
   greet(running, terminal);
   await ended;
   setTimeout(() => process.exit(exitCodes.done), patienceMilliseconds).unref();
@@ -62,7 +62,22 @@ function greet({ url, awsUrl, fixture, login, loggedIn }: RunningDev, terminal: 
   terminal.data(`${lines.join('\n')}\n`);
 }
 
-const untilSignal = (): Promise<void> =>
+/** How soon it is noticed that npm has gone. */
+const parentMilliseconds = 250;
+
+/**
+ * Until Ctrl-C or SIGTERM. A SIGTERM to `npm start` ends npm and its shell and never comes here, so under npm the end
+ * of the parent counts too; otherwise a parent that goes away (nohup, a closed shell) is nobody's wish to end.
+ */
+const untilEnd = (env: NodeJS.ProcessEnv): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    if (env['npm_lifecycle_event'] === undefined) return;
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      resolve();
+    }, parentMilliseconds);
+    watch.unref();
   });

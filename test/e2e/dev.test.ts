@@ -1,5 +1,6 @@
 /** `npm start` as a user meets it. Global set-up has built dist/. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -207,6 +208,31 @@ describe('countersign dev ends', () => {
       await fetch(`${dev.url}/healthz`);
       expect(await dev.end()).toBeLessThan(2000);
       expect(await dev.exited).toStrictEqual([0, null]);
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'within 2 s of a SIGTERM to npm start, which npm does not hand on',
+    async () => {
+      const parent = `
+      const { spawn } = require('node:child_process');
+      spawn(process.execPath, ['${script}', 'dev', '--port', '0'], { stdio: 'inherit' });`;
+      const npm = spawn(process.execPath, ['-e', parent], {
+        env: { ...process.env, npm_lifecycle_event: 'start' },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      let printed = '';
+      npm.stdout.setEncoding('utf8').on('data', (text: string) => {
+        printed += text;
+      });
+      await expect.poll(() => printed, { timeout: 15_000 }).toContain('exec plugin');
+      const url = /ready at (\S+)/.exec(printed)![1]!;
+      npm.kill('SIGTERM');
+      // The pipe closes when the last process that holds it has ended.
+      const started = performance.now();
+      await once(npm, 'close');
+      expect(performance.now() - started).toBeLessThan(2000);
+      await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
     },
   );
 
