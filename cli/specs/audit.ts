@@ -76,11 +76,49 @@ const apply: CommandSpec = {
 
 const exportState: CommandSpec = {
   name: 'export',
-  summary: 'print everything as a desired state',
-  description: 'Mappings of the group sync are left out of the desired state: the sync makes them again.',
-  options: [jsonOrYaml, ...adminOptions],
-  examples: ['countersign export > fleet.yaml'],
+  summary: 'print everything as a desired state, or a cluster for EKS',
+  description:
+    'Mappings of the group sync are left out of the desired state: the sync makes them again. For EKS they are in, and what it cannot hold is listed on stderr.',
+  options: [
+    {
+      flags: '--format <format>',
+      help: 'a desired state for apply, the aws-auth ConfigMap, or access entries of EKS',
+      choices: ['desired-state', 'aws-auth', 'eks-access-entries'],
+      default: 'desired-state',
+    },
+    { ...optionalCluster, help: 'the cluster, for the formats of EKS' },
+    jsonOrYaml,
+    ...adminOptions,
+  ],
+  examples: [
+    'countersign export > fleet.yaml',
+    'countersign export --format aws-auth -i prod > aws-auth.yaml',
+  ],
   load: async () => (await import('../commands/export.ts')).run,
+};
+
+const importState: CommandSpec = {
+  name: 'import',
+  summary: 'turn an aws-auth ConfigMap or a configuration of aws-iam-authenticator into a desired state',
+  description:
+    'Prints the desired state on stdout, for plan and apply, and what needs a look on stderr. Calls nothing.',
+  arguments: [{ name: '<file>', help: 'the file; - is stdin' }],
+  options: [
+    {
+      flags: '--from <kind>',
+      help: 'what the file is',
+      choices: ['aws-auth', 'authenticator'],
+      required: true,
+    },
+    { flags: '-i, --cluster-id <id>', help: 'the cluster that the mappings are for', conflicts: ['scope'] },
+    { flags: '--scope <scope>', help: 'or their scope: cluster/<id>, set/<name> or all' },
+    jsonOrYaml,
+  ],
+  examples: [
+    'kubectl get configmap aws-auth -n kube-system -o yaml | countersign import --from aws-auth -i prod -',
+    'countersign import --from authenticator -i prod config.yaml > prod.yaml',
+  ],
+  load: async () => (await import('../commands/import.ts')).run,
 };
 
 const changeId = { name: '<change>', help: 'id of the change, as listed' };

@@ -29,7 +29,7 @@ export interface Exported {
 /** What applies to one cluster: mappings of its scopes, and all denials. */
 export interface Exportable {
   readonly mappings: readonly StoredMapping[];
-  readonly denials: readonly StoredDenial[];
+  readonly denials: readonly Pick<StoredDenial, 'principalKey' | 'sessionName'>[];
   readonly now: Instant;
 }
 
