@@ -2,7 +2,7 @@
  * YAML (and so JSON) from a person's file, with the line of every value. Numbers stay text: an account id such
  * as 012345678901 keeps its zero, quoted or not.
  */
-import { LineCounter, isNode, isScalar, parseAllDocuments } from 'yaml';
+import { LineCounter, isMap, isNode, isScalar, parseAllDocuments } from 'yaml';
 import type { Document, Tags } from 'yaml';
 
 /** A path into a value: `['mappings', 3, 'groups', 0]`. */
@@ -57,7 +57,7 @@ export function parseYaml(text: string, firstLine = 1): YamlResult {
     documents.push({
       value: value.value,
       lineOf: (path) => lineAt(offsetOf(document, path)),
-      textLineOf: (path) => lineAt(offsetOf(document, path)) + (isBlock(document, path) ? 1 : 0),
+      textLineOf: (path) => lineAt(valueOffset(document, path) ?? 0) + (isBlock(document, path) ? 1 : 0),
     });
   }
   return { ok: true, documents };
@@ -73,13 +73,24 @@ function valueOf(document: Document): { ok: true; value: unknown } | { ok: false
   }
 }
 
+/** Where a value stands; a field of an object stands where its name does. */
 function offsetOf(document: Document, path: ValuePath): number {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
+  for (let length = path.length; length > 0; length -= 1) {
+    const around: unknown =
+      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const pair = isMap(around)
+      ? around.items.find(({ key }) => isScalar(key) && key.value === path[length - 1])
+      : undefined;
+    const offset = startOf(pair?.key) ?? valueOffset(document, path.slice(0, length));
+    if (offset !== undefined) return offset;
   }
-  return 0;
+  return startOf(document.contents) ?? 0;
 }
+
+const valueOffset = (document: Document, path: ValuePath): number | undefined =>
+  startOf(document.getIn(path, true));
+
+const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
 
 function isBlock(document: Document, path: ValuePath): boolean {
   const node: unknown = document.getIn(path, true);
