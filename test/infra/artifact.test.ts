@@ -76,7 +76,7 @@ beforeAll(async () => {
   awsEndpoint = `http://127.0.0.1:${await listen(aws, 0, 'AWS')}`;
   unpackArtifacts();
   for (const name of functionNames) await start(name);
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
   for (const process of processes.values()) await process.close();

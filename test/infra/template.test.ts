@@ -46,7 +46,7 @@ beforeAll(() => {
     // cfn-lint takes seconds: the two exposures as they are by default.
     if (params.length < 2) cfnLint.push(lint(result.file));
   }
-}, 120_000);
+}, 180_000);
 afterAll(() => workshop.remove());
 
 const templateOf = (name: keyof typeof exposures): Template => structuredClone(rendered.get(name)!.template);
