@@ -137,6 +137,8 @@ function respond(request: http.ClientRequest): Promise<http.IncomingMessage> {
     request.on('response', resolve);
     // Stays for the life of the request: an error after the response is the body's to report.
     request.on('error', reject);
+    // Node drops the connection without an error where somebody answers 101 Switching Protocols.
+    request.on('close', () => reject(new Error('closed without an answer')));
     request.end();
   });
 }

@@ -159,6 +159,18 @@ describe('the answer', () => {
   });
 });
 
+test('an offer to switch protocols is no answer', async () => {
+  const odd = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () =>
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    );
+  });
+  ask = createStsTransport({ endpoint: await listen(odd), reach: 'all' });
+  expect(await outcomeOf()).toMatchObject({ code: 'sts_unreachable', data: { cause: 'network error' } });
+  odd.close();
+});
+
 describe('a connection that fails', () => {
   const broken: Handler = (_, response) => response.destroy();
 

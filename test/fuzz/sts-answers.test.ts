@@ -1,0 +1,354 @@
+/** Whatever STS, or something in its place, answers: an identity only where all of it says so, and never a crash. */
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isDeniedCode, isUnavailableCode } from '../../lib/errors.ts';
+import type { Result } from '../../lib/errors.ts';
+import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
+import { judgeStsAnswer } from '../../lib/token/sts-answer.ts';
+import type { StsAnswer } from '../../lib/token/sts-answer.ts';
+import { createStsTransport } from '../../lib/token/sts.ts';
+import type { UnverifiedRequest } from '../../lib/token/unverified-request.ts';
+import { cases } from '../support/scale.ts';
+import { parameters, seed, timeout } from './budget.ts';
+import { mutate, mutations } from './mutations.ts';
+
+const request: UnverifiedRequest = {
+  host: 'sts.us-east-1.amazonaws.com',
+  partition: 'aws',
+  region: 'us-east-1',
+  accessKeyId: 'AKIADEMOALICE0000001',
+  signedAt: 0,
+  expiresAt: 900_000,
+  canonicalQuery: 'Action=GetCallerIdentity',
+};
+const question = { ...request, clusterId: 'demo' };
+
+const A = '111122223333';
+const B = '444455556666';
+const identities = [
+  { Account: A, Arn: `arn:aws:iam::${A}:user/alice`, UserId: 'AIDADEMOALICE00000001' },
+  { Account: A, Arn: `arn:aws:iam::${A}:user/dev/alice`, UserId: 'AIDADEMOALICE00000001' },
+  { Account: A, Arn: `arn:aws:sts::${A}:assumed-role/Admin/alice`, UserId: 'AROADEMOADMIN00000001:alice' },
+  { Account: A, Arn: `arn:aws:sts::${A}:federated-user/Bob`, UserId: `${A}:Bob` },
+  { Account: A, Arn: `arn:aws:iam::${A}:root`, UserId: A },
+];
+/** Halves of an identity that do not belong to each other, and other partitions. */
+const values = {
+  Account: [A, B, '', '11112222333', 111_122_223_333, null, [A], { A }],
+  Arn: [
+    ...identities.map(({ Arn }) => Arn),
+    ...identities.map(({ Arn }) => Arn.replaceAll(A, B)),
+    ...identities.map(({ Arn }) => Arn.replace('aws', 'aws-cn')),
+    `arn:aws:iam::${A}:role/Admin`,
+    `arn:aws:sts::${A}:assumed-role/Admin`,
+    '',
+    null,
+    7,
+    [`arn:aws:iam::${A}:root`],
+  ],
+  UserId: [
+    ...identities.map(({ UserId }) => UserId),
+    'AROADEMOADMIN00000001',
+    'AROADEMOADMIN00000001:bob',
+    `${B}:Bob`,
+    B,
+    '',
+    null,
+    {},
+  ],
+};
+
+/** Written apart from lib/identity: may this text stand for that caller? */
+function agrees(text: string, caller: CallerIdentity): boolean {
+  const { GetCallerIdentityResponse: response, ...beside } = JSON.parse(text);
+  const { Account, Arn, UserId, ...more } = response.GetCallerIdentityResult;
+  const once = [
+    '"Account"',
+    '"Arn"',
+    '"UserId"',
+    '"GetCallerIdentityResult"',
+    '"GetCallerIdentityResponse"',
+  ].every((name) => text.includes('\\') || text.split(name).length === 2);
+  const [arn, partition, service, region, account, ...resource] = String(Arn).split(':');
+  const [kind, ...path] = resource.join(':').split('/');
+  const name = path.at(-1) ?? '';
+  const ids: Record<string, boolean> = {
+    user: service === 'iam' && /^AIDA[A-Z0-9]+$/.test(UserId),
+    'assumed-role':
+      service === 'sts' &&
+      /^AROA[A-Z0-9]+$/.test(String(UserId).split(':')[0] ?? '') &&
+      UserId === `${String(UserId).split(':')[0]}:${name}`,
+    'federated-user': service === 'sts' && UserId === `${Account}:${name}`,
+    root: service === 'iam' && UserId === Account,
+  };
+  const empty = (object: object): boolean => Object.keys(object).length === 0;
+  return (
+    once &&
+    empty(beside) &&
+    empty(more) &&
+    arn === 'arn' &&
+    partition === 'aws' &&
+    region === '' &&
+    account === Account &&
+    /^\d{12}$/.test(Account) &&
+    ids[kind ?? ''] === true &&
+    caller.arn === Arn &&
+    caller.accountId === Account &&
+    caller.accessKeyId === request.accessKeyId
+  );
+}
+
+function isSafe(answer: StsAnswer, result: Result<CallerIdentity>): boolean {
+  if (!result.ok) {
+    const { outcome, code } = result.failure;
+    // A refusal is definite with 403 only, and never with an identity.
+    return outcome === 'denied' ? isDeniedCode(code) && answer.status === 403 : isUnavailableCode(code);
+  }
+  const { status, contentType, contentEncoding, body } = answer;
+  return (
+    status === 200 &&
+    /^application\//i.test(contentType ?? '') &&
+    (contentEncoding ?? 'identity') === 'identity' &&
+    body !== undefined &&
+    agrees(Buffer.from(body).toString(), result.value)
+  );
+}
+
+const snippets = [
+  '"',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '\\',
+  '\\u0041',
+  '\\u0000',
+  'null',
+  ' ',
+  '\n',
+  '\0',
+  '\uFEFF',
+  'é',
+  '1e999',
+  '//',
+  '"Account":"444455556666",',
+  '"Arn":"arn:aws:iam::444455556666:root",',
+  '"GetCallerIdentityResult":{},',
+  '"__proto__":{},',
+  'GetCallerIdentityResponse',
+  '<x/>',
+  A,
+  B,
+  ':bob',
+  '/',
+];
+
+const object = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...identities) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      Account: fc.constantFrom(...values.Account),
+      Arn: fc.constantFrom(...values.Arn),
+      UserId: fc.constantFrom(...values.UserId),
+    }),
+  },
+);
+const metadata = { RequestId: 'x' };
+const shaped = fc.tuple(object, object, fc.nat({ max: 11 })).map(([result, other, shape]): string => {
+  const response = { GetCallerIdentityResult: result, ResponseMetadata: metadata };
+  const plain = JSON.stringify({ GetCallerIdentityResponse: response });
+  const shapes = [
+    plain,
+    plain,
+    plain,
+    JSON.stringify({ GetCallerIdentityResponse: response }, null, 2),
+    JSON.stringify([{ GetCallerIdentityResponse: response }]),
+    JSON.stringify({ GetCallerIdentityResponse: { GetCallerIdentityResponse: response } }),
+    JSON.stringify({ GetCallerIdentityResponse: response, GetCallerIdentityResult: other }),
+    JSON.stringify({ GetCallerIdentityResponse: { ...response, GetCallerIdentityResult: [result, other] } }),
+    plain.replace(
+      '{"GetCallerIdentityResult"',
+      `{"GetCallerIdentityResult":${JSON.stringify(other)},"GetCallerIdentityResult"`,
+    ),
+    JSON.stringify({ Error: { Code: result.UserId, Message: plain } }),
+    `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>${result.Arn}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+    JSON.stringify(plain),
+  ];
+  return shapes[shape] ?? plain;
+});
+const refusals = fc
+  .constantFrom(
+    'SignatureDoesNotMatch',
+    'ExpiredToken',
+    'InvalidClientTokenId',
+    'Throttling',
+    'InternalFailure',
+    'toString',
+    '',
+  )
+  .map((Code) => JSON.stringify({ Error: { Code, Message: 'x' }, RequestId: 'x' }));
+const bodies = fc.oneof(
+  { weight: 6, arbitrary: shaped },
+  { weight: 2, arbitrary: refusals },
+  { weight: 1, arbitrary: fc.json() },
+);
+const damaged = fc
+  .tuple(bodies, fc.oneof(fc.constant([]), mutations(snippets)))
+  .map(([body, damage]) => damage.reduce(mutate, body));
+const encoded = fc.tuple(damaged, fc.nat({ max: 19 })).map(([text, way]): Uint8Array | undefined => {
+  const ways: Record<number, () => Uint8Array | undefined> = {
+    0: () => undefined,
+    1: () => gzipSync(text),
+    2: () => Buffer.from(text, 'utf16le'),
+    3: () => Buffer.from(text, 'latin1'),
+    4: () => Buffer.concat([Buffer.from(text), Buffer.from([0xff])]),
+  };
+  return (ways[way] ?? ((): Uint8Array => Buffer.from(text)))();
+});
+const answers: fc.Arbitrary<StsAnswer> = fc.record({
+  status: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(200) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(
+        201,
+        202,
+        203,
+        204,
+        205,
+        206,
+        226,
+        301,
+        302,
+        307,
+        308,
+        400,
+        401,
+        403,
+        404,
+        429,
+        500,
+        503,
+      ),
+    },
+    { weight: 1, arbitrary: fc.nat({ max: 999 }) },
+  ),
+  contentType: fc.oneof(
+    { weight: 6, arbitrary: fc.constant('application/json') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        'text/xml',
+        'text/html',
+        '',
+        undefined,
+        'application/jsonx',
+        'application/json; charset=utf-8',
+        'text/json',
+      ),
+    },
+  ),
+  contentEncoding: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom('gzip', 'identity', 'br', 'GZIP', '') },
+  ),
+  body: encoded,
+});
+
+const judge = (answer: StsAnswer): Result<CallerIdentity> => judgeStsAnswer(answer, question);
+const intact = identities.map((identity) =>
+  Buffer.from(
+    JSON.stringify({
+      GetCallerIdentityResponse: { GetCallerIdentityResult: identity, ResponseMetadata: metadata },
+    }),
+  ),
+);
+
+test('the identities that the fuzzers begin with are identities', () => {
+  for (const body of intact) {
+    const answer = { status: 200, contentType: 'application/json', contentEncoding: undefined, body };
+    const result = judge(answer);
+    expect([result.ok, isSafe(answer, result)]).toEqual([true, true]);
+  }
+});
+
+test(
+  'an identity comes of an exact and consistent answer only',
+  () => {
+    fc.assert(
+      fc.property(answers, (answer) => isSafe(answer, judge(answer))),
+      parameters(1),
+    );
+  },
+  timeout,
+);
+
+/** A server that says, byte for byte, what it is told to. */
+let next = Buffer.alloc(0);
+const server = createServer((socket) => {
+  socket.on('error', () => {});
+  socket.once('data', () => socket.end(next));
+});
+beforeAll(async () => {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+});
+afterAll(() => {
+  server.close();
+});
+
+test(
+  'the same over a socket: status lines and headers damaged too',
+  async () => {
+    const ask = createStsTransport({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      reach: 'all',
+    });
+    const head = [
+      'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Type: application/json\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n',
+      'HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Type: application/json\r\n\r\n',
+      'HTTP/1.1 204 No Content\r\nContent-Type: application/json\r\n\r\n',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+      'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n',
+      'HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n',
+    ];
+    const wire = fc
+      .tuple(
+        fc.constantFrom(...head),
+        fc.constantFrom(...intact.map(String)),
+        fc.oneof(
+          fc.constant([]),
+          mutations(
+            [...snippets, '\r\n', '\r\n\r\n', 'Transfer-Encoding: chunked\r\n', 'Content-Length: 10\r\n'],
+            2,
+          ),
+        ),
+      )
+      .map(([start, body, damage]) => Buffer.from(damage.reduce(mutate, start + body)));
+    let recognized = 0;
+    await fc.assert(
+      fc.asyncProperty(wire, async (bytes) => {
+        next = bytes;
+        const result = await ask(request, 'demo');
+        if (!result.ok) return true;
+        recognized += 1;
+        const text = bytes.toString();
+        // Somewhere in what was sent stands this identity, and no sign of another kind of answer.
+        return text.includes(result.value.arn) && / 200/.test(text);
+      }),
+      { numRuns: cases(300, 3000), seed },
+    );
+    expect(recognized).toBeGreaterThan(10);
+  },
+  timeout,
+);
