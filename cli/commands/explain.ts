@@ -6,12 +6,12 @@ import { cell, fields, principalText, printValue } from '../output.ts';
 import type { Run } from '../spec.ts';
 import { exitCodeOf } from './whoami.ts';
 
-const leading = ['scope', 'principal', 'owner', 'mappingId'];
+const leading = new Set(['scope', 'principal', 'owner', 'mappingId']);
 
 /** An entry in one line: which one it is, what is said of it, and its id for other commands. */
 function entryLine(entry: JsonObject): string {
   const said = Object.entries(entry)
-    .filter(([name, value]) => !leading.includes(name) && value !== undefined && value !== '')
+    .filter(([name, value]) => !leading.has(name) && value !== undefined && value !== '')
     .map(([name, value]) => `${name} ${cell(value)}`);
   if (entry['principal'] === undefined) return said.join('; ');
   const owner = entry['owner'] === undefined ? '' : ` (${cell(entry['owner'])})`;

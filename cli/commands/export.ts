@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { denialAnswer, mappingAnswer } from '../../lib/admin/answers.ts';
 import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../lib/admin/export-aws-auth.ts';
 import type { Exportable } from '../../lib/admin/export-aws-auth.ts';

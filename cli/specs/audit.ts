@@ -164,4 +164,12 @@ const changes: CommandSpec = {
   ],
 };
 
-export const audit: readonly CommandSpec[] = [explain, accessReport, plan, apply, exportState, changes];
+export const audit: readonly CommandSpec[] = [
+  explain,
+  accessReport,
+  plan,
+  apply,
+  exportState,
+  importState,
+  changes,
+];

@@ -77,10 +77,12 @@ function ask(port: number, ca: string, path: string, body?: string): Promise<Ans
         method: body === undefined ? 'GET' : 'POST',
         headers,
       },
-      async (response) => {
+      (response) => {
         let text = '';
-        for await (const chunk of response.setEncoding('utf8')) text += chunk as string;
-        resolve({ status: response.statusCode!, type: response.headers['content-type'] ?? '', body: text });
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => {
+          resolve({ status: response.statusCode!, type: response.headers['content-type'] ?? '', body: text });
+        });
       },
     );
     outgoing.on('error', reject);
