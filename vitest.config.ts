@@ -7,6 +7,8 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // The SDK says on Node.js 20 that newer versions of it will want 22: users are told so in the changelog, not in tests.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     restoreMocks: true,
     unstubEnvs: true,
     coverage: {
@@ -18,7 +20,8 @@ export default defineConfig({
         'lib/errors.ts': { branches: 100 },
         'lib/identity/**/*.ts': { branches: 100 },
         'lib/token/parse.ts': { branches: 100 },
-        'lib/mapping/{types,schemas,resolve,template,principal}.ts': { branches: 100 },
+        'lib/mapping/{cross-fields,fields,ids,instance-names,judge,mapping-rules,naming-order,principal,reserved-names,resolve,schemas,scope,stored,template}.ts':
+          { branches: 100 },
         'lib/kubernetes/**/*.ts': { branches: 100 },
         'lib/groups/plan.ts': { branches: 100 },
       },
