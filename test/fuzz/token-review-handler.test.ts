@@ -1,0 +1,55 @@
+/** Whatever comes in, an answer goes out that the apiserver can live with, and nobody gets in by accident. */
+import { anything, assert, asyncProperty, constantFrom, oneof, record, string, webPath } from 'fast-check';
+import { expect, test } from 'vitest';
+import { createWorld, event, tokenReview, webhookToken } from '../handlers/world.ts';
+import { cases } from '../support/scale.ts';
+
+const statuses = new Set([200, 400, 401, 404, 405, 413]);
+
+async function isSafe(input: unknown): Promise<boolean> {
+  const world = createWorld();
+  const answer = await world.handler(input);
+  const known = statuses.has(answer.statusCode);
+  return (
+    known &&
+    !answer.body.includes('"authenticated":true') &&
+    !('retry-after' in answer.headers) &&
+    world.calls.sts === 0
+  );
+}
+
+const runs = { numRuns: cases(300, 30_000) };
+
+test('any event', async () => {
+  await expect(assert(asyncProperty(anything(), isSafe), runs)).resolves.toBeUndefined();
+});
+
+test('any request', async () => {
+  const request = record({
+    method: oneof(constantFrom('GET', 'POST', 'PUT', 'HEAD', 'post', ''), string()),
+    path: oneof(
+      constantFrom('/v1/clusters/demo/tokenreviews', '/healthz', '/v1/clusters//tokenreviews'),
+      webPath(),
+      string(),
+    ),
+    query: string(),
+    headers: constantFrom({}, { authorization: `Bearer ${webhookToken}` }, { authorization: 'Bearer x' }),
+    body: string(),
+  });
+  await expect(
+    assert(
+      asyncProperty(request, (call) => isSafe(event(call))),
+      runs,
+    ),
+  ).resolves.toBeUndefined();
+});
+
+test('any token that is not ours', async () => {
+  const foreign = string({ unit: 'binary' }).filter((token) => !token.startsWith('k8s-aws-v1.'));
+  await expect(
+    assert(
+      asyncProperty(foreign, (token) => isSafe(event({ body: tokenReview(token) }))),
+      runs,
+    ),
+  ).resolves.toBeUndefined();
+});
