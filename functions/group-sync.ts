@@ -19,7 +19,12 @@ export const handler = middy(async (event: unknown, context: Pick<Context, 'getR
   const { store, region, clock } = await dependencies();
   const run = await runSync(
     // Credentials of reader roles live as long as a run: clients are made anew for each.
-    { store, readGroup: createIamReader({ region }), clock, remaining: () => context.getRemainingTimeInMillis() },
+    {
+      store,
+      readGroup: createIamReader({ region }),
+      clock,
+      remaining: () => context.getRemainingTimeInMillis(),
+    },
     request,
   );
   logSyncRun(run, clock(), (line) => void process.stdout.write(line));
