@@ -1,6 +1,4 @@
 /** `TokenReview` of `authentication.k8s.io`, as the kube-apiserver sends it. v1 and v1beta1 have the same fields. */
-import * as z from 'zod/mini';
-
 export const apiVersions = ['authentication.k8s.io/v1', 'authentication.k8s.io/v1beta1'] as const;
 export type TokenReviewVersion = (typeof apiVersions)[number];
 
@@ -16,32 +14,29 @@ export type ParsedTokenReview =
   /** `rule` completes "The body …" and holds nothing of the body. */
   | { readonly ok: false; readonly rule: string };
 
-/** Fields that we do not know are let through, as the apiserver's own decoding does; `spec.audiences` is not used. */
-const schema = z.object({
-  apiVersion: z.enum(apiVersions),
-  kind: z.literal('TokenReview'),
-  spec: z.object({ token: z.string() }),
-});
+const refused = (rule: string): ParsedTokenReview => ({ ok: false, rule });
 
-const rules: Readonly<Record<string, string>> = {
-  apiVersion: `must have the apiVersion ${apiVersions.join(' or ')}`,
-  kind: 'must have the kind TokenReview',
-  spec: 'must have a token in spec.token',
-};
-
-/** Parses a body. Errors name the field, never its value: a JSON parser's own message quotes the text. */
+/**
+ * Parses a body. Fields that we do not know are let through, as the apiserver's own decoding does; `spec.audiences` is not used. Errors
+ * name the field, never its value: a JSON parser's own message quotes the text.
+ */
 export function parseTokenReview(body: Uint8Array): ParsedTokenReview {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    return { ok: false, rule: 'must be JSON in UTF-8' };
+    return refused('must be JSON in UTF-8');
   }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path[0];
-    return { ok: false, rule: rules[String(field)] ?? 'must be an object of kind TokenReview' };
-  }
-  const { apiVersion, spec } = parsed.data;
-  return { ok: true, value: { apiVersion, token: spec.token } };
+  if (!isFields(json) || Array.isArray(json)) return refused('must be an object of kind TokenReview');
+  const { apiVersion: given, kind, spec } = json;
+  const apiVersion = apiVersions.find((known) => known === given);
+  if (apiVersion === undefined) return refused(`must have the apiVersion ${apiVersions.join(' or ')}`);
+  if (kind !== 'TokenReview') return refused('must have the kind TokenReview');
+  const token = isFields(spec) ? spec['token'] : undefined;
+  return typeof token === 'string'
+    ? { ok: true, value: { apiVersion, token } }
+    : refused('must have a token in spec.token');
 }
+
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
