@@ -78,18 +78,10 @@ export function parseCallerIdentity(
 }
 
 function principalOf(arn: PrincipalArn, roleSession: string): CallerPrincipal {
-  switch (arn.kind) {
-    case 'assumed-role':
-      return { kind: 'role', roleName: arn.name, sessionName: arn.sessionName };
-    case 'user':
-      return { kind: 'user', userName: arn.name, path: arn.path };
-    case 'federated-user':
-      return { kind: 'federated-user', name: arn.name };
-    case 'root':
-      return { kind: 'root' };
-    case 'role':
-      return { kind: 'role', roleName: arn.name, sessionName: roleSession };
-  }
+  if (arn.kind === 'assumed-role') return { kind: 'role', roleName: arn.name, sessionName: arn.sessionName };
+  if (arn.kind === 'role') return { kind: 'role', roleName: arn.name, sessionName: roleSession };
+  if (arn.kind === 'user') return { kind: 'user', userName: arn.name, path: arn.path };
+  return arn.kind === 'root' ? { kind: 'root' } : { kind: 'federated-user', name: arn.name };
 }
 
 // Unique ids have 21 characters today; IAM's own pattern allows 16 to 128.
@@ -98,30 +90,18 @@ const userIdPattern = /^AIDA[A-Z0-9]{12,124}$/;
 
 /** The unique id in STS's UserId, which is `<role id>:<session>`, `<user id>`, `<account>:<federated name>` or `<account>`. */
 function principalIdOf(who: CallerPrincipal, account: string, userId: string): string | undefined {
-  switch (who.kind) {
-    case 'role': {
-      const [roleId = ''] = userId.split(':', 1);
-      return roleIdPattern.test(roleId) && userId === `${roleId}:${who.sessionName}` ? roleId : undefined;
-    }
-    case 'user':
-      return userIdPattern.test(userId) ? userId : undefined;
-    case 'federated-user':
-      return userId === `${account}:${who.name}` ? account : undefined;
-    case 'root':
-      return userId === account ? account : undefined;
+  if (who.kind === 'user') return userIdPattern.test(userId) ? userId : undefined;
+  if (who.kind === 'role') {
+    const [roleId = ''] = userId.split(':', 1);
+    return roleIdPattern.test(roleId) && userId === `${roleId}:${who.sessionName}` ? roleId : undefined;
   }
+  const expected = who.kind === 'root' ? account : `${account}:${who.name}`;
+  return userId === expected ? account : undefined;
 }
 
 function sessionNameOf(who: CallerPrincipal): string {
-  switch (who.kind) {
-    case 'role':
-      return who.sessionName;
-    case 'federated-user':
-      return who.name;
-    case 'user':
-    case 'root':
-      return '';
-  }
+  if (who.kind === 'role') return who.sessionName;
+  return who.kind === 'federated-user' ? who.name : '';
 }
 
 function identity(

@@ -1,5 +1,5 @@
 /** Small damage to text, as data: fast-check makes it, shrinks it and prints it. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 const kinds = ['flip', 'delete', 'insert', 'repeat', 'cut', 'swap'] as const;
 
@@ -22,25 +22,23 @@ export const mutations = (snippets: readonly string[], maxLength = 3): fc.Arbitr
     { minLength: 1, maxLength },
   );
 
+type Edit = (text: string, places: { start: number; end: number; size: number; snippet: string }) => string;
+
+const edits: Record<Mutation['kind'], Edit> = {
+  flip: (text, { start, size }) =>
+    text.slice(0, start) +
+    String.fromCharCode((text.charCodeAt(start) || 0) ^ (1 << (size % 7))) +
+    text.slice(start + 1),
+  delete: (text, { start, size }) => text.slice(0, start) + text.slice(start + 1 + (size % 8)),
+  insert: (text, { start, snippet }) => text.slice(0, start) + snippet + text.slice(start),
+  repeat: (text, { start, end }) => text.slice(0, end) + text.slice(start),
+  cut: (text, { start }) => text.slice(0, start),
+  swap: (text, { start, end }) => text.slice(end) + text.slice(start, end) + text.slice(0, start),
+};
+
 export function mutate(text: string, { kind, at, to, text: snippet }: Mutation): string {
   const length = Math.max(text.length, 1);
-  const [start, end] = [at % length, to % length].toSorted((one, other) => one - other) as [number, number];
-  switch (kind) {
-    case 'flip':
-      return (
-        text.slice(0, start) +
-        String.fromCharCode((text.charCodeAt(start) || 0) ^ (1 << (to % 7))) +
-        text.slice(start + 1)
-      );
-    case 'delete':
-      return text.slice(0, start) + text.slice(start + 1 + (to % 8));
-    case 'insert':
-      return text.slice(0, start) + snippet + text.slice(start);
-    case 'repeat':
-      return text.slice(0, end) + text.slice(start);
-    case 'cut':
-      return text.slice(0, start);
-    case 'swap':
-      return text.slice(end) + text.slice(start, end) + text.slice(0, start);
-  }
+  const one = at % length;
+  const other = to % length;
+  return edits[kind](text, { start: Math.min(one, other), end: Math.max(one, other), size: to, snippet });
 }

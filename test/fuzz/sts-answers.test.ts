@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isDeniedCode, isUnavailableCode } from '../../lib/errors.ts';
 import type { Result } from '../../lib/errors.ts';
@@ -177,7 +177,7 @@ const shaped = fc.tuple(object, object, fc.nat({ max: 11 })).map(([result, other
       `{"GetCallerIdentityResult":${JSON.stringify(other)},"GetCallerIdentityResult"`,
     ),
     JSON.stringify({ Error: { Code: result.UserId, Message: plain } }),
-    `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>${result.Arn}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+    `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>${String(result.Arn)}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
     JSON.stringify(plain),
   ];
   return shapes[shape] ?? plain;
@@ -281,10 +281,17 @@ test('the identities that the fuzzers begin with are identities', () => {
 test(
   'an identity comes of an exact and consistent answer only',
   () => {
+    const seen = new Set<string>();
     fc.assert(
-      fc.property(answers, (answer) => isSafe(answer, judge(answer))),
+      fc.property(answers, (answer) => {
+        const result = judge(answer);
+        seen.add(result.ok ? 'identity' : result.failure.code);
+        return isSafe(answer, result);
+      }),
       parameters(1),
     );
+    const codes = ['signature_mismatch', 'credentials_invalid', 'credentials_expired', 'sts_throttled'];
+    expect(seen).toEqual(new Set(['identity', 'sts_bad_answer', ...codes]));
   },
   timeout,
 );
