@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, property, record, stringMatching, uniqueArray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../lib/admin/canonical-json.ts';
 import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../../lib/admin/export-aws-auth.ts';
@@ -12,33 +12,33 @@ import { cases } from '../../support/scale.ts';
 const bookkeeping = { version: 1, createdAt: '', createdBy: '', updatedAt: '', updatedBy: '' };
 const now = Date.parse('2026-11-22T00:00:00Z');
 
-function stored(record: Mapping): StoredMapping {
-  const ref = { scope: record.scope, principalKey: principalKey(record.principal), owner: record.owner };
-  return { ...record, ...ref, ...bookkeeping, id: mappingId(ref) };
+function stored(one: Mapping): StoredMapping {
+  const ref = { scope: one.scope, principalKey: principalKey(one.principal), owner: one.owner };
+  return { ...one, ...ref, ...bookkeeping, id: mappingId(ref) };
 }
-const storedDenial = (record: Denial): StoredDenial => ({
-  ...record,
-  ...denialRef(record),
+const storedDenial = (one: Denial): StoredDenial => ({
+  ...one,
+  ...denialRef(one),
   ...bookkeeping,
-  id: denialId(denialRef(record)),
+  id: denialId(denialRef(one)),
 });
 const entriesOf = (mappings: readonly Mapping[], denials: readonly Denial[] = []) =>
   awsAuthEntries({ mappings: mappings.map(stored), denials: denials.map(storedDenial), now });
 
-const name = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
-const exportable = fc.record({
-  kind: fc.constantFrom('role', 'user'),
+const name = stringMatching(/^[a-z][a-z0-9]{0,8}$/);
+const exportable = record({
+  kind: constantFrom('role', 'user'),
   name,
-  username: fc.constantFrom('a', 'x:{{AccountID}}', 'k:{{AccessKeyID}}', "it's: #odd", '- dash'),
-  groups: fc.uniqueArray(fc.constantFrom('developers', 'system:masters', 'a b', '"quoted"'), {
+  username: constantFrom('a', 'x:{{AccountID}}', 'k:{{AccessKeyID}}', "it's: #odd", '- dash'),
+  groups: uniqueArray(constantFrom('developers', 'system:masters', 'a b', '"quoted"'), {
     maxLength: 3,
   }),
 });
 
 describe('export to aws-auth', () => {
   test('export and re-import is the identity, where the format can hold it', () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(exportable, { selector: (one) => `${one.kind}/${one.name}` }), (all) => {
+    assert(
+      property(uniqueArray(exportable, { selector: (one) => `${one.kind}/${one.name}` }), (all) => {
         const mappings = all.map(({ kind, name, username, groups }) =>
           mapping(name, {
             principal: { arn: `arn:aws:iam::111122223333:${kind}/${name}` },
@@ -93,10 +93,10 @@ describe('export to aws-auth', () => {
     ['roots', mapping('', { principal: { arn: 'arn:aws:iam::111122223333:root' } }), /roles and users only/],
     ['what has an end', mapping('A', { expiresAt: '2027-01-01T00:00:00Z' }), /for ever/],
     ['what has ended', mapping('A', { expiresAt: '2026-01-01T00:00:00Z' }), /expired/],
-  ])('listed, not exported: %s', (_name, record, why) => {
-    const { entries, notExported } = entriesOf([record]);
+  ])('listed, not exported: %s', (_name, one, why) => {
+    const { entries, notExported } = entriesOf([one]);
     expect(entries).toEqual([]);
-    expect(notExported).toEqual([{ mappingId: stored(record).id, message: expect.stringMatching(why) }]);
+    expect(notExported).toEqual([{ mappingId: stored(one).id, message: expect.stringMatching(why) }]);
   });
 
   test.each<[string, Denial]>([
