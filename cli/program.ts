@@ -10,13 +10,12 @@ type Surroundings = Omit<Context, 'input'>;
 
 function makeOption(spec: OptionSpec, env: NodeJS.ProcessEnv): Option {
   const option = new Option(spec.flags, spec.help);
-  const name = spec.env?.find((name) => (env[name] ?? '') !== '') ?? spec.env?.[0];
-  if (name !== undefined) option.env(name);
   if (spec.choices !== undefined) option.choices(spec.choices);
   if (spec.repeat) {
     option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   }
-  if (spec.default !== undefined) option.default(spec.default);
+  const value = spec.env?.map((name) => env[name]).find((set) => set) ?? spec.default;
+  if (value !== undefined) option.default(value);
   if (spec.required) option.makeOptionMandatory();
   if (spec.conflicts !== undefined) option.conflicts([...spec.conflicts]);
   return option;

@@ -65,3 +65,42 @@ export async function countersign(args: readonly string[], options: RunOptions =
 
 /** A failure as a user should meet it: nothing on stdout, one sentence and no stack on stderr. */
 export const oneSentence = /^countersign: [^\n]+\n$/;
+
+export interface Dev {
+  readonly url: string;
+  readonly awsUrl: string;
+  /** alice with both addresses. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly end: () => Promise<void>;
+}
+
+/** `countersign dev` on free ports, with the demo data. */
+export async function startDev(): Promise<Dev> {
+  const child = spawn(process.execPath, [cliScript, 'dev', '--port', '0'], {
+    env: { ...bareEnvironment(), HOME: scratchFolder() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const exited = once(child, 'close');
+  const [url, awsUrl] = await new Promise<[string, string]>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const ready = /ready at (\S+)\n/.exec(stdout)?.[1];
+      const aws = /AWS_ENDPOINT_URL=(\S+)\n/.exec(stdout)?.[1];
+      if (ready !== undefined && aws !== undefined) resolve([ready, aws]);
+    });
+    void exited.then(() => reject(new Error(`countersign dev has ended: ${stderr}`)));
+  });
+  return {
+    url,
+    awsUrl,
+    env: { ...alice, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: awsUrl, COUNTERSIGN_ENDPOINT: url },
+    async end() {
+      child.kill('SIGTERM');
+      await exited;
+      // What it prints to be pasted holds the demo's keys on purpose.
+      capture(stderr);
+    },
+  };
+}

@@ -4,19 +4,10 @@ import { makeProgram } from '../../../cli/program.ts';
 import type { CommandSpec } from '../../../cli/spec.ts';
 import { tree } from '../../../cli/tree.ts';
 import { allCommands, cliReference } from '../../support/cli-reference.ts';
+import { exampleWords, quietTerminal } from '../../support/cli-terminal.ts';
 
 const commands = allCommands(tree);
 const leaves = commands.filter(({ spec }) => spec.load !== undefined);
-
-const terminal = {
-  data: () => {},
-  say: () => {},
-  columns: undefined,
-  interactive: false,
-  style: (_: string, text: string) => text,
-  ask: () => Promise.reject(new Error('nobody is there')),
-  progress: () => ({ update: () => {}, end: () => {} }),
-};
 
 /** The tree with commands that say that they ran. */
 const harmless = (specs: readonly CommandSpec[], ran: (name: string) => void): readonly CommandSpec[] =>
@@ -25,16 +16,6 @@ const harmless = (specs: readonly CommandSpec[], ran: (name: string) => void): r
       ? { ...spec, commands: harmless(spec.commands, ran) }
       : { ...spec, load: () => Promise.resolve(() => (ran(spec.name), Promise.resolve(0 as const))) },
   );
-
-/** Words of one `countersign …` of a shell line, without what the shell takes. */
-function wordsOf(line: string): string[] {
-  const command = line.split(/(?:^|[ (])countersign (?=[a-z])/).at(-1)!;
-  const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
-    (match) => match[1] ?? match[2] ?? match[3]!,
-  );
-  const end = words.findIndex((word) => /^(?:\||>|2>)$/.test(word));
-  return (end === -1 ? words : words.slice(0, end)).map((word) => word.replace(/\)$/, ''));
-}
 
 describe('the command tree', () => {
   it('is what docs/cli.md says', async () => {
@@ -50,10 +31,10 @@ describe('the command tree', () => {
         const program = makeProgram(
           harmless(tree, (name) => ran.push(name)),
           '0.0.0',
-          { terminal, env: {}, now: Date.now },
+          { terminal: quietTerminal(), env: {}, now: Date.now },
           () => {},
         );
-        await program.parseAsync(wordsOf(example), { from: 'user' });
+        await program.parseAsync(exampleWords(example), { from: 'user' });
         expect(ran, example).toEqual([path.split(' ').at(-1)]);
       }
     },
