@@ -4,7 +4,7 @@ import { denialId, mappingId } from '../mapping/ids.ts';
 import { denialKeysOf, principalKey } from '../mapping/principal.ts';
 import { scopesOf } from '../mapping/scope.ts';
 import type { Store } from '../store/ports.ts';
-import { identityOfArn } from './identity-of-arn.ts';
+import { callerFromArn } from '../identity/caller-identity.ts';
 import { pageOrThrow, readOrThrow } from './store-results.ts';
 
 /** What is to be taken as written already. */
@@ -103,7 +103,7 @@ function partitionOf({ principal }: Mapping): string {
 function denialRefsOf(mapping: StoredMapping): readonly DenialRef[] {
   const { principal, principalId } = mapping;
   const pinned = principalId === undefined ? [] : [{ principalKey: `principal-id/${principalId}` }];
-  const identity = principal.arn === undefined ? undefined : identityOfArn(principal.arn);
+  const identity = principal.arn === undefined ? undefined : callerFromArn(principal.arn);
   const keys =
     identity === undefined
       ? [principalKey(principal), ...accountKeyOf(principal)]

@@ -11,7 +11,7 @@
 import { mappingKeysOf, principalKey } from '../mapping/principal.ts';
 import { isScope } from '../mapping/scope.ts';
 import type { PrincipalKey, Scope } from '../mapping/types.ts';
-import { identityOfArn } from './identity-of-arn.ts';
+import { callerFromArn } from '../identity/caller-identity.ts';
 import { principalOfText } from './principal-text.ts';
 
 export type Role =
@@ -56,7 +56,7 @@ export const onlyAdmin = (actor: string): Admins => ({
 });
 
 function lookUp(roles: ReadonlyMap<PrincipalKey, Role>, caller: string): Role | undefined {
-  const identity = identityOfArn(caller);
+  const identity = callerFromArn(caller);
   if (identity === undefined) return undefined;
   const key = mappingKeysOf(identity).find((candidate) => roles.has(candidate.key));
   return key === undefined ? undefined : roles.get(key.key);

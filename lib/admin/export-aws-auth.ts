@@ -6,7 +6,7 @@ import { literalPrefix, parseTemplate } from '../mapping/template.ts';
 import { compareMatches } from '../mapping/naming-order.ts';
 import { denialKeysOf, principalKind } from '../mapping/principal.ts';
 import type { Mapping, PrincipalKey, StoredDenial, StoredMapping } from '../mapping/types.ts';
-import { identityOfArn } from './identity-of-arn.ts';
+import { callerFromArn } from '../identity/caller-identity.ts';
 
 /** What is not in the export, and why. */
 export interface NotExported {
@@ -69,7 +69,7 @@ function obstacle(
   if (principal.accountId !== undefined) {
     return `Account ${principal.accountId}: mapAccounts gives neither groups nor a username of one's own.`;
   }
-  const identity = identityOfArn(principal.arn);
+  const identity = callerFromArn(principal.arn);
   const kind = identity?.principal.kind;
   if (identity === undefined || (kind !== 'role' && kind !== 'user')) {
     return `${principal.arn}: aws-auth knows roles and users only.`;

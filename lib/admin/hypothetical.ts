@@ -6,7 +6,7 @@ import type { CallerIdentity } from '../identity/caller-identity.ts';
 import type { Instance } from '../mapping/instance-names.ts';
 import { allowedProfiles } from '../mapping/instance-names.ts';
 import type { Mapping, PermissionSet, Principal } from '../mapping/types.ts';
-import { identityOfArn } from './identity-of-arn.ts';
+import { callerFromArn } from '../identity/caller-identity.ts';
 
 /** Which of a principal's callers: an account has roles and users; a role's sessions are instances or others. */
 export type Callers = 'roles' | 'users' | 'ec2-instances';
@@ -27,7 +27,7 @@ export function someCaller(
 ): CallerIdentity | undefined {
   const sessionName = callers === 'ec2-instances' ? anyInstance : anySession;
   const details = { principalId, sessionName, accessKeyId: anyAccessKey };
-  if (principal.arn !== undefined) return identityOfArn(principal.arn, details);
+  if (principal.arn !== undefined) return callerFromArn(principal.arn, details);
   if (principal.permissionSet !== undefined)
     return roleNamed(reservedRole(principal.permissionSet), principal.permissionSet, details);
   return callers === 'users' ? userNamed(principal, details) : roleNamed(anyRole, principal, details);

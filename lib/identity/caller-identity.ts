@@ -112,11 +112,13 @@ function identity(
   return { ...rest, canonicalArn, partition, accountId, principal, sessionName: sessionNameOf(principal) };
 }
 
-/** What an ARN does not say of a caller. Each is `""` where it is not given. */
+/** What an ARN does not say of a caller; each is `""` where it is not given. */
 export interface CallerDetails {
+  /** `AROA…`, `AIDA…`. Root and federated users have their account's id, which the ARN does say. */
   readonly principalId?: string | undefined;
   /** For the ARN of a role; the ARN of a session has one already. */
   readonly sessionName?: string | undefined;
+  /** `AKIA…`, `ASIA…` */
   readonly accessKeyId?: string | undefined;
 }
 
@@ -124,11 +126,11 @@ export interface CallerDetails {
  * The caller that an admin asks about: any ARN of IAM or STS, a role with or without its path. Never verified, so it cannot be taken
  * for a {@link VerifiedIdentity}. `undefined`: not the ARN of a principal.
  */
-export function callerFromArn(
-  text: string,
-  { principalId = '', sessionName = '', accessKeyId = '' }: CallerDetails = {},
-): CallerIdentity | undefined {
+export function callerFromArn(text: string, details: CallerDetails = {}): CallerIdentity | undefined {
   const arn = parsePrincipalArn(text);
   if (arn === undefined) return undefined;
+  const { sessionName = '', accessKeyId = '' } = details;
+  const ofAccount = arn.kind === 'root' || arn.kind === 'federated-user';
+  const principalId = details.principalId ?? (ofAccount ? arn.accountId : '');
   return identity(arn, principalOf(arn, sessionName), { arn: text, principalId, accessKeyId });
 }

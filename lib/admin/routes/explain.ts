@@ -4,7 +4,7 @@ import { accessKeyId, clusterId, sessionName, uniqueId } from '../../mapping/fie
 import { explainAnswer } from '../answers.ts';
 import { explain } from '../explain.ts';
 import type { Explanation } from '../explain.ts';
-import { identityOfArn } from '../identity-of-arn.ts';
+import { callerFromArn } from '../../identity/caller-identity.ts';
 import { invalidInput } from '../problem.ts';
 import { defineRoute, noParams, noQuery } from '../route.ts';
 import { readOrThrow } from '../store-results.ts';
@@ -54,7 +54,7 @@ export const explainRoute = defineRoute({
   handle: async ({ body }, { store, clock }) => {
     const state = await readOrThrow(store.read('cluster', { id: body.clusterId }));
     if (state.state !== 'live') throw noSuchCluster(body.clusterId);
-    const caller = identityOfArn(body.arn, body);
+    const caller = callerFromArn(body.arn, body);
     if (caller === undefined) throw invalidInput([{ path: 'arn', message: arnRule }]);
     const explanation = await explain(store, caller, state.stored, clock());
     const about = { clusterId: body.clusterId, canonicalArn: caller.canonicalArn };

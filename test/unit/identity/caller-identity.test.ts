@@ -187,8 +187,13 @@ describe('the caller that an admin asks about', () => {
     });
   });
 
-  test.each([alice.Arn, root.Arn, federated.Arn])('%s alone', (arn) => {
-    expect(callerFromArn(arn)).toMatchObject({ arn, principalId: '', accessKeyId: '' });
+  test.each([
+    [alice.Arn, ''],
+    [session.Arn, ''],
+    [root.Arn, Account],
+    [federated.Arn, Account],
+  ])('%s alone has the id %j', (arn, principalId) => {
+    expect(callerFromArn(arn)).toMatchObject({ arn, principalId, accessKeyId: '' });
   });
 
   test('what is no principal is no caller', () => {
