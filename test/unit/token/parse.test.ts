@@ -1,11 +1,14 @@
 /** What the grammar gives for what it takes, and where its limits lie; what it refuses is in hostile-tokens.json. */
 import { describe, expect, test } from 'vitest';
 import { stsHosts } from '../../../lib/identity/partitions.ts';
+import type { PartitionId } from '../../../lib/identity/partitions.ts';
 import { formatAmzDate, parseAmzDate } from '../../../lib/token/amz-date.ts';
 import { maximumTokenBytes, parseToken } from '../../../lib/token/parse.ts';
 import { canonicalQuery, decodeValue } from '../../../lib/token/query.ts';
 import { frozenNow, tokenOf } from '../../support/presign.ts';
 import { flawlessUrl } from '../../vectors/make-hostile-tokens.ts';
+import type { HostileToken } from '../../vectors/make-hostile-tokens.ts';
+import corpus from '../../vectors/hostile-tokens.json' with { type: 'json' };
 
 const hosts = stsHosts([]);
 const read = (url: string, now = frozenNow): ReturnType<typeof parseToken> =>
@@ -34,6 +37,125 @@ test('the order of the parameters and the spelling of the escapes do not matter'
   const lowerCase = flawlessUrl.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
   const raw = flawlessUrl.replaceAll('%2F', '/');
   for (const url of [backwards, lowerCase, raw]) expect(read(url)).toEqual(read(flawlessUrl));
+});
+
+const hostile: readonly HostileToken[] = corpus.tokens;
+const textOf = ({ token, url = '', repeat = '', times = 0 }: HostileToken): string =>
+  (token ?? tokenOf(url)) + repeat.repeat(times);
+
+test.each([...new Set(hostile.map(({ rule }) => rule))])(
+  'the rule %s refuses its hostile tokens by code',
+  (rule) => {
+    for (const entry of hostile.filter((one) => one.rule === rule)) {
+      const partition = (entry.partition ?? 'aws') as PartitionId;
+      const result = parseToken(textOf(entry), { hosts, partition, now: frozenNow });
+      expect(result.ok ? 'accepted' : result.failure.code, entry.name).toBe(entry.code);
+    }
+  },
+);
+
+describe('a refusal says which rule, and what would be right', () => {
+  const set = (name: string, value: string): string =>
+    flawlessUrl.replace(new RegExp(`([?&]${name}=)[^&]*`), `$1${value}`);
+  const token = tokenOf(flawlessUrl);
+  const bytes = maximumTokenBytes + 1;
+  const now = frozenNow;
+  const key = 'AKIADEMOALICE0000001';
+  const invalid = (name: string, rule: string) => ({ code: 'parameter_invalid', data: { name, rule } });
+  const malformed = (rule: string) => ({ code: 'token_malformed', data: { rule } });
+  const scope = (part: string, expected: string) => ({ code: 'scope_mismatch', data: { part, expected } });
+
+  test.each([
+    [
+      'size',
+      token.padEnd(bytes, 'A'),
+      { code: 'token_too_large', data: { bytes, limit: maximumTokenBytes } },
+    ],
+    // The limit itself is not over it; what is wrong with this one is that no base64 has such a length.
+    ['base64url', token.padEnd(maximumTokenBytes, 'A'), malformed('it is not unpadded base64url')],
+    ['visible-ascii', tokenOf(`${flawlessUrl} `), malformed('it holds bytes that are not visible ASCII')],
+    ['scheme', tokenOf('http://sts.amazonaws.com/?'), malformed('it is not a URL that begins with https://')],
+    [
+      'host-of-partition',
+      tokenOf(flawlessUrl.replace('us-east-1.amazonaws.com', 'cn-north-1.amazonaws.com.cn')),
+      { code: 'host_not_listed', data: { host: 'sts.cn-north-1.amazonaws.com.cn' } },
+    ],
+    [
+      'host-listed',
+      tokenOf('https:///?Action=x'),
+      { code: 'host_not_listed', data: { host: '(not shown)' } },
+    ],
+    ['path', tokenOf(flawlessUrl.replace('/?', '/x?')), malformed('the path of its URL is not /')],
+    ['pair', tokenOf(`${flawlessUrl}&x`), malformed('a part of its query string is not name=value')],
+    [
+      'parameter-once',
+      tokenOf(`${flawlessUrl}&Action=x`),
+      { code: 'parameter_repeated', data: { name: 'Action' } },
+    ],
+    ['escapes', tokenOf(set('Version', '%')), invalid('Version', 'be percent-encoded')],
+    [
+      'parameter-present',
+      tokenOf(flawlessUrl.replace('&X-Amz-Expires=60', '')),
+      { code: 'parameter_missing', data: { name: 'X-Amz-Expires' } },
+    ],
+    ['action', tokenOf(set('Action', 'AssumeRole')), invalid('Action', 'be GetCallerIdentity')],
+    ['version', tokenOf(set('Version', '2011-06-16')), invalid('Version', 'be 2011-06-15')],
+    ['algorithm', tokenOf(set('X-Amz-Algorithm', 'AWS4')), invalid('X-Amz-Algorithm', 'be AWS4-HMAC-SHA256')],
+    [
+      'security-token',
+      tokenOf(`${flawlessUrl}&X-Amz-Security-Token=`),
+      invalid('X-Amz-Security-Token', 'be base64'),
+    ],
+    [
+      'signature',
+      tokenOf(set('X-Amz-Signature', 'A')),
+      invalid('X-Amz-Signature', 'be 64 lower-case hexadecimal digits'),
+    ],
+    [
+      'date',
+      tokenOf(set('X-Amz-Date', '20260230T000000Z')),
+      invalid('X-Amz-Date', 'be a time that exists, such as 20261122T063000Z'),
+    ],
+    ['expires', tokenOf(set('X-Amz-Expires', '901')), invalid('X-Amz-Expires', 'be a number from 0 to 900')],
+    [
+      'not-expired',
+      tokenOf(set('X-Amz-Date', '20261122T061459Z')),
+      { code: 'token_expired', data: { signedAt: now - 901_000, now } },
+    ],
+    [
+      'not-from-future',
+      tokenOf(set('X-Amz-Date', '20261122T063501Z')),
+      { code: 'token_from_future', data: { signedAt: now + 301_000, now } },
+    ],
+    [
+      'credential',
+      tokenOf(set('X-Amz-Credential', 'x')),
+      invalid('X-Amz-Credential', 'be <access key id>/<date>/<region>/sts/aws4_request'),
+    ],
+    [
+      'scope-date',
+      tokenOf(set('X-Amz-Credential', `${key}/20261121/us-east-1/sts/aws4_request`)),
+      scope('date', '20261122'),
+    ],
+    [
+      'scope-region',
+      tokenOf(set('X-Amz-Credential', `${key}/20261122/us-west-1/sts/aws4_request`)),
+      scope('region', 'us-east-1'),
+    ],
+    [
+      'scope-service',
+      tokenOf(set('X-Amz-Credential', `${key}/20261122/us-east-1/iam/aws4_request`)),
+      scope('service', 'sts'),
+    ],
+    [
+      'scope-terminator',
+      tokenOf(set('X-Amz-Credential', `${key}/20261122/us-east-1/sts/aws4`)),
+      scope('terminator', 'aws4_request'),
+    ],
+  ])('%s', (_, refused, failure) => {
+    const result = parseToken(refused, { hosts, partition: 'aws', now });
+    expect(result).toEqual({ ok: false, failure: { outcome: 'denied', ...failure } });
+  });
 });
 
 describe('the limits are part of what is taken', () => {
