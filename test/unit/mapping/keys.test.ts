@@ -167,36 +167,120 @@ describe('ids are their keys', () => {
 });
 
 describe('records as the table holds them', () => {
-  const mapping = { scope: 'all', principal: role, owner: 'manual', username: 'u', groups: ['g'] };
-  const binding = { id: 'b', iamGroup: 'arn', scope: 'set/a', username: 'u', groups: [] };
+  const why = { reason: 'x', sessionName: 'ann' };
+  /** Each with every field that it may have. */
+  const records: Record<string, { parse: (record: unknown) => unknown; whole: object; needs: string[] }> = {
+    cluster: {
+      parse: parseStoredCluster,
+      whole: {
+        id: 'a',
+        description: 'd',
+        partition: 'aws',
+        sets: ['s'],
+        adminGroups: ['g'],
+        disabled: true,
+      },
+      needs: ['id', 'partition', 'sets', 'adminGroups'],
+    },
+    set: { parse: parseStoredSet, whole: { name: 'prod', description: 'd' }, needs: ['name'] },
+    mapping: {
+      parse: parseStoredMapping,
+      whole: {
+        scope: 'all',
+        principal: role,
+        owner: 'group-sync',
+        username: 'u',
+        groups: ['g'],
+        expiresAt: '2030-01-01T00:00:00Z',
+        principalId: 'AROAX',
+        instanceProfiles: ['p'],
+        contributions: { b: { username: 'u', groups: ['g'] } },
+      },
+      needs: ['scope', 'principal', 'owner', 'username', 'groups'],
+    },
+    binding: {
+      parse: parseStoredBinding,
+      whole: {
+        id: 'b',
+        iamGroup: 'arn',
+        readerRoleArn: 'arn',
+        externalId: 'x',
+        scope: 'set/a',
+        username: 'u',
+        groups: ['g'],
+        allowSystemGroups: true,
+      },
+      needs: ['id', 'iamGroup', 'scope', 'username', 'groups'],
+    },
+    'denial of a principal': {
+      parse: parseStoredDenial,
+      whole: { principal: permissionSet, ...why },
+      needs: ['principal', 'reason'],
+    },
+    'denial of a unique id': {
+      parse: parseStoredDenial,
+      whole: { principalId: 'AROAX', ...why },
+      needs: ['principalId', 'reason'],
+    },
+    'denial of an access key': {
+      parse: parseStoredDenial,
+      whole: { accessKeyId: 'AKIAX', ...why },
+      needs: ['accessKeyId', 'reason'],
+    },
+  };
 
-  test('come back without what is not known', () => {
-    expect(parseStoredMapping({ ...mapping, colour: 'red' })).toEqual(mapping);
-    const clustered = { id: 'a', partition: 'aws', sets: [], adminGroups: [] };
-    expect(parseStoredCluster({ ...clustered, colour: 'red' })).toEqual(clustered);
-    expect(parseStoredSet({ name: 'prod', colour: 'red' })).toEqual({ name: 'prod' });
-    expect(parseStoredBinding({ ...binding, colour: 'red' })).toEqual(binding);
-    for (const subject of [
-      { principal: permissionSet },
-      { principalId: 'AROAX' },
-      { accessKeyId: 'AKIAX' },
-    ]) {
-      const denial = { ...subject, reason: 'x', sessionName: 'ann' };
-      expect(parseStoredDenial({ ...denial, colour: 'red' })).toEqual(denial);
-    }
+  describe.each(Object.entries(records))('a %s', (_name, { parse, whole, needs }) => {
+    test('comes back whole, without what is not known', () => {
+      expect(parse({ ...whole, colour: 'red' })).toEqual(whole);
+    });
+
+    test('is none without what it needs, and is one without the rest', () => {
+      for (const field of Object.keys(whole)) {
+        const rest = Object.fromEntries(Object.entries(whole).filter(([key]) => key !== field));
+        expect(parse(rest), `without ${field}`).toEqual(needs.includes(field) ? undefined : rest);
+      }
+    });
+
+    test('is none where a field is of another type', () => {
+      for (const field of Object.keys(whole)) {
+        for (const wrong of [7, null, { x: 7 }, [7]]) {
+          expect(parse({ ...whole, [field]: wrong }), `${field}: ${JSON.stringify(wrong)}`).toBe(undefined);
+        }
+      }
+    });
+  });
+
+  const mapping = records['mapping']?.whole;
+  test.each([
+    { scope: 'cluster/a.b' },
+    { scope: 'set/a-b' },
+    { owner: 'manual' },
+    { principal: { accountId: account } },
+    { principal: { accountId: account, partition: 'aws-cn' } },
+    { principal: { permissionSet: { accountId: account, name: 'A', partition: 'aws-cn' } } },
+  ])('a mapping with %j', (fields) => {
+    expect(parseStoredMapping({ ...mapping, ...fields })).toEqual({ ...mapping, ...fields });
   });
 
   test.each([
-    undefined,
-    'x',
-    {},
-    { ...mapping, scope: 'everything' },
-    { ...mapping, owner: 'me' },
-    { ...mapping, groups: 'g' },
-    { ...mapping, principal: {} },
-    { ...mapping, principal: { ...role, accountId: account } },
-    { ...mapping, contributions: { b: {} } },
-  ])('%j is no mapping', (record) => {
-    expect(parseStoredMapping(record)).toBeUndefined();
+    { scope: 'everything' },
+    { scope: 'cluster/' },
+    { scope: 'set/A' },
+    { owner: 'me' },
+    { principal: {} },
+    { principal: { ...role, accountId: account } },
+    { principal: { ...role, ...permissionSet } },
+    { principal: { permissionSet: { accountId: account, name: 'A', colour: 'red' } } },
+    { principal: { permissionSet: { accountId: account } } },
+    { principal: { accountId: account, partition: 'aws-xy' } },
+    { contributions: { b: {} } },
+    { contributions: { b: { username: 'u', groups: 'g' } } },
+    { contributions: { b: { username: 7, groups: [] } } },
+  ])('no mapping has %j', (fields) => {
+    expect(parseStoredMapping({ ...mapping, ...fields })).toBeUndefined();
+  });
+
+  test.each([undefined, null, 'x', [], {}])('%j is no record', (value) => {
+    for (const { parse } of Object.values(records)) expect(parse(value)).toBeUndefined();
   });
 });

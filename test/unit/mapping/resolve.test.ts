@@ -148,3 +148,87 @@ test('the account of a match says of every mapping what it gave, or why nothing'
     { live: true, mapping: { scope: 'all' }, username: 'wide', groups: ['w'] },
   ]);
 });
+
+describe('why a mapping gives nothing', () => {
+  const identity = caller('arn:aws:iam::111122223333:user/alice', { principalId: 'AIDAALICE0000001' });
+  const { canonicalArn } = identity;
+  const plain = { scope: 'all', principal: { arn: canonicalArn }, username: 'alice', groups: [] } as const;
+  const expiredAt = new Date(now).toISOString();
+  const account = { accountId: '111122223333' };
+
+  test.each<[string, Partial<MappingFields>, string, object]>([
+    ['expired this moment', { expiresAt: expiredAt }, 'mapping_expired', { canonicalArn, expiredAt }],
+    [
+      'a time that nobody can read',
+      { expiresAt: 'soon' },
+      'mapping_expired',
+      { canonicalArn, expiredAt: 'soon' },
+    ],
+    [
+      'expired and pinned to another id',
+      { expiresAt: expiredAt, principalId: 'AIDABOB000000001' },
+      'mapping_expired',
+      { canonicalArn, expiredAt },
+    ],
+    [
+      'pinned to another id',
+      { principalId: 'AIDABOB000000001' },
+      'principal_recreated',
+      { canonicalArn, principalId: 'AIDAALICE0000001' },
+    ],
+    [
+      'a username that does not render',
+      { username: '{{RoleName}}' },
+      'username_invalid',
+      { rule: 'its username uses {{RoleName}}, which this caller does not have' },
+    ],
+    [
+      'a username that is no template',
+      { username: '{{' },
+      'username_invalid',
+      { rule: expect.stringMatching(/^its username has pairs of braces/) },
+    ],
+    [
+      'a group that does not render',
+      { groups: ['a', 'x{{RoleName}}'] },
+      'username_invalid',
+      { rule: 'its group x{{RoleName}} uses {{RoleName}}, which this caller does not have' },
+    ],
+    [
+      'a group of Kubernetes for a whole account',
+      { principal: account, groups: ['system:masters'] },
+      'username_invalid',
+      { rule: 'its group system:masters begins with system:, which a whole account must not have' },
+    ],
+  ])('%s', (_, fields, code, data) => {
+    const mapping = storedMapping({ ...plain, ...fields });
+    const match = matchEntries(identity, cluster(), { mappings: [mapping], denials: [] }, now);
+    const failure: unknown = match.ok && resolveUser(match.value);
+    const named = code === 'username_invalid' ? { mappingId: mapping.id, ...data } : data;
+    expect(failure).toEqual({ ok: false, failure: { outcome: 'denied', code, data: named } });
+  });
+
+  test('a group of Kubernetes is for whom a mapping names: only a whole account must not have it', () => {
+    const mapping = storedMapping({ ...plain, groups: ['system:masters'] });
+    const match = matchEntries(identity, cluster(), { mappings: [mapping], denials: [] }, now);
+    expect(match.ok && resolveUser(match.value)).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ['nobody maps the caller', {}, 'principal_not_mapped', { canonicalArn, clusterId: 'demo' }],
+    ['the cluster is disabled', { disabled: true }, 'cluster_disabled', { clusterId: 'demo' }],
+  ])('%s', (_, fields, code, data) => {
+    const match = matchEntries(identity, cluster(fields), { mappings: [], denials: [] }, now);
+    const result: unknown = match.ok ? resolveUser(match.value) : match;
+    expect(result).toEqual({ ok: false, failure: { outcome: 'denied', code, data } });
+  });
+
+  test('the caller is denied', () => {
+    const denials = [storedDenial({ principal: { arn: canonicalArn }, reason: 'left' })];
+    const match = matchEntries(identity, cluster(), { mappings: [], denials }, now);
+    expect(match).toEqual({
+      ok: false,
+      failure: { outcome: 'denied', code: 'principal_denied', data: { canonicalArn } },
+    });
+  });
+});

@@ -47,6 +47,17 @@ describe('what admins write', () => {
   });
 });
 
+test('what admins are told: every sentence, for every refused input', async () => {
+  const lines = cases.flatMap(({ schema, name, input }) => {
+    const parsed = parseInput(schemas[schema], input);
+    const errors = parsed.ok ? [] : parsed.errors;
+    return errors.length === 0
+      ? []
+      : [`${schema}: ${name}`, ...errors.map(({ path, message }) => `  ${path}: ${message}`)];
+  });
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../../vectors/admin-input-sentences.txt');
+});
+
 test('rules between fields are silent about fields that break their own rules', () => {
   expect(brokenMappingRules({})).toEqual([]);
   expect(

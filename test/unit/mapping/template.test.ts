@@ -77,25 +77,57 @@ describe('rendering', () => {
   });
 });
 
+describe('what is no template, and what a caller does not have', () => {
+  const names =
+    '{{AccountID}}, {{SessionName}}, {{SessionNameRaw}}, {{AccessKeyID}}, {{EC2PrivateDNSName}}, {{UserName}}, {{RoleName}}';
+  test.each([
+    ['{{Foo}}', `uses {{Foo}}, which is none of ${names}`],
+    ['a{{username}}', `uses {{username}}, which is none of ${names}`],
+    ['{{ UserName }}', `has pairs of braces that are none of ${names}`],
+    ['{{UserName', `has pairs of braces that are none of ${names}`],
+    ['UserName}}', `has pairs of braces that are none of ${names}`],
+    ['{{}}', `has pairs of braces that are none of ${names}`],
+    ['{{{{UserName}}', `has pairs of braces that are none of ${names}`],
+  ])('%s', (text, rule) => {
+    expect(parseTemplate(text)).toEqual({ ok: false, rule });
+  });
+
+  test.each(placeholders)('%s is refused where the caller has none', (name) => {
+    expect(renderTemplate(template(`x{{${name}}}`), all(undefined))).toEqual({
+      ok: false,
+      rule: `uses {{${name}}}, which this caller does not have`,
+    });
+  });
+});
+
 describe('rendered names', () => {
   const rendered = (text: string, use: 'username' | 'group', value: string) =>
     renderName(template(text), use, all(value));
+  const notOurs = "begins with system:, which is Kubernetes' own";
+  const unasked = 'begins with system: though its template does not';
+  const reserved =
+    'is reserved: Kubernetes gives system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
 
   test.each([
-    ['{{UserName}}', 'username', ''],
-    ['{{UserName}}', 'username', '  '],
-    ['{{UserName}}', 'username', 'a\nb'],
-    ['{{UserName}}', 'group', 'a\u0000b'],
-    ['{{UserName}}', 'group', 'a\u200bb'],
-    ['{{UserName}}', 'username', 'a'.repeat(nameLimit + 1)],
-    ['{{UserName}}', 'username', 'system:masters'],
-    ['{{UserName}}', 'group', 'system:masters'],
-    ['sys{{UserName}}', 'group', 'tem:masters'],
-    ['system:node:{{UserName}}', 'username', 'x'],
-    ['system:{{UserName}}', 'group', 'authenticated'],
-    ['system:service{{UserName}}', 'group', 'accounts:x'],
-  ] as const)('%s as %s with %j is not allowed', (text, use, value) => {
-    expect(rendered(text, use, value)).toMatchObject({ ok: false });
+    ['{{UserName}}', 'username', '', 'is empty'],
+    ['{{UserName}}', 'username', '  ', 'is empty'],
+    ['{{UserName}}', 'username', 'a\nb', 'holds a control or invisible character'],
+    ['{{UserName}}', 'group', 'a\u0000b', 'holds a control or invisible character'],
+    ['{{UserName}}', 'group', 'a\u200bb', 'holds a control or invisible character'],
+    ['{{UserName}}', 'group', 'a\u2028b', 'holds a control or invisible character'],
+    ['{{UserName}}', 'group', 'a\u2029b', 'holds a control or invisible character'],
+    ['{{UserName}}', 'username', 'a'.repeat(nameLimit + 1), 'has over 512 characters'],
+    ['{{UserName}}', 'username', 'system:masters', notOurs],
+    ['{{UserName}}', 'group', 'system:masters', unasked],
+    ['sys{{UserName}}', 'group', 'tem:masters', unasked],
+    ['system:node:{{UserName}}', 'username', 'x', notOurs],
+    ['system:nodes:{{EC2PrivateDNSName}}', 'username', 'x', notOurs],
+    ['system:node:{{EC2PrivateDNSName}}x', 'username', 'x', notOurs],
+    ['system:{{UserName}}', 'group', 'authenticated', reserved],
+    ['system:{{UserName}}', 'group', 'unauthenticated', reserved],
+    ['system:service{{UserName}}', 'group', 'accounts:x', reserved],
+  ] as const)('%s as %s with %j is not allowed', (text, use, value, rule) => {
+    expect(rendered(text, use, value)).toEqual({ ok: false, rule });
   });
 
   test.each([
