@@ -1,6 +1,12 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { failure, messageOf } from '../exit.ts';
+import { CliFailure, failure, messageOf } from '../exit.ts';
 import type { Credentials, FoundCredentials } from './credentials.ts';
+
+export interface Mfa {
+  /** `arn:aws:iam::111122223333:mfa/alice` */
+  readonly serial: string;
+  readonly ask: (serial: string) => Promise<string>;
+}
 
 export interface RoleRequest {
   readonly roleArn: string;
@@ -8,6 +14,8 @@ export interface RoleRequest {
   /** A name, or `forward`: the session name that the source credentials have, or their user's name. */
   readonly session: { readonly name: string } | 'forward';
   readonly region: string | undefined;
+  /** The second factor, where the role's trust policy wants one. */
+  readonly mfa: Mfa | undefined;
 }
 
 /** The session name of `arn:aws:sts::…:assumed-role/Role/alice`, or a user's or federated user's own name. */
@@ -19,6 +27,9 @@ async function sessionName(client: STSClient, session: RoleRequest['session']): 
   if (Arn === undefined) throw new Error('STS did not say who the caller is');
   return sessionNameOf(Arn);
 }
+
+const mfaOf = async (mfa: Mfa | undefined): Promise<{ SerialNumber?: string; TokenCode?: string }> =>
+  mfa === undefined ? {} : { SerialNumber: mfa.serial, TokenCode: await mfa.ask(mfa.serial) };
 
 /** Assumes the role. `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL` say where, as for every AWS client. */
 export async function assumeRole(source: Credentials, request: RoleRequest): Promise<FoundCredentials> {
@@ -33,6 +44,7 @@ export async function assumeRole(source: Credentials, request: RoleRequest): Pro
         RoleArn: request.roleArn,
         RoleSessionName: await sessionName(client, request.session),
         ...(request.externalId === undefined ? {} : { ExternalId: request.externalId }),
+        ...(await mfaOf(request.mfa)),
       }),
     );
     if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) {
@@ -46,6 +58,8 @@ export async function assumeRole(source: Credentials, request: RoleRequest): Pro
       source: `role ${request.roleArn}`,
     };
   } catch (error) {
+    // Nobody was there to give the code.
+    if (error instanceof CliFailure) throw error;
     throw failure(
       `Role ${request.roleArn} could not be assumed (${messageOf(error).replace(/\.$/, '')}): its trust policy must name your identity, and your identity must be allowed sts:AssumeRole.`,
       error,

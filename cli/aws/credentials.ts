@@ -86,6 +86,10 @@ function explainSearch(error: unknown, env: NodeJS.ProcessEnv): Error {
   return failure(`No AWS credentials were found (${message}): ${remedy}.`, error);
 }
 
+/** On stderr: stdout is kubectl's. */
+export const askMfa = (terminal: Pick<Terminal, 'ask'>, serial: string): Promise<string> =>
+  terminal.ask(`MFA code for ${serial}: `);
+
 /** Static credentials, or else the SDK's chain: profiles, SSO, processes, web identity, containers, instances. */
 export async function findCredentials(search: CredentialSearch): Promise<FoundCredentials> {
   const { env, terminal, region } = search;
@@ -96,7 +100,7 @@ export async function findCredentials(search: CredentialSearch): Promise<FoundCr
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = await searchChain({
       profile: profileName(env),
       region: region ?? 'us-east-1',
-      askMfa: (serial) => terminal.ask(`MFA code for ${serial}: `),
+      askMfa: (serial) => askMfa(terminal, serial),
     });
     return {
       accessKeyId,

@@ -2,6 +2,9 @@
 import type { CommandSpec } from '../spec.ts';
 import { output } from './options.ts';
 
+/** Set by the bundler, for the single file alone. */
+declare const COUNTERSIGN_SINGLE_FILE: boolean | undefined;
+
 const serve: CommandSpec = {
   name: 'serve',
   summary: 'answer reviews over HTTPS on a host of your own',
@@ -68,4 +71,7 @@ const completion: CommandSpec = {
   load: async () => (await import('../commands/completion.ts')).run,
 };
 
-export const hosts: readonly CommandSpec[] = [serve, dev, versionCommand, completion];
+/** In dist/countersign.mjs the bundler drops `dev`, whose table needs a native module, and all that it imports. */
+const onlyInPackage = typeof COUNTERSIGN_SINGLE_FILE === 'boolean' ? [] : [dev];
+
+export const hosts: readonly CommandSpec[] = [serve, ...onlyInPackage, versionCommand, completion];

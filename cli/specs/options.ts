@@ -22,6 +22,10 @@ export const tokenOptions: readonly OptionSpec[] = [
   },
   { flags: '--forward-session-name', help: 'name the session as the credentials that assume the role' },
   {
+    flags: '--mfa-serial <arn>',
+    help: "your MFA device, for a role that wants a code (default: the profile's mfa_serial)",
+  },
+  {
     flags: '--region <region>',
     help: 'region of the STS host (default: AWS_REGION, AWS_DEFAULT_REGION, profile)',
   },

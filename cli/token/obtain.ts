@@ -2,10 +2,10 @@
 import type { Instant } from '../../lib/errors.ts';
 import { globalStsHost, regionalStsHost } from '../../lib/identity/partitions.ts';
 import { generateToken } from '../../lib/token/generate.ts';
-import { findCredentials } from '../aws/credentials.ts';
+import { askMfa, findCredentials } from '../aws/credentials.ts';
 import type { FoundCredentials } from '../aws/credentials.ts';
 import { resolveRegion } from '../aws/region.ts';
-import { profileName, sharedFilesStamp } from '../aws/shared-config.ts';
+import { profileName, readProfile, sharedFilesStamp } from '../aws/shared-config.ts';
 import { wrongUsage } from '../exit.ts';
 import type { Context } from '../spec.ts';
 import { cacheDirectory, readCachedToken, writeCachedToken } from './cache.ts';
@@ -18,6 +18,8 @@ export interface TokenRequest {
   readonly session: { readonly name: string } | 'forward' | undefined;
   /** As given by `--region`; else the environment and the profile say. */
   readonly region: string | undefined;
+  /** The caller's MFA device, for a role that wants a code; default: `mfa_serial` of the profile. */
+  readonly mfaSerial: string | undefined;
   readonly useCache: boolean;
 }
 
@@ -41,6 +43,7 @@ export function tokenRequest({ input }: Pick<Context, 'input'>): TokenRequest {
     externalId: input.text('externalId'),
     session: input.flag('forwardSessionName') ? 'forward' : name === undefined ? undefined : { name },
     region: input.text('region'),
+    mfaSerial: input.text('mfaSerial'),
     useCache: input.flag('cache'),
   };
 }
@@ -54,11 +57,13 @@ export async function credentialsFor(
   const own = await findCredentials({ env, terminal, region });
   if (request.roleArn === undefined) return own;
   const { assumeRole } = await import('../aws/assume-role.ts');
+  const serial = request.mfaSerial ?? readProfile(env).config?.get('mfa_serial');
   return assumeRole(own, {
     roleArn: request.roleArn,
     externalId: request.externalId,
     session: request.session ?? { name: env['AWS_ROLE_SESSION_NAME'] || defaultSessionName },
     region,
+    mfa: serial === undefined ? undefined : { serial, ask: (device) => askMfa(terminal, device) },
   });
 }
 

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { assumeRole } from '../../cli/aws/assume-role.ts';
 import { countersign, scratchFolder, startDev } from './cli-process.ts';
 import type { Dev, Ended } from './cli-process.ts';
 
@@ -15,6 +16,13 @@ afterAll(() => dev.end());
 
 const mallory = { AWS_ACCESS_KEY_ID: 'AKIADEMOMALLORY00001', AWS_SECRET_ACCESS_KEY: 'demo-secret-mallory' };
 const admin = 'arn:aws:iam::111122223333:role/KubernetesAdmin';
+
+/** A shared config file of AWS. */
+function configWith(text: string): string {
+  const file = join(scratchFolder(), 'config');
+  writeFileSync(file, text);
+  return file;
+}
 
 type Env = Readonly<Record<string, string>>;
 
@@ -89,6 +97,40 @@ describe('countersign verify', () => {
     const { code, stdout } = await verify(await tokenFor('other'));
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'denied', code: 'signature_mismatch' });
+  });
+});
+
+describe('a role that wants a second factor', () => {
+  const breakGlass = 'arn:aws:iam::111122223333:role/BreakGlass';
+  const serial = 'arn:aws:iam::111122223333:mfa/carol';
+  const carol = { AWS_ACCESS_KEY_ID: 'AKIADEMOCAROL0000001', AWS_SECRET_ACCESS_KEY: 'demo-secret-carol' };
+
+  it('is assumed with the code that the user gives', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', dev.awsUrl);
+    const source = { accessKeyId: carol.AWS_ACCESS_KEY_ID, secretAccessKey: carol.AWS_SECRET_ACCESS_KEY };
+    const request = {
+      roleArn: breakGlass,
+      externalId: undefined,
+      session: { name: 'carol' },
+      region: undefined,
+    };
+    const mfa = (code: string) => ({ serial, ask: () => Promise.resolve(code) });
+    expect(await assumeRole(source, { ...request, mfa: mfa('123456') })).toMatchObject({
+      source: `role ${breakGlass}`,
+    });
+    await expect(assumeRole(source, { ...request, mfa: mfa('000000') })).rejects.toThrow(
+      /could not be assumed/,
+    );
+    await expect(assumeRole(source, { ...request, mfa: undefined })).rejects.toThrow(/could not be assumed/);
+  });
+
+  it.each([
+    ['by a flag', ['--mfa-serial', serial], {}],
+    ['by the profile', [], { AWS_CONFIG_FILE: configWith(`[default]\nmfa_serial = ${serial}\n`) }],
+  ])('asks for it on a terminal, and says so where there is none: %s', async (_, args, env) => {
+    const ended = await run(['token', '-i', 'demo', '-r', breakGlass, ...args], { ...carol, ...env });
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toBe(`countersign: There is no terminal to answer at: MFA code for ${serial}:\n`);
   });
 });
 
