@@ -2,15 +2,17 @@
  * One run of the group sync, from the lease to the report. Read this first: everything is read before anything
  * is written, and what could not be read changes nothing.
  */
-import { describe, type Instant, type Result, type Unavailable } from '../errors.ts';
-import type { Scope } from '../mapping/types.ts';
+import type { Instant } from '../errors.ts';
 import type { Store } from '../store/ports.ts';
 import type { Lease, SyncRun } from '../store/sync-run.ts';
-import { applyPlan, type Applied } from './apply.ts';
-import type { Plan, Reading } from './membership.ts';
+import { closeAbandonedRuns } from './abandoned-runs.ts';
+import { carriedLastGood, goodAt, knownLastGood } from './last-good.ts';
+import type { Reading } from './membership.ts';
 import { planSync } from './plan.ts';
 import { type ReadGroup, readGroups } from './read-groups.ts';
+import { RunRecord } from './run-record.ts';
 import { readTable, type TableReading } from './table-reading.ts';
+import { detailOf, isBroken, isWhole, writePlan } from './write-plan.ts';
 
 export interface SyncDependencies {
   readonly store: Store;
@@ -34,28 +36,46 @@ export interface SyncRequest {
 
 /** A run begins no write when less than this is left: a write and the report take a few hundred milliseconds. */
 const reserve = 10_000;
-/** Beyond the end of the function, so that a run which was frozen in a write cannot outlive its lease. */
+/** Beyond the end of the function: whatever of a run was still on its way has arrived by then, or never does. */
 const leaseMargin = 60_000;
+/** Enough to find the last run that knew when bindings were last good, and runs that ended without a report. */
+const runsToLookAt = 20;
 
 /** Runs, and returns the record that it has stored. Never throws for IAM or the store: it says what failed. */
 export async function runSync(deps: SyncDependencies, request: SyncRequest): Promise<SyncRun> {
   const { store, clock, remaining } = deps;
-  const record = new RunRecord(store, clock, {
-    ...begin(request, clock()),
-    lastGood: await carriedLastGood(store),
-  });
+  const listed = await store.listRuns({ limit: runsToLookAt });
+  const runs = listed.ok ? listed.value.items : [];
+  // Lambda can deliver one event twice: a run that has ended is not run again, and keeps its report.
+  const ended = runs.find((run) => run.id === request.runId && run.state !== 'running');
+  if (ended !== undefined) return ended;
+  const record = new RunRecord(deps, { ...begin(request, clock()), lastGood: carriedLastGood(runs) });
   // A dry run writes no grant: it neither needs the lease nor keeps a real run from it.
   if (request.dryRun) return syncOnce(deps, request, record, undefined);
-  const claimed = await store.acquireLease(request.runId, remaining() + leaseMargin);
+  const leaseTime = remaining() + leaseMargin;
+  const claimed = await store.acquireLease(request.runId, leaseTime);
   if (!claimed.ok) return record.fail(claimed.failure);
   if (!claimed.value.held) return record.standBack(claimed.value.by, claimed.value.until);
   const { lease } = claimed.value;
   try {
+    await closeAbandonedRuns(store, runs, request.runId, clock(), leaseTime);
     return await syncOnce(deps, request, record, lease);
   } finally {
     await store.releaseLease(lease);
   }
 }
+
+const begin = ({ runId, requestedBy, dryRun, only, force }: SyncRequest, now: Instant): SyncRun => ({
+  id: runId,
+  state: 'running',
+  dryRun,
+  requestedBy,
+  startedAt: new Date(now).toISOString(),
+  ...(force ? { force: true } : {}),
+  ...(only === undefined ? {} : { only: [...only] }),
+  written: 0,
+  bindings: [],
+});
 
 async function syncOnce(
   deps: SyncDependencies,
@@ -63,11 +83,12 @@ async function syncOnce(
   record: RunRecord,
   lease: Lease | undefined,
 ): Promise<SyncRun> {
+  const { store, remaining } = deps;
   const stored = await record.save({});
   if (!stored.ok) return record.fail(stored.failure);
-  const table = await readTable(deps.store);
+  const table = await readTable(store);
   if (!table.ok) return record.fail(table.failure);
-  const lastGood = knownLastGood(table.value, record.run.lastGood ?? {});
+  const lastGood = knownLastGood(table.value, record.run.lastGood);
   const plan = planSync({
     ...selected(table.value, request),
     readings: await readIam(deps, table.value, request),
@@ -75,70 +96,18 @@ async function syncOnce(
   });
   await record.save({ planned: plan.writes.length, bindings: [...plan.reports], lastGood });
   if (lease === undefined) return record.finish('done', {});
-  const applied = await write(deps, table.value, plan, lease, record);
-  const isWhole = applied.stopped === undefined && applied.moved === 0;
+  const applied = await writePlan(plan, table.value, {
+    store,
+    lease,
+    actor: `group-sync/${lease.runId}`,
+    hasTime: () => remaining() > reserve,
+    onProgress: async (written) => void (await record.save({ written })),
+  });
   return record.finish(isBroken(applied) ? 'failed' : 'done', {
     written: applied.written,
     ...detailOf(applied, plan),
-    ...(isWhole ? { lastGood: { ...lastGood, ...goodNow(plan, deps.clock()) } } : {}),
+    ...(isWhole(applied) ? { lastGood: { ...lastGood, ...goodAt(plan, record.now()) } } : {}),
   });
-}
-
-/** The record of this run: kept here, and stored at each step that somebody may want to see. */
-class RunRecord {
-  run: SyncRun;
-  readonly #store: Store;
-  readonly #clock: () => Instant;
-
-  constructor(store: Store, clock: () => Instant, run: SyncRun) {
-    this.#store = store;
-    this.#clock = clock;
-    this.run = run;
-  }
-
-  async save(fields: Partial<SyncRun>): Promise<Result<void, Unavailable>> {
-    this.run = { ...this.run, ...fields };
-    return this.#store.putRun(this.run);
-  }
-
-  async finish(state: 'done' | 'failed', fields: Partial<SyncRun>): Promise<SyncRun> {
-    await this.save({ ...fields, state, finishedAt: new Date(this.#clock()).toISOString() });
-    return this.run;
-  }
-
-  async fail(failure: Unavailable): Promise<SyncRun> {
-    return this.finish('failed', { detail: describe(failure) });
-  }
-
-  /** Another run is under way. The schedule comes back by itself; a person is told. */
-  async standBack(holder: string, until: Instant): Promise<SyncRun> {
-    const detail = `Run ${holder} is under way, until ${new Date(until).toISOString()} at most: try again then.`;
-    if (this.run.requestedBy === 'schedule') return { ...this.run, state: 'done', detail };
-    return this.finish('failed', { detail });
-  }
-}
-
-const begin = (request: SyncRequest, now: Instant): SyncRun => ({
-  id: request.runId,
-  state: 'running',
-  dryRun: request.dryRun,
-  requestedBy: request.requestedBy,
-  startedAt: new Date(now).toISOString(),
-  ...(request.force ? { force: true } : {}),
-  ...(request.only === undefined ? {} : { only: [...request.only] }),
-  written: 0,
-  bindings: [],
-});
-
-/** Each run carries on what the run before it knew. Losing it costs an alarm too many, never a grant. */
-async function carriedLastGood(store: Store): Promise<Record<string, string>> {
-  const runs = await store.listRuns({ limit: 20 });
-  return (runs.ok ? runs.value.items.find((run) => run.lastGood !== undefined)?.lastGood : undefined) ?? {};
-}
-
-/** Of the bindings that there are. One that never had a good run counts from when it was made. */
-function knownLastGood({ bindings }: TableReading, carried: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(bindings.map(({ id, createdAt }) => [id, carried[id] ?? createdAt]));
 }
 
 /** Deleted bindings are part of a run over all bindings only, or where they are asked for by name. */
@@ -161,58 +130,4 @@ async function readIam(
     if (missingScopes.has(scope)) readings.set(id, { outcome: 'refused', detail: `There is no ${scope}.` });
   }
   return readings;
-}
-
-/** Scopes are noted before the first grant in them, and struck off once nothing is left there. */
-async function write(
-  { store, remaining }: SyncDependencies,
-  table: TableReading,
-  plan: Plan,
-  lease: Lease,
-  record: RunRecord,
-): Promise<Applied> {
-  const known = new Set(table.syncedScopes);
-  const granted = new Set(plan.writes.flatMap((item) => (item.kind === 'delete' ? [] : [item.after.scope])));
-  for (const scope of granted) {
-    if (known.has(scope)) continue;
-    const added = await store.addSyncedScope(scope);
-    if (!added.ok) return { written: 0, moved: 0, stopped: added.failure };
-  }
-  const hasTime = (): boolean => remaining() > reserve;
-  const actor = `group-sync/${lease.runId}`;
-  const onProgress = async (written: number): Promise<void> => void (await record.save({ written }));
-  const applied = await applyPlan(plan.writes, { store, lease, actor, hasTime, onProgress });
-  if (applied.stopped === undefined && applied.moved === 0) {
-    for (const scope of emptiedScopes(table, plan)) await store.removeSyncedScope(scope);
-  }
-  return applied;
-}
-
-function emptiedScopes(table: TableReading, plan: Plan): readonly Scope[] {
-  const left = new Map<Scope, number>();
-  const count = (scope: Scope, by: number): void => void left.set(scope, (left.get(scope) ?? 0) + by);
-  for (const grant of table.grants) count(grant.scope, 1);
-  for (const item of plan.writes) {
-    if (item.kind === 'delete') count(item.before.scope, -1);
-    if (item.kind === 'create') count(item.after.scope, 1);
-  }
-  const bound = new Set(table.bindings.map((binding) => binding.scope));
-  return table.syncedScopes.filter((scope) => !bound.has(scope) && (left.get(scope) ?? 0) === 0);
-}
-
-const isBroken = ({ stopped }: Applied): boolean => stopped !== undefined && stopped !== 'time';
-
-function detailOf({ stopped, written, moved }: Applied, plan: Plan): { detail?: string } {
-  const done = `${written} of ${plan.writes.length} grants were written`;
-  if (stopped === 'time') return { detail: `${done} before the time ran out; the next run goes on.` };
-  if (stopped === 'lease_lost') return { detail: `${done} before another run took over.` };
-  if (stopped !== undefined) return { detail: `${done}. ${describe(stopped)}` };
-  return moved > 0 ? { detail: `${done}; ${moved} had changed meanwhile and are left to the next run.` } : {};
-}
-
-function goodNow(plan: Plan, now: Instant): Record<string, string> {
-  const at = new Date(now).toISOString();
-  return Object.fromEntries(
-    plan.reports.filter((report) => report.outcome === 'ok').map((report) => [report.id, at]),
-  );
 }

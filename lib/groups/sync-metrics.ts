@@ -14,12 +14,16 @@ import type { BindingReport, SyncRun } from '../store/sync-run.ts';
 
 const functionName = 'group-sync';
 
-/** Writes the lines of a finished run. `write` gets whole lines, each with its newline. */
+/**
+ * Writes the lines of a finished run. `write` gets whole lines, each with its newline. A dry run leaves events without
+ * metrics: it is a question, not a change.
+ */
 export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => void): void {
   const count = (outcome: BindingReport['outcome']): number =>
     run.bindings.filter((binding) => binding.outcome === outcome).length;
-  const ages = run.bindings.map((binding) => ageOf(run, binding.id, now));
-  line(write, now, {}, runEvent(run), {
+  const ages = Object.values(run.lastGood ?? {}).map((since) => secondsSince(since, now));
+  const as = { now, isMetric: !run.dryRun };
+  line(write, as, {}, runEvent(run), {
     SyncRuns: 1,
     SyncFailures: run.state === 'failed' ? 1 : 0,
     SyncWrites: run.written,
@@ -27,11 +31,12 @@ export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => 
     SyncUnreadable: count('unreadable'),
     SyncRefused: count('refused'),
     SyncDuration: now - Date.parse(run.startedAt),
+    // Of all bindings, also those that are no part of this run, and also where it could not even read them.
     SyncAge: Math.max(0, ...ages),
   });
   for (const binding of run.bindings) {
-    line(write, now, { Binding: binding.id }, bindingEvent(run, binding), {
-      SyncBindingAge: ageOf(run, binding.id, now),
+    line(write, as, { Binding: binding.id }, bindingEvent(run, binding), {
+      SyncBindingAge: secondsSince(run.lastGood?.[binding.id] ?? run.startedAt, now),
       SyncMembers: binding.members,
       SyncAdded: binding.added,
       SyncUpdated: binding.updated,
@@ -40,11 +45,8 @@ export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => 
   }
 }
 
-/** Seconds since the last good run of a binding; of one that never had any, since this run began. */
-function ageOf(run: SyncRun, id: string, now: Instant): number {
-  const since = run.lastGood?.[id] ?? run.startedAt;
-  return Math.max(0, Math.round((now - Date.parse(since)) / 1000));
-}
+const secondsSince = (time: string, now: Instant): number =>
+  Math.max(0, Math.round((now - Date.parse(time)) / 1000));
 
 const runEvent = (run: SyncRun): object => ({
   level: run.state === 'failed' ? 'error' : 'info',
@@ -74,7 +76,7 @@ const units: Readonly<Record<string, string>> = {
 
 function line(
   write: (text: string) => void,
-  now: Instant,
+  { now, isMetric }: { readonly now: Instant; readonly isMetric: boolean },
   dimensions: Readonly<Record<string, string>>,
   event: object,
   metrics: Readonly<Record<string, number>>,
@@ -85,6 +87,6 @@ function line(
     Dimensions: [Object.keys(all)],
     Metrics: Object.keys(metrics).map((Name) => ({ Name, Unit: units[Name] ?? 'Count' })),
   };
-  const body = { ...event, ...all, ...metrics, _aws: { Timestamp: now, CloudWatchMetrics: [directive] } };
-  write(`${JSON.stringify(body)}\n`);
+  const aws = isMetric ? { _aws: { Timestamp: now, CloudWatchMetrics: [directive] } } : {};
+  write(`${JSON.stringify({ ...event, ...all, ...metrics, ...aws })}\n`);
 }
