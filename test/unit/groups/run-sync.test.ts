@@ -273,7 +273,7 @@ describe('what the function is called with', () => {
   test('a call of the admin API must be well-formed', () => {
     const call = { runId: '01KAR3R5T2QJ0D6M8W1C2V3B4N', requestedBy: by.actor, dryRun: true, force: false };
     expect(parseSyncEvent(call)).toEqual(call);
-    expect(() => parseSyncEvent({ ...call, force: 'yes' })).toThrow();
-    expect(() => parseSyncEvent({ ...call, surprise: 1 })).toThrow();
+    expect(() => parseSyncEvent({ ...call, force: 'yes' })).toThrow('force');
+    expect(() => parseSyncEvent({ ...call, surprise: 1 })).toThrow('surprise');
   });
 });
