@@ -59,6 +59,23 @@ describe('what an ARN is about', () => {
   });
 });
 
+describe('names have 64 characters at most, paths 512', () => {
+  const name = (length: number): string => 'a'.repeat(length);
+  const path = (length: number): string => `/${name(length - 2)}/`;
+  test.each<[string, (size: number) => string, number]>([
+    ['a role', (size) => `iam::${account}:role/${name(size)}`, 64],
+    ['a user', (size) => `iam::${account}:user/${name(size)}`, 64],
+    ['the role of a session', (size) => `sts::${account}:assumed-role/${name(size)}/x`, 64],
+    ['a session', (size) => `sts::${account}:assumed-role/x/${name(size)}`, 64],
+    ['a federated user', (size) => `sts::${account}:federated-user/${name(size)}`, 64],
+    ['the path of a role', (size) => `iam::${account}:role${path(size)}x`, 512],
+    ['the path of a user', (size) => `iam::${account}:user${path(size)}x`, 512],
+  ])('%s', (_, make, limit) => {
+    expect(parsePrincipalArn(`arn:aws:${make(limit)}`)).toBeDefined();
+    expect(parsePrincipalArn(`arn:aws:${make(limit + 1)}`)).toBeUndefined();
+  });
+});
+
 describe('what is no principal', () => {
   test.each([
     '',
@@ -68,6 +85,21 @@ describe('what is no principal', () => {
     'arn:aws:iam::111122223333:user/',
     'arn:aws:iam::111122223333:group/Developers',
     'arn:aws:iam::111122223333:role/Ad min',
+    'arn:aws:iam::111122223333:role/a b/Admin',
+    'arn:aws:iam::111122223333:user/a b/alice',
+    'arn:aws:iam::111122223333:user/alice\n',
+    'arn:aws:iam::111122223333:user/al*ce',
+    'arn:aws:iam::111122223333:xrole/Admin',
+    'arn:aws:iam::111122223333:xuser/alice',
+    'arn:aws:sts::111122223333:xassumed-role/Admin/alice',
+    'arn:aws:sts::111122223333:xfederated-user/bob',
+    'arn:aws:sts::111122223333:assumed-role/Admin/al*ce',
+    'arn:aws:sts::111122223333:assumed-role/Ad*min/alice',
+    'arn:aws:sts::111122223333:federated-user/b*b',
+    'arn:aws:sts::111122223333:assumed-role/Admin/alice/x',
+    'xarn:aws:iam::111122223333:root',
+    'arn:a:iam::111122223333:root',
+    'arn:aws:iam::111122223333:',
     'arn:aws:iam::111122223333:role/Admin*',
     'arn:aws:iam::111122223333:role/Admin/',
     'arn:aws:iam::111122223333:role/Admin\n',

@@ -40,6 +40,30 @@ describe('a host belongs to one partition and is signed for one region', () => {
     expect(hosts.has(host)).toBe(false);
   });
 
+  test('how many hosts of each kind there are', () => {
+    const kinds = [...hosts.values()].map(({ partition, kind }) => `${partition} ${kind}`);
+    const counts = Object.fromEntries(
+      [...new Set(kinds)].map((kind) => [kind, kinds.filter((other) => other === kind).length]),
+    );
+    expect(counts).toEqual({
+      'aws global': 1,
+      'aws fips': 4,
+      'aws dual-stack-fips': 6,
+      'aws regional': 34,
+      'aws dual-stack': 34,
+      'aws-cn regional': 2,
+      'aws-cn dual-stack': 2,
+      'aws-us-gov regional': 2,
+      'aws-us-gov dual-stack': 2,
+      'aws-iso regional': 2,
+      'aws-iso-b regional': 2,
+      'aws-iso-e regional': 1,
+      'aws-iso-f regional': 2,
+      'aws-eusc regional': 1,
+      'aws-eusc dual-stack': 1,
+    });
+  });
+
   test('only aws has a global host', () => {
     expect(
       [...hosts.values()].filter(({ kind }) => kind === 'global').map(({ partition }) => partition),
@@ -72,6 +96,29 @@ describe('regions newer than the list', () => {
   ])('%s adds %j', (region, added) => {
     const wider = stsHosts([region]);
     expect([...wider.keys()].filter((host) => !hosts.has(host))).toEqual(added);
+  });
+
+  test.each([
+    ['us-east-10', 'aws'],
+    ['mx-south-99', 'aws'],
+    ['cn-east-2', 'aws-cn'],
+    ['us-gov-north-10', 'aws-us-gov'],
+    ['us-iso-south-12', 'aws-iso'],
+    ['us-isob-north-12', 'aws-iso-b'],
+    ['eu-isoe-east-12', 'aws-iso-e'],
+    ['us-isof-north-12', 'aws-iso-f'],
+    ['eusc-de-west-12', 'aws-eusc'],
+  ])('%s is a region of %s, and nothing around it is one', (region, id) => {
+    expect(partitionOfRegion(region)?.id).toBe(id);
+    const numbered = ['', '0', '01', '100', 'x'].map((number) => region.replace(/\d+$/, number));
+    const placed = ['', '1', 'EAST'].map((place) => region.replace(/[a-z]+(?=-\d)/, place));
+    for (const text of [`x${region}`, `${region}x`, ...numbered, ...placed]) {
+      expect(partitionOfRegion(text), text).toBeUndefined();
+    }
+  });
+
+  test('one that no partition has is named in the refusal', () => {
+    expect(() => stsHosts(['eu-west-1', 'evil'])).toThrow('No partition has a region named evil.');
   });
 
   test('a listed one adds nothing', () => {
