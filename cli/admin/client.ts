@@ -10,6 +10,7 @@ import { version } from '../version.ts';
 import { requireEndpoint } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Refused, refusal } from './problem.ts';
+import { signCall } from './sign.ts';
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
@@ -50,30 +51,11 @@ function urlOf(endpoint: Endpoint, route: string, query: Query): URL {
 
 async function signed(
   call: HttpCall,
-  endpoint: Endpoint,
+  { signing }: Endpoint,
   context: Pick<Context, 'env' | 'terminal'>,
 ): Promise<HttpCall> {
-  if (endpoint.signing === undefined) return call;
-  const { service, region } = endpoint.signing;
-  const credentials = await findCredentials({ ...context, region });
-  const { default: aws4 } = await import('aws4');
-  const request = aws4.sign(
-    {
-      host: call.url.host,
-      path: call.url.pathname + call.url.search,
-      method: call.method,
-      headers: { ...call.headers },
-      ...(call.body === undefined ? {} : { body: call.body }),
-      service,
-      region,
-    },
-    credentials,
-  );
-  const headers = Object.entries(request.headers ?? {}).map(([name, value]): [string, string] => [
-    name,
-    String(value),
-  ]);
-  return { ...call, headers: Object.fromEntries(headers) };
+  if (signing === undefined) return call;
+  return signCall(call, signing, await findCredentials({ ...context, region: signing.region }));
 }
 
 async function ask(call: HttpCall, endpoint: Endpoint): Promise<HttpAnswer> {
