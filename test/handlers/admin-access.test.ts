@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { identityOfArn } from '../../lib/admin/identity-of-arn.ts';
+import { callerFromArn } from '../../lib/identity/caller-identity.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
 import { denialId } from '../../lib/mapping/ids.ts';
 import { denialRef, principalKey } from '../../lib/mapping/principal.ts';
@@ -113,7 +113,7 @@ function callerOf(row: AnyJson, session: string): CallerIdentity {
     (principal.permissionSet
       ? `arn:aws:iam::${principal.permissionSet.accountId}:role/${named(principal.permissionSet.name)}`
       : arnOf(row.callers === 'users' ? 'user/somebody' : 'role/Somebody'));
-  return identityOfArn(arn, details)!;
+  return callerFromArn(arn, details)!;
 }
 
 async function review(store: Store, caller: CallerIdentity, on: Cluster): Promise<AnyJson> {

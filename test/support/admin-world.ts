@@ -79,9 +79,7 @@ export function eventOf(shape: EventShape, asked: Asked): unknown {
       http: { method, sourceIp: '10.0.0.1' },
       ...(caller === null ? {} : { authorizer: { iam: { userArn: caller } } }),
     },
-    ...(text === undefined
-      ? {}
-      : { body: Buffer.from(text).toString('base64'), isBase64Encoded: true }),
+    ...(text === undefined ? {} : { body: Buffer.from(text).toString('base64'), isBase64Encoded: true }),
   };
 }
 
@@ -122,7 +120,12 @@ export async function createAdminWorld(options: WorldOptions = {}): Promise<Admi
     clock,
     admins: 'admins' in options ? options.admins : configuredAdmins(),
     startSync: async (request) => void syncs.push(request),
-    info: { version: '1.2.3', region: 'eu-central-1', table: 'countersign', reviewEndpoint: 'https://reviews.example.com' },
+    info: {
+      version: '1.2.3',
+      region: 'eu-central-1',
+      table: 'countersign',
+      reviewEndpoint: 'https://reviews.example.com',
+    },
     newRunId: () => ulid(),
     newWebhookToken,
   };
