@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createAdminLog } from '../../lib/admin/log.ts';
+import { createStartSync } from '../../lib/admin/start-sync.ts';
+import { unavailable } from '../../lib/errors.ts';
+import { parseSyncEvent } from '../../lib/groups/sync-request.ts';
+import type { Store } from '../../lib/store/ports.ts';
+import { adminsSetting, callers, createAdminWorld, eventOf } from '../support/admin-world.ts';
+import type { AdminWorld, EventShape } from '../support/admin-world.ts';
+import { capture } from '../support/capture.ts';
+import { createTestTable, localCredentials, localRegion } from '../support/dynamodb.ts';
+import type { TestTable } from '../support/dynamodb.ts';
+
+describe('what fails below is answered as a problem, and tells nothing of its own', () => {
+  const failing = async (fields: (store: Store) => Partial<Store>): Promise<AdminWorld> =>
+    createAdminWorld({ store: (store) => ({ ...store, ...fields(store) }) });
+
+  test('a table that cannot be read: 503', async () => {
+    const world = await failing(() => ({
+      listClusters: async () => unavailable('store_unavailable', { cause: 'throttled' }),
+    }));
+    try {
+      const answer = await world.ask({ method: 'GET', path: '/v1/clusters' });
+      expect(answer).toMatchObject({
+        status: 503,
+        body: { code: 'store_unavailable', detail: expect.stringContaining('throttled') },
+      });
+    } finally {
+      await world.close();
+    }
+  });
+
+  test('what nobody foresaw: 500, with its place in the log and nothing in the answer', async () => {
+    const world = await failing(() => ({
+      listClusters: () => {
+        throw new TypeError('the secret is 42');
+      },
+    }));
+    try {
+      const answer = await world.ask({ method: 'GET', path: '/v1/clusters' });
+      expect(answer).toMatchObject({ status: 500, body: { code: 'internal' } });
+      expect(world.log.at(-1)?.thrown).toMatchObject({ name: 'TypeError' });
+      expect(JSON.stringify([answer.body, world.log])).not.toContain('42');
+    } finally {
+      await world.close();
+    }
+  });
+
+  test('a write that loses a race: 409 without If-Match, 412 with it', async () => {
+    const world = await failing((store) => ({
+      put: async (current, record, by) => {
+        await store.put(current, record, { actor: 'somebody else' });
+        return store.put(current, record, by);
+      },
+    }));
+    try {
+      const put = { method: 'PUT', path: '/v1/sets/a', body: { description: 'x' } };
+      expect(await world.ask(put)).toMatchObject({ status: 409, body: { code: 'already_exists' } });
+      const again = { ...put, body: { description: 'y' } };
+      expect(await world.ask(again)).toMatchObject({ status: 409, body: { code: 'write_conflict' } });
+      const conditional = { ...put, body: { description: 'z' }, headers: { 'If-Match': '"2"' } };
+      expect(await world.ask(conditional)).toMatchObject({ status: 412, body: { code: 'version_mismatch' } });
+    } finally {
+      await world.close();
+    }
+  });
+});
+
+describe('the start of a sync run', () => {
+  const request = {
+    runId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+    requestedBy: callers.admin,
+    dryRun: true,
+    only: ['a'],
+    force: false,
+  };
+
+  test('is an asynchronous call of the sync function, with a payload that it takes', async () => {
+    const sent: { FunctionName?: string; InvocationType?: string; Payload?: string }[] = [];
+    const client = { send: async ({ input }: { input: object }) => void sent.push(input) };
+    await createStartSync({ region: 'eu-central-1', functionName: 'sync', client: client as never })(request);
+    expect(sent).toMatchObject([{ FunctionName: 'sync', InvocationType: 'Event' }]);
+    expect(parseSyncEvent(JSON.parse(sent[0]!.Payload!))).toEqual(request);
+  });
+
+  test('fails where the deployment names no function', async () => {
+    await expect(
+      createStartSync({ region: 'eu-central-1', functionName: undefined })(request),
+    ).rejects.toThrow('COUNTERSIGN_SYNC_FUNCTION');
+  });
+});
+
+describe('the log of the admin API', () => {
+  const event = {
+    actor: 'a',
+    method: 'GET',
+    operation: 'getInfo',
+    status: 200,
+    code: undefined,
+    duration: 1,
+  };
+  test.each([
+    ['info', 200, 1],
+    ['warn', 200, 0],
+    ['warn', 403, 1],
+    ['error', 403, 0],
+    ['error', 503, 1],
+  ] as const)('at %s, a %i leaves %i line', (level, status, lines) => {
+    const written: string[] = [];
+    createAdminLog(level, (line) => void written.push(line))({ ...event, status });
+    expect(written.map((line) => JSON.parse(line) as object)).toHaveLength(lines);
+  });
+});
+
+describe('functions/admin.ts, with its real adapters', () => {
+  let table: TestTable;
+  beforeAll(async () => {
+    table = await createTestTable();
+  });
+  afterAll(async () => {
+    await table.close();
+  });
+  beforeEach(() => {
+    vi.resetModules();
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      capture(String(text));
+      return true;
+    });
+  });
+  const setEnvironment = (environment: Readonly<Record<string, string>>): void => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  };
+  const settings = (): Readonly<Record<string, string>> => ({
+    COUNTERSIGN_TABLE: table.table,
+    COUNTERSIGN_ADMINS: adminsSetting,
+    AWS_REGION: localRegion,
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+  });
+
+  test.each<EventShape>(['rest', 'function-url'])('from a %s event to DynamoDB and back', async (shape) => {
+    setEnvironment(settings());
+    const { handler } = await import('../../functions/admin.ts');
+    const put = { method: 'PUT', path: `/v1/sets/${shape}`, body: {} };
+    expect(await handler(eventOf(shape, put))).toMatchObject({ statusCode: 201 });
+    expect(await handler(eventOf(shape, { ...put, caller: callers.auditor }))).toMatchObject({
+      statusCode: 403,
+    });
+    expect(await handler(eventOf(shape, { ...put, caller: null }))).toMatchObject({ statusCode: 401 });
+  });
+
+  test('the sync cannot be started without a function: recorded as failed, and told', async () => {
+    setEnvironment(settings());
+    const { handler } = await import('../../functions/admin.ts');
+    const answer = await handler(eventOf('rest', { method: 'POST', path: '/v1/group-sync/runs' }));
+    expect(answer).toMatchObject({ statusCode: 503, body: expect.stringContaining('sync_not_started') });
+    const runs = await handler(eventOf('rest', { method: 'GET', path: '/v1/group-sync/runs' }));
+    expect(JSON.parse(runs.body)).toMatchObject({ items: [{ state: 'failed' }] });
+  });
+
+  test('a cold start stops at a wrong setting, with every problem named', async () => {
+    setEnvironment({
+      ...settings(),
+      COUNTERSIGN_TABLE: '',
+      COUNTERSIGN_ADMINS: '{"x": "admin", "y": 1}',
+      COUNTERSIGN_SYNC_FUNCTION: 'a b',
+    });
+    await expect(import('../../functions/admin.ts')).rejects.toThrow(
+      /COUNTERSIGN_TABLE is missing.*COUNTERSIGN_ADMINS: x is not.*COUNTERSIGN_ADMINS: y is not.*COUNTERSIGN_SYNC_FUNCTION must be/,
+    );
+  });
+});
