@@ -33,10 +33,11 @@ async function main(): Promise<ExitCode> {
   const terminal = makeTerminal(process);
   let code: ExitCode = exitCodes.done;
   const around = { terminal, env: process.env, now: Date.now };
-  const program = makeProgram(tree, version, around, (ended) => {
-    code = ended;
-  });
   const args = process.argv.slice(2);
+  const setCode = (ended: ExitCode): void => {
+    code = ended;
+  };
+  const program = makeProgram(tree, version, around, setCode, args[0]);
   try {
     await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
     return code;

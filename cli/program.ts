@@ -85,12 +85,16 @@ function makeCommand(spec: CommandSpec, around: Surroundings, ended: (code: Exit
   });
 }
 
-/** The whole program. `ended` is called once with the exit code of the command that ran. */
+/**
+ * The program for one command line. `ended` is called once with the exit code of the command that ran. Only the command
+ * that `first` names gets its options; the others are there for the help and for suggestions.
+ */
 export function makeProgram(
   tree: readonly CommandSpec[],
   version: string,
   around: Surroundings,
   ended: (code: ExitCode) => void,
+  first?: string,
 ): Command {
   const program = new Command('countersign')
     .description('AWS IAM identities for Kubernetes: tokens, clusters, mappings, and who may enter as whom.')
@@ -100,6 +104,13 @@ export function makeProgram(
     .configureOutput({ outputError: () => {} })
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer is no.');
-  for (const spec of tree) program.addCommand(makeCommand(spec, around, ended));
+  const isNamed = tree.some(({ name }) => name === first);
+  for (const spec of tree) {
+    program.addCommand(
+      !isNamed || spec.name === first
+        ? makeCommand(spec, around, ended)
+        : new Command(spec.name).summary(spec.summary),
+    );
+  }
   return program;
 }

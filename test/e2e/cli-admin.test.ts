@@ -45,17 +45,16 @@ describe('lists', () => {
     ['clusters tokens list demo', /^ID +CREATED/, 'id'],
     ['access -i demo', /^CLUSTER +PRINCIPAL/, 'clusterId'],
     [`access --arn ${aliceArn}`, /^CLUSTER +PRINCIPAL/, 'clusterId'],
-  ])('prints a table, JSON and YAML that say the same: %s', async (line, header, field) => {
-    const [asTable, asJson, asYaml] = await Promise.all([
-      done(line),
-      done(`${line} -o json`),
-      done(`${line} -o yaml`),
-    ]);
+  ])('prints a table and JSON that say the same: %s', async (line, header, field) => {
+    const [asTable, asJson] = await Promise.all([done(line), done(`${line} -o json`)]);
     const items = JSON.parse(asJson.stdout) as Record<string, unknown>[];
     expect(asTable.stdout).toMatch(header);
     expect(asTable.stdout.trimEnd().split('\n')).toHaveLength(items.length + 1);
     expect(items.every((item) => item[field] !== undefined)).toBe(true);
-    expect(parse(asYaml.stdout)).toEqual(items);
+  });
+
+  it('prints YAML that says what JSON says', async () => {
+    expect(parse((await done('mappings list -o yaml')).stdout)).toEqual(await json('mappings list'));
   });
 
   it('prints CSV for the auditor', async () => {
