@@ -1,9 +1,10 @@
 // @ts-check
 /**
- * Bundles with esbuild: each Lambda function to dist/functions/<name>/index.mjs, the command line to
- * dist/cli/main.mjs. Writes a metafile beside each bundle's folder, which the tests read.
+ * Bundles with esbuild: each Lambda function to dist/functions/<name>/index.mjs; the command line to
+ * dist/cli/main.mjs, in chunks that are loaded when they are needed, and to one self-contained file,
+ * dist/countersign.mjs, without `dev`. A metafile of each is in dist/meta: the tests read them.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -41,11 +42,17 @@ for (const file of readdirSync('functions')) {
   const name = file.replace(/\.ts$/, '');
   await bundle(name, { entryPoints: { index: `functions/${file}` }, outdir: `dist/functions/${name}` });
 }
-if (existsSync('cli/main.ts')) {
-  await bundle('cli', {
-    entryPoints: { main: 'cli/main.ts' },
-    outdir: 'dist/cli',
-    banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
-    external: ['dynalite'],
-  });
-}
+const cliBanner = { js: `#!/usr/bin/env node\n${requireBanner}` };
+await bundle('cli', {
+  entryPoints: { main: 'cli/main.ts' },
+  outdir: 'dist/cli',
+  banner: cliBanner,
+  external: ['dynalite'],
+});
+await bundle('countersign', {
+  entryPoints: { countersign: 'cli/main.ts' },
+  outdir: 'dist',
+  splitting: false,
+  banner: cliBanner,
+  define: { ...common.define, COUNTERSIGN_SINGLE_FILE: 'true' },
+});
