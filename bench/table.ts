@@ -1,6 +1,7 @@
 /** The table that `npm run bench` prints. */
 export interface Row {
   readonly name: string;
+  /** With its unit. */
   readonly time: string;
   readonly ratio: number;
   /** What the ratio is of. */
@@ -11,7 +12,7 @@ export interface Row {
 
 export function printTable(rows: readonly Row[]): void {
   const cells = [
-    ['what', 'median', 'ratio', 'of', 'limit', ''],
+    ['what', 'measured', 'ratio', 'of', 'limit', ''],
     ...rows.map(({ name, time, ratio, of, limit }) => [
       name,
       time,

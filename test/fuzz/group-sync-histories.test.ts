@@ -3,8 +3,7 @@
  * after any single write, two runs at once, a run that sleeps past its lease. The store is the real one, on dynalite;
  * IAM is a model that answers in pages. After each run the table is what some complete reading of IAM gives.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startDynamoDb, type LocalDynamoDb } from '../../dev/dynamodb.ts';
+import { expect, test } from 'vitest';
 import { mapConcurrently } from '../../lib/groups/concurrently.ts';
 import { createGroupReader, type GroupPage } from '../../lib/groups/iam.ts';
 import { runSync, type SyncRequest } from '../../lib/groups/run-sync.ts';
@@ -13,6 +12,7 @@ import { createStore } from '../../lib/store/dynamodb.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import { createTable } from '../../lib/store/table-definition.ts';
 import { pick, type Random, seeded } from '../reference/random-world.ts';
+import { createEngine } from '../support/dynamodb-engine.ts';
 import { createFaultyClient, type Fault } from '../support/faulty-client.ts';
 import { cases } from '../support/scale.ts';
 
@@ -103,11 +103,7 @@ class Iam {
 
 const groupArn = (name: string): string => `arn:aws:iam::${account}:group/${name}`;
 
-let dynamo: LocalDynamoDb;
-beforeAll(async () => {
-  dynamo = await startDynamoDb();
-});
-afterAll(() => dynamo.close());
+const engine = createEngine();
 
 const value = <T>(result: { ok: true; value: T } | { ok: false; failure: unknown }): T => {
   if (!result.ok) throw new Error(JSON.stringify(result.failure));
@@ -138,16 +134,16 @@ class History {
   constructor(index: number) {
     this.random = seeded(seed * 100_000 + index);
     this.table = `history-${index}`;
-    this.store = this.storeWith(undefined);
+    this.store = this.storeWith();
   }
 
-  storeWith(fault: Fault | undefined): Store {
-    const client = createFaultyClient(dynamo.endpoint, fault);
+  storeWith(fault?: Fault): Store {
+    const client = createFaultyClient(engine, fault);
     return createStore({ table: this.table, region: 'eu-central-1', client, clock: () => this.now });
   }
 
   async begin(): Promise<void> {
-    await createTable(createFaultyClient(dynamo.endpoint, undefined), this.table);
+    await createTable(createFaultyClient(engine), this.table);
     const cluster = { id: 'one', partition: 'aws' as const, sets: [], adminGroups: [] };
     const state = value(await this.store.read('cluster', { id: 'one' }));
     value(await this.store.put(state, cluster, { actor: 'test' }));

@@ -1,10 +1,10 @@
 /**
- * A DynamoDB client that dies, or sleeps, at a chosen write: what a Lambda function can do at any moment. It speaks to
- * dynalite by itself, since thousands of calls through the SDK's layers would be most of what such a test costs; that
- * the SDK does the same with these commands is for the contract suite of the store.
+ * A DynamoDB client that dies, or sleeps, at a chosen write: what a Lambda function can do at any moment. It hands
+ * commands to dynalite inside this process, since the SDK and two sockets would be most of what thousands of calls
+ * cost; that all this goes over a wire as well is for the contract suite of the store.
  */
-import { Agent, request } from 'node:http';
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Engine } from './dynamodb-engine.ts';
 
 export interface Fault {
   /** Counted from 1, over all writes. */
@@ -21,7 +21,7 @@ interface Command {
 }
 
 /** For the adapter: it asks a client for nothing but to send commands. */
-export function createFaultyClient(endpoint: string, fault: Fault | undefined): DynamoDBClient {
+export function createFaultyClient(engine: Engine, fault?: Fault): DynamoDBClient {
   let writes = 0;
   let dead = false;
   const act = async (): Promise<void> => {
@@ -34,28 +34,19 @@ export function createFaultyClient(endpoint: string, fault: Fault | undefined): 
   const send = async (command: Command): Promise<unknown> => {
     if (dead) throw new Error('the process is gone');
     const operation = command.constructor.name.replace(/Command$/, '');
-    if (operation !== 'PutItem') return call(endpoint, operation, command.input);
+    if (operation !== 'PutItem') return call(engine, operation, command.input);
     writes += 1;
     const isDue = writes === fault?.atWrite;
     if (isDue && fault.when === 'before') await act();
-    const answer = await call(endpoint, operation, command.input);
+    const answer = await call(engine, operation, command.input);
     if (isDue && fault.when === 'after') await act();
     return answer;
   };
   return { send } as unknown as DynamoDBClient;
 }
 
-const agent = new Agent({ keepAlive: true, noDelay: true });
-/** dynalite checks that a request is signed, not by whom. */
-const headers = {
-  'content-type': 'application/x-amz-json-1.0',
-  'x-amz-date': '20261122T120000Z',
-  authorization:
-    'AWS4-HMAC-SHA256 Credential=AKIATEST/20261122/eu-central-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
-};
-
-async function call(endpoint: string, operation: string, input: object): Promise<unknown> {
-  const { status, text } = await post(endpoint, operation, JSON.stringify(input));
+async function call(engine: Engine, operation: string, input: object): Promise<unknown> {
+  const { status, text } = await engine(operation, input);
   const answer = JSON.parse(text) as { __type?: string; message?: string };
   if (status === 200) return answer;
   const name = answer.__type?.split('#')[1] ?? 'UnknownError';
@@ -64,18 +55,3 @@ async function call(endpoint: string, operation: string, input: object): Promise
     ? new ConditionalCheckFailedException({ message, $metadata: {} })
     : Object.assign(new Error(message), { name });
 }
-
-const post = (endpoint: string, operation: string, body: string) =>
-  new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const sent = request(endpoint, {
-      agent,
-      method: 'POST',
-      headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${operation}` },
-    });
-    sent.once('error', reject).once('response', (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.once('error', reject).once('end', () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    sent.end(body);
-  });

@@ -301,6 +301,22 @@ describe('two people never share a username', () => {
     expect(reports[1]).toMatchObject({ outcome: 'refused' });
   });
 
+  test('one who keeps an old name because the new one is taken comes before somebody new who wants it', () => {
+    const zed = member('zed');
+    const bob2 = member('zed', { account: otherAccount });
+    const start = [binding('here', { username: 'x' }), binding('there', { username: 'y' })];
+    const grants = synced({ bindings: start, readings: { here: read(zed), there: read(bob2) } });
+    const { writes } = plan({
+      bindings: [binding('here', { username: 'y' }), start[1]!, binding('new', { username: 'x' })],
+      grants,
+      readings: { here: read(zed), there: read(bob2), new: read(alice) },
+    });
+    expect(after(grants, writes).map((grant) => [grant.arn, grant.username])).toEqual([
+      [zed.arn, 'x'],
+      [bob2.arn, 'y'],
+    ]);
+  });
+
   test('a refusal is told to the bindings of the run alone', () => {
     const grants = synced({ bindings: [bindings[0]!], readings: { here: read(bob) } });
     const inBoth = [

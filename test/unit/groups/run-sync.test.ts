@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startDynamoDb, type LocalDynamoDb } from '../../../dev/dynamodb.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { unavailable } from '../../../lib/errors.ts';
 import type { Member, Reading } from '../../../lib/groups/membership.ts';
 import { runSync, type SyncRequest } from '../../../lib/groups/run-sync.ts';
@@ -10,26 +9,23 @@ import { createStore } from '../../../lib/store/dynamodb.ts';
 import type { Store } from '../../../lib/store/ports.ts';
 import { createTable } from '../../../lib/store/table-definition.ts';
 import { capture } from '../../support/capture.ts';
+import { createEngine } from '../../support/dynamodb-engine.ts';
 import { createFaultyClient } from '../../support/faulty-client.ts';
 import { binding, member, members, read, unreadable } from './worlds.ts';
 
-let dynamo: LocalDynamoDb;
+const engine = createEngine();
 let store: Store;
 let now: number;
 let tables = 0;
 let groups: Record<string, Reading>;
 let asked: string[];
 
-beforeAll(async () => {
-  dynamo = await startDynamoDb();
-});
-afterAll(() => dynamo.close());
 beforeEach(async () => {
   now = Date.parse('2026-11-22T12:00:00Z');
   groups = {};
   asked = [];
   tables += 1;
-  const client = createFaultyClient(dynamo.endpoint, undefined);
+  const client = createFaultyClient(engine);
   store = createStore({ table: `sync-${tables}`, region: 'eu-central-1', client, clock: () => now });
   await createTable(client, `sync-${tables}`);
   await put('cluster', { id: 'prod' }, { id: 'prod', partition: 'aws', sets: [], adminGroups: [] });
@@ -176,6 +172,64 @@ describe('a run', () => {
   });
 });
 
+describe('a group that is gone', () => {
+  test('is unreadable, and keeps its grants, until its binding is deleted', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    await sync('r1');
+    delete groups['devs'];
+    expect((await sync('r2', { force: true })).bindings).toMatchObject([
+      { outcome: 'unreadable', removed: 0 },
+    ]);
+    expect(await names()).toEqual(['alice: devs']);
+    await unbind('devs');
+    expect((await sync('r3')).bindings).toMatchObject([{ id: 'devs', outcome: 'ok', removed: 1 }]);
+    expect(await names()).toEqual([]);
+  });
+});
+
+describe('a binding that was changed', () => {
+  test('gives its new groups and name to those who have it, by one write each', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'), member('bob'));
+    await sync('r1');
+    await bind('devs', { groups: ['viewers'], username: 'dev:{{UserName}}' });
+    expect(await sync('r2')).toMatchObject({ written: 2, bindings: [{ added: 0, updated: 2, removed: 0 }] });
+    expect(await names()).toEqual(['alice: viewers', 'bob: viewers']);
+    expect((await grants()).map((grant) => grant.username)).toEqual(['dev:{{UserName}}', 'dev:{{UserName}}']);
+  });
+
+  test('and then names another IAM group: its members come and go under the guard', async () => {
+    await bind('devs');
+    groupOf('devs', ...members(30));
+    groupOf('ops', member('zoe'));
+    await sync('r1');
+    await bind('devs', { iamGroup: binding('ops').iamGroup });
+    expect((await sync('r2')).bindings).toMatchObject([{ outcome: 'guarded', added: 1, removed: 0 }]);
+    expect((await sync('r3', { only: ['devs'], force: true })).bindings).toMatchObject([{ removed: 30 }]);
+    expect(await names()).toEqual(['zoe: devs']);
+  });
+});
+
+test('a manual entry for the same person is never touched', async () => {
+  const alice = member('alice');
+  const ref = { scope: 'cluster/prod', principalKey: alice.arn, owner: 'manual' } as const;
+  const manual = { scope: ref.scope, owner: ref.owner, username: 'boss', groups: ['admins'] };
+  const before = value(
+    await store.put(
+      value(await store.read('mapping', ref)),
+      { ...manual, principal: { arn: alice.arn } },
+      by,
+    ),
+  );
+  await bind('devs');
+  groupOf('devs', alice);
+  await sync('r1');
+  groupOf('devs');
+  await sync('r2');
+  expect(value(await store.read('mapping', ref))).toEqual(before.current);
+});
+
 describe('time and the lease', () => {
   test('a run that nears its limit stops, says where, and the next one goes on', async () => {
     await bind('devs');
@@ -220,6 +274,102 @@ describe('time and the lease', () => {
   });
 });
 
+describe('a run that wakes after its lease', () => {
+  /** Sleeps past the lease at this write: 1 is the lease itself, 2 the record of the run. */
+  async function sleepAt(atWrite: number): Promise<{ before: number; after: number; detail?: string }> {
+    await bind('devs');
+    groupOf('devs', ...members(12));
+    const sent: string[] = [];
+    let before = 0;
+    const act = async (): Promise<void> => {
+      before = sent.length;
+      now += 3_600_000;
+    };
+    const client = createFaultyClient(
+      async (operation, input) => {
+        const { Item } = input as { Item?: { pk: { S: string } } };
+        if (operation === 'PutItem' && Item?.pk.S.startsWith('PRINCIPAL#') === true) sent.push(Item.pk.S);
+        return engine(operation, input);
+      },
+      { atWrite, when: 'after', act },
+    );
+    const on = createStore({ table: `sync-${tables}`, region: 'eu-central-1', client, clock: () => now });
+    const { detail } = await sync('r1', {}, { on });
+    return { before, after: sent.length, ...(detail === undefined ? {} : { detail }) };
+  }
+
+  test.each([
+    ['while it planned', 3],
+    ['as it noted the scope', 4],
+  ])('sends no write at all where it fell asleep %s', async (_name, atWrite) => {
+    expect(await sleepAt(atWrite)).toEqual({
+      before: 0,
+      after: 0,
+      detail: '0 of 12 grants were written before another run took over.',
+    });
+    expect(await names()).toEqual([]);
+  });
+
+  test('sends no further write where it fell asleep among them, not even of entries that never existed', async () => {
+    // 1 lease, 2 and 3 its record, 4 the scope; then change records and grants, eight at a time.
+    const { before, after, detail } = await sleepAt(16);
+    expect(before).toBeGreaterThan(0);
+    expect(after).toBe(before);
+    expect(detail).toContain('of 12 grants were written before another run took over');
+    expect((await sync('r2')).state).toBe('done');
+    expect(await grants()).toHaveLength(12);
+  });
+});
+
+describe('one event that is delivered twice', () => {
+  test('is one run: the second delivery changes nothing, and the report stays', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    const first = await sync('r1');
+    groupOf('devs', member('bob'));
+    expect(await sync('r1')).toEqual(first);
+    expect(value(await store.readRun('r1'))).toEqual(first);
+    expect(await names()).toEqual(['alice: devs']);
+  });
+
+  test('while the first is under way, the record stays that of the first', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    const [first, second] = await Promise.all([sync('r1'), sync('r1')]);
+    const record = value(await store.readRun('r1'));
+    expect([first, second]).toContainEqual(record);
+    expect(record).toMatchObject({ state: 'done', written: 1 });
+  });
+});
+
+describe('a run that died without a report', () => {
+  const died = (id: string, startedAt: number) =>
+    store.putRun({
+      id,
+      state: 'running',
+      dryRun: false,
+      requestedBy: by.actor,
+      startedAt: new Date(startedAt).toISOString(),
+      written: 0,
+      bindings: [],
+    });
+
+  test('is failed once it has run for longer than a lease, so that nobody waits for it', async () => {
+    await died('r1', now - 3_600_000);
+    await sync('r2');
+    expect(value(await store.readRun('r1'))).toMatchObject({
+      state: 'failed',
+      detail: expect.stringContaining('ended without a report'),
+    });
+  });
+
+  test('one that was only just asked for is left to its function', async () => {
+    await died('r1', now - 1000);
+    await sync('r2');
+    expect(value(await store.readRun('r1'))).toMatchObject({ state: 'running' });
+  });
+});
+
 describe('what a run reports', () => {
   test('the last good run of a binding is carried on while its group cannot be read', async () => {
     await bind('devs');
@@ -239,6 +389,32 @@ describe('what a run reports', () => {
       { event: 'sync-run', Function: 'group-sync', SyncAge: 3600, SyncUnreadable: 1, SyncFailures: 0 },
       { event: 'sync-binding', Binding: 'devs', SyncBindingAge: 3600, SyncMembers: 1, outcome: 'unreadable' },
     ]);
+  });
+
+  test('a run that could not even read the bindings still tells how old the last good one is', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    await sync('r1');
+    now += 7_200_000;
+    const blind: Store = {
+      ...store,
+      readSyncedScopes: async () => unavailable('store_unavailable', { cause: 'throttled' }),
+    };
+    const lines: string[] = [];
+    logSyncRun(await sync('r2', {}, { on: blind }), now, (line) => void lines.push(line));
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { state: 'failed', SyncFailures: 1, SyncAge: 7200 },
+    ]);
+  });
+
+  test('a dry run is logged, and counts nowhere', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    const lines: string[] = [];
+    logSyncRun(await sync('r1', { dryRun: true }), now, (line) => void lines.push(line));
+    const events = lines.map((line) => JSON.parse(line) as object);
+    expect(events).toMatchObject([{ event: 'sync-run', dryRun: true }, { event: 'sync-binding' }]);
+    for (const event of events) expect(event).not.toHaveProperty('_aws');
   });
 
   test('each metric of a line is a number in that line, under dimensions that it has', async () => {
