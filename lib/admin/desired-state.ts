@@ -6,7 +6,7 @@ import { bindingInput, clusterInput, denialInput, mappingInput, setInput } from 
 import { fieldsAre, scope } from '../mapping/fields.ts';
 import type { Mapping } from '../mapping/types.ts';
 import type { InputError } from './problem.ts';
-import { pathText } from './yaml-text.ts';
+import { pathText } from './value-path.ts';
 
 const tokenHash = z.string().check(
   z.regex(/^sha256:[0-9a-f]{64}$/, {

@@ -3,7 +3,8 @@ import type { Scope } from '../mapping/types.ts';
 import { importEntries } from './import-entries.ts';
 import type { EntryList, ImportResult } from './import-entries.ts';
 import { parseYaml } from './yaml-text.ts';
-import type { FileNote, ValuePath, YamlDocument } from './yaml-text.ts';
+import type { FileNote, YamlDocument } from './yaml-text.ts';
+import type { ValuePath } from './value-path.ts';
 
 export interface ImportOptions {
   /** Of every mapping: `cluster/<id>`, `set/<name>` or `all`. */

@@ -8,8 +8,9 @@ import { mappingInput } from '../mapping/schemas.ts';
 import type { Principal, Scope } from '../mapping/types.ts';
 import type { DesiredStateInput } from './desired-state.ts';
 import { parseInput } from './input-errors.ts';
-import { pathText } from './yaml-text.ts';
-import type { FileNote, ValuePath } from './yaml-text.ts';
+import { pathText } from './value-path.ts';
+import type { FileNote } from './yaml-text.ts';
+import type { ValuePath } from './value-path.ts';
 
 type MappingState = NonNullable<DesiredStateInput['mappings']>[number];
 

@@ -1,13 +1,14 @@
 /** What a schema found, as the API tells it: one path and one sentence each. */
-import * as z from 'zod/mini';
-import { pathText } from './yaml-text.ts';
+import type * as z from 'zod/mini';
+import { en } from 'zod/v4/locales';
+import { pathText } from './value-path.ts';
 import type { InputError } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
 /** Sentences for the issues that have none of their own: zod/mini brings none. */
-const english = z.locales.en().localeError;
+const english = en().localeError;
 
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: readonly InputError[] };

@@ -15,7 +15,7 @@ import { recordOf } from './record-fields.ts';
 import { missingScope, missingSet } from './references.ts';
 import { bindingWarnings, clusterWarnings, denialWarnings, mappingWarnings } from './warnings.ts';
 import type { Warning } from './warnings.ts';
-import { pathText } from './yaml-text.ts';
+import { pathText } from './value-path.ts';
 
 interface StepOf<K extends RecordKind> {
   readonly kind: K;

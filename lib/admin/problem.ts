@@ -91,10 +91,6 @@ const isCode = (code: string): code is ProblemCode => Object.hasOwn(kinds, code)
 
 /** Every code, for the OpenAPI document, the guide and the tests. */
 export const problemCodes: readonly ProblemCode[] = Object.keys(kinds).filter(isCode);
-/** Every status that a problem can have. */
-export const problemStatuses: readonly number[] = [
-  ...new Set(Object.values(kinds).map(({ status }) => status)),
-];
 
 export const invalidInput = (errors: readonly InputError[]): AdminProblem =>
   new AdminProblem(

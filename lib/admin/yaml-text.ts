@@ -4,9 +4,7 @@
  */
 import { LineCounter, isMap, isNode, isScalar, parseAllDocuments } from 'yaml';
 import type { Document, Tags } from 'yaml';
-
-/** A path into a value: `['mappings', 3, 'groups', 0]`. */
-export type ValuePath = readonly (string | number)[];
+import type { ValuePath } from './value-path.ts';
 
 /** Something that is wrong, or worth knowing, at a place in a file. Lines count from 1. */
 export interface FileNote {
@@ -96,9 +94,3 @@ function isBlock(document: Document, path: ValuePath): boolean {
   const node: unknown = document.getIn(path, true);
   return isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED');
 }
-
-/** `['mappings', 3, 'groups']` → `mappings[3].groups` */
-export const pathText = (path: readonly PropertyKey[]): string =>
-  path
-    .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${String(part)}`))
-    .join('');

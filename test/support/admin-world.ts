@@ -1,6 +1,6 @@
 /** The admin API over a table of its own, asked in every way in which requests reach it. */
 import { expect } from 'vitest';
-import { onlyAdmin, parseAdmins } from '../../lib/admin/admins.ts';
+import { parseAdmins } from '../../lib/admin/admins.ts';
 import type { Admins } from '../../lib/admin/admins.ts';
 import type { AdminDependencies } from '../../lib/admin/dependencies.ts';
 import { createAdminHandler } from '../../lib/admin/http.ts';
@@ -105,8 +105,6 @@ export const configuredAdmins = (): Admins => {
   if (!parsed.ok) throw new Error(parsed.problems.join('; '));
   return parsed.admins;
 };
-
-export { onlyAdmin };
 
 export async function createAdminWorld(options: WorldOptions = {}): Promise<AdminWorld> {
   const table = await createTestTable(options.endpoint);

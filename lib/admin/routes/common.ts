@@ -31,7 +31,6 @@ export const pageQuery = z.strictObject(pageParameters);
 /** `?dryRun=` and `?force=`, on writes. */
 export const writeQuery = z.strictObject({ dryRun: trueOrFalse, force: trueOrFalse });
 export const dryRunQuery = z.strictObject({ dryRun: trueOrFalse });
-export const forceQuery = z.strictObject({ force: trueOrFalse });
 
 interface WriteQuery {
   readonly dryRun?: boolean | undefined;

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../../lib/admin/canonical-json.ts';
 import { parseInput } from '../../../lib/admin/input-errors.ts';
 import { principalOfText } from '../../../lib/admin/principal-text.ts';
 import { parseYaml } from '../../../lib/admin/yaml-text.ts';
-import type { ValuePath } from '../../../lib/admin/yaml-text.ts';
+import type { ValuePath } from '../../../lib/admin/value-path.ts';
 import { mappingInput } from '../../../lib/mapping/schemas.ts';
 
 const text = `# a desired state

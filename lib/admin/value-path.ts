@@ -1,0 +1,8 @@
+/** A path into a value: `['mappings', 3, 'groups', 0]`. */
+export type ValuePath = readonly (string | number)[];
+
+/** `['mappings', 3, 'groups']` → `mappings[3].groups` */
+export const pathText = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${String(part)}`))
+    .join('');
