@@ -77,7 +77,7 @@ function propertySizes() {
         return [`\`test/${file.replaceAll(sep, '/')}\``, few ?? '', many ?? ''];
       });
     });
-  return table(['property', '`npm test`', '`npm run test:full`'], rows);
+  return table(['where', '`npm test`', '`npm run test:full`'], rows);
 }
 
 /** Runs the fuzzers: their outcomes and, from what they print, the time of the parser. */
@@ -153,18 +153,18 @@ function between(text, name, content) {
 mkdirSync(folder, { recursive: true });
 const commit = measuredAt();
 const fuzz = runFuzzers();
-const [shortRun, seeds] = isFull ? ['npm run test:full', '1,000,000'] : ['npm test', '100,000'];
+const [run, size] = isFull ? ['npm run test:full', '1,000,000'] : ['npm test', '100,000'];
 const figures = [
-  `Measured at ${commit}, with the sizes of \`${shortRun}\`, on Node.js ${process.version}.`,
+  `Measured at ${commit}, with the sizes of \`${run}\`, on Node.js ${process.version}.`,
   `**Tests.** ${countTests()}`,
   `**Parse time of the largest inputs (16 KB).** ${fuzz.time}; the limit is 5 ms at p99.`,
   `**Reference model.** ${figure(Number(fuzz.worlds))} random worlds, ${fuzz.passed ? '0 differences' : 'NOT PASSED'}.`,
-  `**Fuzzers.** ${seeds} cases for the grammar and ${seeds} answers of STS, each with its seed; all of \`test/fuzz\`: ${fuzz.passed ? 'passed' : 'NOT PASSED'}.`,
+  `**Fuzzers.** ${size} cases for the grammar and ${size} answers of STS, each with its seed; all of \`test/fuzz\`: ${fuzz.passed ? 'passed' : 'NOT PASSED'}.`,
   fuzz.rows,
   '**Hostile corpus**, by threat class and by the rule that refuses it.',
   corpusBy('threat'),
   corpusBy('rule'),
-  '**Sizes of the property runs.**',
+  '**Sizes of the property runs**, as the tests give them; `test/fuzz/budget.ts` is that of the grammar and that of the answers of STS.',
   propertySizes(),
 ].join('\n\n');
 const score = mutationScore();

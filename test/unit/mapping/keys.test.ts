@@ -50,6 +50,13 @@ describe('the key of a principal', () => {
     expect(principalKind(principal)).toBe(kind);
   });
 
+  test.each([`xarn:aws:iam::${account}:role/a/b`, `arn:aws:iam::${account}:role/a/b/`])(
+    'what is not the ARN of a role keeps what looks like a path: %s',
+    (text) => {
+      expect(arnKey(text)).toBe(text);
+    },
+  );
+
   test('of a denial: a principal, a unique id or an access key, the latter two with their case', () => {
     expect(denialKey({ principal: role })).toBe(`arn:aws:iam::${account}:role/dev`);
     expect(denialKey({ principalId: 'AROAX' })).toBe('principal-id/AROAX');
@@ -82,6 +89,7 @@ test('the permission set in a role name is all of it, and only of a whole match'
 
 test('text is ordered by code units, in every locale alike', () => {
   expect(['b', 'a', 'B', 'ä', 'a'].toSorted(compareText)).toEqual(['B', 'a', 'a', 'b', 'ä']);
+  expect(compareText('a', 'a')).toBe(0);
 });
 
 test('scopes', () => {
@@ -90,7 +98,9 @@ test('scopes', () => {
   expect(scopeParts(setScope('prod'))).toEqual({ kind: 'set', name: 'prod' });
   expect(scopeParts('all')).toEqual({ kind: 'all' });
   expect(['all', 'cluster/A', 'set/a'].every(isScope)).toBe(true);
-  expect(['', 'ALL', 'cluster/', 'set/A', 'cluster/a\n', 'all/x'].some(isScope)).toBe(false);
+  expect(['', 'ALL', 'cluster/', 'set/A', 'cluster/a\n', 'all/x', 'xall', 'xset/a'].some(isScope)).toBe(
+    false,
+  );
 });
 
 describe('ids are their keys', () => {
@@ -117,6 +127,12 @@ describe('ids are their keys', () => {
     expect(parseDenialId(denialId(denial))).toEqual(denial);
   });
 
+  test('a denial without a session has no session', () => {
+    expect(parseDenialId(denialId({ principalKey: principalKey(role) }))).toStrictEqual({
+      principalKey: principalKey(role),
+    });
+  });
+
   const encoded = (text: string): string => Buffer.from(text).toString('base64url');
   const key = principalKey(role);
 
@@ -133,6 +149,7 @@ describe('ids are their keys', () => {
     ['another scope', encoded(`everything\n${key}\nmanual`)],
     ['a key with capitals', encoded(`all\n${key.toUpperCase()}\nmanual`)],
     ['a key of a denial', encoded('all\nprincipal-id/AROAX\nmanual')],
+    ['a key of no kind', encoded(`all\nx${key}\nmanual`)],
     ['a key with a space', encoded(`all\n${key} \nmanual`)],
   ])('no mapping has an id of %s', (_name, id) => {
     expect(parseMappingId(id)).toBeUndefined();
@@ -146,6 +163,8 @@ describe('ids are their keys', () => {
     ['a session with a space', encoded(`${key}\na b`)],
     ['an unknown kind', encoded('user/alice')],
     ['a unique id in lower case', encoded('principal-id/aroax')],
+    ['a unique id and more', encoded('principal-id/AROAX!')],
+    ['more and a unique id', encoded('xprincipal-id/AROAX')],
   ])('no denial has an id of %s', (_name, id) => {
     expect(parseDenialId(id)).toBeUndefined();
   });

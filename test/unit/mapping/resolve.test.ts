@@ -121,6 +121,30 @@ describe('what is looked up', () => {
   });
 });
 
+describe('EC2 is asked about the instance', () => {
+  const node = caller('arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0');
+  const principal = { arn: 'arn:aws:iam::111122223333:role/Node' };
+  const byInstance = { principal, username: 'system:node:{{EC2PrivateDNSName}}', groups: [] };
+  const asked = (...mappings: MappingFields[]): unknown => {
+    const entries = { mappings: mappings.map(storedMapping), denials: [] };
+    const match = matchEntries(node, cluster(), entries, now);
+    return match.ok && match.value.instance;
+  };
+  const question = { instanceId: 'i-0123456789abcdef0', accountId: '111122223333', partition: 'aws' };
+
+  test('where one mapping of several names it', () => {
+    const plain = { scope: 'cluster/demo', principal, username: 'node', groups: [] } as const;
+    expect(asked(plain, { scope: 'all', ...byInstance })).toEqual(question);
+    expect(asked(plain)).toBeUndefined();
+  });
+
+  test('but not for a mapping that is out already', () => {
+    const expiresAt = new Date(now).toISOString();
+    expect(asked({ scope: 'all', ...byInstance })).toEqual(question);
+    expect(asked({ scope: 'all', ...byInstance, expiresAt })).toBeUndefined();
+  });
+});
+
 test('entries about others, if any are given, count for nothing', () => {
   const identity = caller('arn:aws:iam::111122223333:user/alice');
   const other = { arn: 'arn:aws:iam::111122223333:user/bob' };

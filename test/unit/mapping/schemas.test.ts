@@ -11,6 +11,7 @@ import {
   mappingInput,
   setInput,
 } from '../../../lib/mapping/schemas.ts';
+import { placeholders } from '../../../lib/mapping/template.ts';
 import type { Cluster, ClusterSet, Denial, GroupBinding, Mapping } from '../../../lib/mapping/types.ts';
 import vectors from '../../vectors/admin-input.json' with { type: 'json' };
 
@@ -63,6 +64,111 @@ test('rules between fields are silent about fields that break their own rules', 
   expect(
     brokenMappingRules({ principal: { arn: 'x' }, username: '{{x}}', groups: ['{{UserName}}'] }),
   ).toEqual([]);
+});
+
+describe('rules between fields look at what is valid, whatever else is there', () => {
+  test.each([
+    [{ principalId: 'AROADEMOADMIN00000001' }],
+    [{ instanceProfiles: ['arn:aws:iam::111122223333:instance-profile/A'], username: 'u' }],
+    [{ instanceProfiles: ['arn:aws:iam::111122223333:instance-profile/A'], groups: [] }],
+  ])('%j alone breaks none', (fields) => {
+    expect(brokenMappingRules(fields)).toEqual([]);
+  });
+
+  const binding = {
+    id: 'dev',
+    iamGroup: 'arn:aws:iam::111122223333:group/Dev',
+    scope: 'all',
+    groups: ['developers'],
+  };
+  const readerRoleArn = 'arn:aws:iam::111122223333:role/CountersignGroupReader';
+  test.each([
+    ['a group that is none', { iamGroup: 'x', readerRoleArn }, ['/iamGroup']],
+    ['groups that are none', { groups: 'x' }, ['/groups']],
+    ['one group of Kubernetes among others', { groups: ['a', 'system:b'] }, ['/groups']],
+    ['a flag that is none', { allowSystemGroups: 'yes' }, ['/allowSystemGroups']],
+  ])('a binding with %s', (_, fields, paths) => {
+    const parsed = parseInput(bindingInput, { ...binding, ...fields });
+    expect(parsed.ok ? [] : parsed.errors.map(({ path }) => path.replace(/^\/?/, '/'))).toEqual(paths);
+  });
+
+  test('a flag must be true or false', () => {
+    const parsed = parseInput(bindingInput, { ...binding, allowSystemGroups: 'yes' });
+    expect(parsed).toMatchObject({ errors: [{ message: 'allowSystemGroups must be true or false.' }] });
+  });
+
+  test('a description is told by its name', () => {
+    const parsed = parseInput(setInput, { name: 'prod', description: '' });
+    const message = 'description must be 1 to 500 printable characters on one line.';
+    expect(parsed).toMatchObject({ errors: [{ message }] });
+  });
+
+  test('fields that there are not are listed', () => {
+    const parsed = parseInput(setInput, { name: 'prod', colour: 'red', size: 1 });
+    expect(parsed.ok ? '' : parsed.errors.map(({ message }) => message).join(' ')).toMatch(/colour, size/);
+  });
+});
+
+describe('what callers of a kind never have cannot name them', () => {
+  const account = '111122223333';
+  test.each([
+    [{ arn: `arn:aws:iam::${account}:role/A` }, 'role', ['UserName']],
+    [{ permissionSet: { accountId: account, name: 'A' } }, 'role', ['UserName']],
+    [
+      { arn: `arn:aws:iam::${account}:user/A` },
+      'user',
+      ['SessionName', 'SessionNameRaw', 'EC2PrivateDNSName', 'RoleName'],
+    ],
+    [
+      { arn: `arn:aws:sts::${account}:federated-user/A` },
+      'federated-user',
+      ['EC2PrivateDNSName', 'UserName', 'RoleName'],
+    ],
+    [
+      { arn: `arn:aws:iam::${account}:root` },
+      'root',
+      ['SessionName', 'SessionNameRaw', 'EC2PrivateDNSName', 'UserName', 'RoleName'],
+    ],
+    [{ accountId: account }, 'account', []],
+  ])('%j', (principal, kind, absent) => {
+    const told = placeholders.flatMap((name) =>
+      brokenMappingRules({ principal, username: `x{{${name}}}`, groups: ['developers'] }),
+    );
+    expect(told).toEqual(
+      absent.map((name) => ({
+        path: ['username'],
+        message: `username uses {{${name}}}, which a ${kind} does not have: leave it out.`,
+      })),
+    );
+  });
+});
+
+describe('a field is its whole pattern: nothing before it, nothing after it', () => {
+  const principal = { arn: 'arn:aws:iam::111122223333:role/A' };
+  const mapping = { scope: 'all', principal, username: 'u', groups: [] };
+  const denial = { principal, reason: 'left' };
+  const binding = { id: 'b', iamGroup: 'arn:aws:iam::111122223333:group/G', scope: 'all', groups: [] };
+  const reader = { readerRoleArn: 'arn:aws:iam::111122223333:role/CountersignGroupReader' };
+  test.each<[Case['schema'], string, string, (value: string) => object]>([
+    ['mapping', 'account', '111122223333', (accountId) => ({ ...mapping, principal: { accountId } })],
+    ['mapping', 'unique id', 'AROADEMOADMIN00000001', (principalId) => ({ ...mapping, principalId })],
+    ['mapping', 'time', '2030-01-31T12:00:00.12Z', (expiresAt) => ({ ...mapping, expiresAt })],
+    ['denial', 'access key', 'AKIADEMOALICE0000001', (accessKeyId) => ({ accessKeyId, reason: 'left' })],
+    ['denial', 'session', 'ann', (sessionName) => ({ ...denial, sessionName })],
+    ['binding', 'external id', 'x1', (externalId) => ({ ...binding, ...reader, externalId })],
+    ['set', 'name', 'prod', (name) => ({ name })],
+    ['cluster', 'id', 'demo', (id) => ({ id })],
+  ])('%s: %s', (schema, _, value, make) => {
+    expect(parseInput(schemas[schema], make(value))).toMatchObject({ ok: true });
+    for (const wrong of [`!${value}`, `${value}!`, ` ${value}`, `${value}\n`]) {
+      expect(parseInput(schemas[schema], make(wrong)), wrong).toMatchObject({ ok: false });
+    }
+  });
+
+  test.each([256, 257])('an admin group of %d characters', (length) => {
+    const parsed = parseInput(clusterInput, { id: 'demo', adminGroups: ['a'.repeat(length)] });
+    expect(parsed.ok).toBe(length === 256);
+  });
 });
 
 test('every schema can be shown as JSON Schema', () => {

@@ -166,6 +166,31 @@ describe('rendered names', () => {
   });
 });
 
+describe('what a template is told when it is written', () => {
+  const reserved =
+    'is reserved: Kubernetes gives system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
+  test.each([
+    ['system:serviceaccounts\u200b', 'group', ['holds a control or invisible character']],
+    ['system:serviceaccounts:x{{UserName}}', 'group', [reserved]],
+    ['system:serviceaccounts', 'group', [reserved]],
+    ['system:node:{{EC2PrivateDNSName}}', 'username', []],
+    [
+      'system:x',
+      'username',
+      ["begins with system:, which is Kubernetes' own; only system:node:{{EC2PrivateDNSName}} may"],
+    ],
+    [
+      'system:{{SessionName}}',
+      'group',
+      [
+        'uses {{SessionName}}, which the caller chooses, without text of its own before it: begin it with a prefix such as sso:',
+      ],
+    ],
+  ] as const)('%s as %s', (text, use, problems) => {
+    expect(templateProblems(text, use)).toEqual(problems);
+  });
+});
+
 test('what is allowed at write time may be refused for a caller, but never the reverse for text alone', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('username', 'group'), (text, use) => {

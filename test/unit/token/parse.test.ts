@@ -75,6 +75,7 @@ describe('a refusal says which rule, and what would be right', () => {
     ['base64url', token.padEnd(maximumTokenBytes, 'A'), malformed('it is not unpadded base64url')],
     ['visible-ascii', tokenOf(`${flawlessUrl} `), malformed('it holds bytes that are not visible ASCII')],
     ['scheme', tokenOf('http://sts.amazonaws.com/?'), malformed('it is not a URL that begins with https://')],
+    ['scheme', tokenOf(`x${flawlessUrl}`), malformed('it is not a URL that begins with https://')],
     [
       'host-of-partition',
       tokenOf(flawlessUrl.replace('us-east-1.amazonaws.com', 'cn-north-1.amazonaws.com.cn')),
