@@ -6,7 +6,7 @@ import { makeProgram } from './program.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { tree } from './tree.ts';
-import { version } from './version.ts';
+import { version } from '../lib/version.ts';
 
 /** commander's own ends: help and version are done, all else was wrong usage. */
 const shown: ReadonlySet<string> = new Set([

@@ -6,7 +6,7 @@ import type { HttpAnswer, HttpCall } from '../http.ts';
 import { isJsonObject, objectsAt, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { Context } from '../spec.ts';
-import { version } from '../version.ts';
+import { version } from '../../lib/version.ts';
 import { requireEndpoint } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Refused, refusal } from './problem.ts';

@@ -16,7 +16,7 @@ import type { CertificateFiles } from '../serve/certificate.ts';
 import { createMetrics } from '../serve/metrics.ts';
 import { listen, untilStopped, watchCertificate } from '../serve/server.ts';
 import type { Context, Run } from '../spec.ts';
-import { version } from '../version.ts';
+import { version } from '../../lib/version.ts';
 
 function readConfig(env: NodeJS.ProcessEnv): TokenReviewConfig {
   try {

@@ -1,7 +1,7 @@
 import { exitCodes } from '../exit.ts';
 import { printValue } from '../output.ts';
 import type { Run } from '../spec.ts';
-import { version } from '../version.ts';
+import { version } from '../../lib/version.ts';
 
 export const run: Run = async (context) => {
   const { input, terminal } = context;
