@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { pathToFileURL } from 'node:url';
+import * as z from 'zod/mini';
 import { createAwsServer } from '../dev/aws/server.ts';
 import { closeServer, listen } from '../dev/server/listen.ts';
 import { bulkLoad } from '../lib/store/bulk-load.ts';
@@ -79,9 +80,9 @@ export async function measureGroupSync(): Promise<Row[]> {
   }
 }
 
-interface WireInput {
-  readonly Item?: { readonly pk: { readonly S: string } };
-}
+const WireInput = z.looseObject({
+  Item: z.optional(z.object({ pk: z.object({ S: z.string() }) })),
+});
 
 function createDynamoDbServer(engine: Engine, counts: Counts): Server {
   return createServer((request, response) => {
@@ -89,7 +90,7 @@ function createDynamoDbServer(engine: Engine, counts: Counts): Server {
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
       const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-      const input: WireInput = JSON.parse(text);
+      const input = WireInput.parse(JSON.parse(text));
       if (operation === 'PutItem') counts.add(`put ${input.Item?.pk.S.split('#')[0]}`);
       void engine(operation, input).then((answer) =>
         response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(answer.text),

@@ -37,7 +37,7 @@ const lineOf = ({ method, operation, status, code }: AdminEvent): string =>
   `admin: ${operation ?? method} ${status}${code === undefined ? '' : ` ${code}`}`;
 
 /** As long as the function has on Lambda. */
-const syncMilliseconds = 15 * 60_000;
+const syncMilliseconds = 4 * 60_000;
 
 /** Runs the group sync as its function would: asked for, and not waited for. */
 function startSync({ store, region, iam, clock, say }: HandlerOptions, request: SyncRequest): Promise<void> {

@@ -54,13 +54,22 @@ export function createGroupReader(connectTo: (source: GroupSource) => Promise<Ge
       clients.set(key, client);
       return await readPages(await client, source.iamGroup, name);
     } catch (error) {
-      return { outcome: 'unreadable', detail: `${source.iamGroup} could not be read: ${nameOf(error)}.` };
+      return { outcome: 'unreadable', detail: `${source.iamGroup} could not be read: ${reasonOf(error)}.` };
     }
   };
 }
 
-/** The error's code and no more: messages of AWS can quote requests. */
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
+/** The error's code and what it comes from, in our words: messages of AWS can quote requests. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if (error.name.startsWith('NoSuchEntity')) {
+    return `${error.name}, there is no such group, and what it gave stays until its binding is deleted`;
+  }
+  if (error.name.startsWith('AccessDenied')) {
+    return `${error.name}, the sync function or the reader role may not call iam:GetGroup, or the role's trust or external id is another`;
+  }
+  return error.name;
+}
 
 async function connect(
   { region, endpoint, credentials }: IamOptions,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createAwsServer } from '../../../dev/aws/server.ts';
 import type { World } from '../../../dev/aws/world.ts';
 import { createGroupReader, createIamReader, type GroupPage } from '../../../lib/groups/iam.ts';
@@ -16,7 +16,21 @@ const reader = {
 
 describe('over HTTP, signed, against the stand-in for IAM', () => {
   let world: World = demoWorld();
-  const server = createAwsServer({ world: () => world, now: Date.now });
+  /** Answers that are still to be Throttling: IAM counts a caller's requests, whatever they are for. */
+  let throttled = 0;
+  let requests = 0;
+  const slowDown = (from: World): World => ({
+    ...from,
+    groups: from.groups.map((group) => ({ ...group, fault: 'Throttling' })),
+  });
+  const server = createAwsServer({
+    world: () => {
+      requests += 1;
+      throttled -= 1;
+      return throttled >= 0 ? slowDown(world) : world;
+    },
+    now: Date.now,
+  });
   let endpoint: string;
   beforeAll(async () => {
     server.listen(0, '127.0.0.1');
@@ -29,6 +43,7 @@ describe('over HTTP, signed, against the stand-in for IAM', () => {
   });
   const read = (source: GroupSource) => {
     world = demoWorld();
+    requests = 0;
     const credentials = keysOf(world, 'countersign');
     return createIamReader({ region: 'eu-central-1', endpoint, credentials })(source);
   };
@@ -45,6 +60,29 @@ describe('over HTTP, signed, against the stand-in for IAM', () => {
 
   test('a group of another account is read through its reader role, with the external id', async () => {
     expect(await read({ iamGroup: data, ...reader })).toMatchObject({ outcome: 'read' });
+  });
+
+  test('a throttled page is asked for again, after a wait, and nobody is missing', async () => {
+    throttled = 2;
+    const began = performance.now();
+    expect(await read({ iamGroup: developers })).toMatchObject({ outcome: 'read', members: { length: 3 } });
+    // Three answers have members or are empty, two were thrown away.
+    expect(requests).toBe(5);
+    expect(performance.now() - began).toBeGreaterThan(1);
+  });
+
+  test('a group that stays throttled is unreadable after eight attempts; the waits have jitter', async () => {
+    // All of the wait is drawn by lot: where the lot says nothing, there is none.
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    throttled = 1000;
+    const began = performance.now();
+    expect(await read({ iamGroup: developers })).toEqual({
+      outcome: 'unreadable',
+      detail: `${developers} could not be read: Throttling.`,
+    });
+    throttled = 0;
+    expect(requests).toBe(8);
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   test.each([
@@ -114,6 +152,24 @@ describe('pages', () => {
     expect(await readPages(pages)).toMatchObject({ outcome: 'unreadable' });
   });
 
+  test.each([
+    ['of another account', 'arn:aws:iam::444455556666:group/developers'],
+    ['under another path', 'arn:aws:iam::111122223333:group/old/developers'],
+    ['whose name differs in case', 'arn:aws:iam::111122223333:group/Developers'],
+  ])('an answer about a group %s is no reading of the group that was asked for', async (_name, Arn) => {
+    expect(await readPages([{ ...first, Group: { ...group, Arn }, IsTruncated: false }])).toEqual({
+      outcome: 'unreadable',
+      detail: `IAM answered with ${Arn} for ${developers}.`,
+    });
+  });
+
+  test('nor is it on a later page', async () => {
+    const other = { ...group, Arn: 'arn:aws:iam::444455556666:group/developers' };
+    expect(await readPages([first, { ...first, Group: other, IsTruncated: false }])).toMatchObject({
+      outcome: 'unreadable',
+    });
+  });
+
   test('a member that two pages list is one member', async () => {
     const reading = await readPages([first, { ...first, IsTruncated: false }]);
     expect(reading).toMatchObject({ outcome: 'read', members: [{ userName: 'alice' }] });
@@ -124,7 +180,8 @@ describe('pages', () => {
     const reading = await readPages([secret]);
     expect(reading).toEqual({
       outcome: 'unreadable',
-      detail: `${developers} could not be read: AccessDenied.`,
+      detail: expect.stringContaining(`${developers} could not be read: AccessDenied, `),
     });
+    expect(JSON.stringify(reading)).not.toContain('Credential');
   });
 });
