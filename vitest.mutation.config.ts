@@ -11,6 +11,7 @@ export default defineConfig({
       'test/unit/identity/**/*.test.ts',
       'test/unit/mapping/**/*.test.ts',
       'test/unit/kubernetes/**/*.test.ts',
+      'test/unit/load.test.ts',
     ],
     exclude: ['test/unit/mapping/instance-names-ec2.test.ts'],
     env: { COUNTERSIGN_TEST: 'mutation' },

@@ -135,5 +135,8 @@ describe('what is no principal', () => {
 });
 
 test('ARNs compare without case', () => {
-  expect(arnKey('arn:aws:iam::111122223333:role/Admin')).toBe(arnKey('arn:aws:iam::111122223333:role/ADMIN'));
+  for (const name of ['Admin', 'ADMIN', 'admin']) {
+    const key = 'arn:aws:iam::111122223333:role/admin';
+    expect(arnKey(`arn:aws:iam::111122223333:role/${name}`)).toBe(key);
+  }
 });

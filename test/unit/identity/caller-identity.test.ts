@@ -209,6 +209,15 @@ describe('the caller that an admin asks about', () => {
     expect(callerFromArn(arn)).toMatchObject({ arn, principalId, accessKeyId: '' });
   });
 
+  test('a role alone: what the ARN does not say is empty', () => {
+    expect(callerFromArn(`arn:aws:iam::${Account}:role/Admin`)).toMatchObject({
+      principal: { kind: 'role', roleName: 'Admin', sessionName: '' },
+      principalId: '',
+      sessionName: '',
+      accessKeyId: '',
+    });
+  });
+
   test('what is no principal is no caller', () => {
     expect(callerFromArn(`arn:aws:iam::${Account}:group/Developers`)).toBeUndefined();
   });

@@ -78,6 +78,14 @@ describe('a host belongs to one partition and is signed for one region', () => {
   });
 });
 
+test.each([
+  ['eu-central-1', 'sts.eu-central-1.amazonaws.com'],
+  ['cn-north-1', 'sts.cn-north-1.amazonaws.com.cn'],
+  ['eu-west-9', 'sts.eu-west-9.amazonaws.com'],
+])('STS of %s is at %s', (region, host) => {
+  expect(regionalStsHost(region)).toBe(host);
+});
+
 test('every partition has its regions, and no other has them too', () => {
   expect(partitions.map(({ id }) => id)).toEqual([...partitionIds]);
   for (const { id, regions } of partitions) {

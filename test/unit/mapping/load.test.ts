@@ -1,7 +1,0 @@
-/** Schemas are built when their module is loaded: a test says so where that fails, instead of no test at all. */
-import { expect, test } from 'vitest';
-
-test('the schemas can be built', async () => {
-  await expect(import('../../../lib/mapping/schemas.ts')).resolves.toHaveProperty('mappingInput');
-  await expect(import('../../../lib/mapping/stored.ts')).resolves.toHaveProperty('parseStoredMapping');
-});
