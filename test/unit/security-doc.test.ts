@@ -16,7 +16,7 @@ describe('every threat has a test', () => {
     const [file = '', title] = name.split(' › ');
     expect(existsSync(file), `${file} is gone`).toBe(true);
     const source = readFileSync(file, 'utf8').replaceAll("\\'", "'");
-    if (title !== undefined) expect(source).toContain(title);
+    expect(source).toContain(title ?? '');
     expect(source).toMatch(/\b(?:test|it)\b/);
   });
 });
