@@ -92,15 +92,21 @@ describe('rules between fields look at what is valid, whatever else is there', (
     expect(parsed.ok ? [] : parsed.errors.map(({ path }) => path.replace(/^\/?/, '/'))).toEqual(paths);
   });
 
-  test('a flag must be true or false', () => {
-    const parsed = parseInput(bindingInput, { ...binding, allowSystemGroups: 'yes' });
-    expect(parsed).toMatchObject({ errors: [{ message: 'allowSystemGroups must be true or false.' }] });
-  });
-
-  test('a description is told by its name', () => {
-    const parsed = parseInput(setInput, { name: 'prod', description: '' });
-    const message = 'description must be 1 to 500 printable characters on one line.';
-    expect(parsed).toMatchObject({ errors: [{ message }] });
+  test.each<[Case['schema'], object, string]>([
+    ['binding', { ...binding, allowSystemGroups: 'yes' }, 'allowSystemGroups must be true or false.'],
+    [
+      'binding',
+      { ...binding, readerRoleArn, externalId: '!' },
+      'externalId must be 2 to 1,224 of letters, digits and +=,.@:/_-.',
+    ],
+    ['cluster', { id: 'demo', adminGroups: 'x' }, 'adminGroups must be a list of 64 at most.'],
+    [
+      'set',
+      { name: 'prod', description: '' },
+      'description must be 1 to 500 printable characters on one line.',
+    ],
+  ])('the sentence of a %s has the name of the field: %j', (schema, input, message) => {
+    expect(parseInput(schemas[schema], input)).toMatchObject({ errors: [{ message }] });
   });
 
   test('fields that there are not are listed', () => {
@@ -152,6 +158,7 @@ describe('a field is its whole pattern: nothing before it, nothing after it', ()
   test.each<[Case['schema'], string, string, (value: string) => object]>([
     ['mapping', 'account', '111122223333', (accountId) => ({ ...mapping, principal: { accountId } })],
     ['mapping', 'unique id', 'AROADEMOADMIN00000001', (principalId) => ({ ...mapping, principalId })],
+    ['denial', 'unique id', 'AROADEMOADMIN00000001', (principalId) => ({ principalId, reason: 'left' })],
     ['mapping', 'time', '2030-01-31T12:00:00.12Z', (expiresAt) => ({ ...mapping, expiresAt })],
     ['denial', 'access key', 'AKIADEMOALICE0000001', (accessKeyId) => ({ accessKeyId, reason: 'left' })],
     ['denial', 'session', 'ann', (sessionName) => ({ ...denial, sessionName })],
