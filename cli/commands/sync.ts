@@ -32,9 +32,10 @@ async function printRun(context: Context, run: JsonObject): Promise<void> {
     ['run', run['id']],
     ['state', run['state']],
     ['dry run', run['dryRun'] === true ? 'yes' : undefined],
+    ['planned', run['planned']],
     ['written', run['written']],
     ['started', run['startedAt']],
-    ['ended', run['endedAt'] ?? run['finishedAt']],
+    ['ended', run['finishedAt']],
     ['detail', run['detail']],
   ] as const;
   terminal.data(`${fields(known, terminal)}\n${table(bindingColumns, objectsAt(run, 'bindings'), terminal)}`);
@@ -92,6 +93,7 @@ export const status: Run = async (context) => {
     idColumn('run', 'id'),
     column('state', 'state'),
     { title: 'dry run', value: (run: JsonObject) => (run['dryRun'] === true ? 'yes' : 'no') },
+    column('planned', 'planned'),
     column('written', 'written'),
     column('started', 'startedAt'),
     {
