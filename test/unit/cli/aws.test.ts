@@ -1,8 +1,8 @@
 /** Credentials and region as the AWS CLI finds them, without the SDK where they are static. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { sessionNameOf } from '../../../cli/aws/assume-role.ts';
 import { refreshedCredentials, staticCredentials } from '../../../cli/aws/credentials.ts';
 import { resolveRegion } from '../../../cli/aws/region.ts';
@@ -12,6 +12,7 @@ import { quietTerminal } from '../../support/cli-terminal.ts';
 
 function files(config: string, credentials = ''): Record<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-aws-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const env = {
     AWS_CONFIG_FILE: join(folder, 'config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
