@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { sessionNameOf } from '../../../cli/aws/assume-role.ts';
 import { refreshedCredentials, staticCredentials } from '../../../cli/aws/credentials.ts';
 import { resolveRegion } from '../../../cli/aws/region.ts';
@@ -10,9 +10,11 @@ import { parseSharedFile, sharedFilesStamp } from '../../../cli/aws/shared-confi
 import { cacheDirectory } from '../../../cli/token/cache.ts';
 import { quietTerminal } from '../../support/cli-terminal.ts';
 
+const home = mkdtempSync(join(tmpdir(), 'countersign-aws-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
 function files(config: string, credentials = ''): Record<string, string> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-aws-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(home, 'files-'));
   const env = {
     AWS_CONFIG_FILE: join(folder, 'config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
