@@ -37,12 +37,12 @@ const lists = [
 ] as const;
 
 /** Mappings of the group sync are left out: they are no admin's to state, and the sync makes them again. */
-export async function readState(client: AdminClient, onList: (name: string) => void): Promise<JsonObject> {
+export async function readState(client: AdminClient, onRead: (what: string) => void): Promise<JsonObject> {
   const state: Record<string, readonly JsonObject[]> = {};
   for (const { name, route, fields } of lists) {
-    onList(name);
     const items = await client.list(route);
     state[name] = items.filter((item) => item['owner'] !== 'group-sync').map((item) => pick(item, fields));
+    onRead(`${items.length} ${name}`);
   }
   return state;
 }

@@ -58,9 +58,8 @@ export const run: Run = async (context) => {
     await exportForEks(client, context, format === 'aws-auth');
     return exitCodes.done;
   }
-  const progress = terminal.progress('Reading');
-  const state = await readState(client, (name) => progress.update(name));
-  progress.end();
+  const progress = terminal.progress('Read');
+  const state = await readState(client, (what) => progress.update(what)).finally(() => progress.end());
   await printValue(context, input.text('output') ?? 'yaml', state);
   return exitCodes.done;
 };
