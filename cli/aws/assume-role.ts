@@ -31,6 +31,18 @@ async function sessionName(client: STSClient, session: RoleRequest['session']): 
 const mfaOf = async (mfa: Mfa | undefined): Promise<{ SerialNumber?: string; TokenCode?: string }> =>
   mfa === undefined ? {} : { SerialNumber: mfa.serial, TokenCode: await mfa.ask(mfa.serial) };
 
+/** What STS says of the caller's own credentials: no policy of the role mends that. */
+const ownRemedies: ReadonlyMap<string, string> = new Map([
+  ['ExpiredToken', 'log in to AWS again'],
+  ['ExpiredTokenException', 'log in to AWS again'],
+  ['InvalidClientTokenId', 'check your credentials with aws sts get-caller-identity'],
+  ['SignatureDoesNotMatch', 'check your credentials with aws sts get-caller-identity'],
+]);
+
+const remedyFor = (error: unknown): string =>
+  (error instanceof Error ? ownRemedies.get(error.name) : undefined) ??
+  'its trust policy must name your identity, and your identity must be allowed sts:AssumeRole';
+
 /** Assumes the role. `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL` say where, as for every AWS client. */
 export async function assumeRole(source: Credentials, request: RoleRequest): Promise<FoundCredentials> {
   const { accessKeyId, secretAccessKey, sessionToken } = source;
@@ -61,7 +73,7 @@ export async function assumeRole(source: Credentials, request: RoleRequest): Pro
     // Nobody was there to give the code.
     if (error instanceof CliFailure) throw error;
     throw failure(
-      `Role ${request.roleArn} could not be assumed (${messageOf(error).replace(/\.$/, '')}): its trust policy must name your identity, and your identity must be allowed sts:AssumeRole.`,
+      `Role ${request.roleArn} could not be assumed (${messageOf(error).replace(/\.$/, '')}): ${remedyFor(error)}.`,
       error,
     );
   } finally {

@@ -1,4 +1,5 @@
 import { describe } from '../../lib/errors.ts';
+import type { Failure } from '../../lib/errors.ts';
 import { partitionOfRegion } from '../../lib/identity/partitions.ts';
 import type { PartitionId } from '../../lib/identity/partitions.ts';
 import { makeAdminClient } from '../admin/client.ts';
@@ -59,6 +60,16 @@ const checkRole = (context: Context): Promise<Finding> =>
 const partitionOf = ({ env, input }: Context): PartitionId =>
   partitionOfRegion(resolveRegion(env, input.text('region')) ?? 'us-east-1')?.id ?? 'aws';
 
+/** The token was made a moment ago, for this cluster id: only the keys can be wrong. */
+const refusedHere = (failure: Failure): Finding =>
+  failure.code === 'signature_mismatch'
+    ? broken(
+        'identity',
+        'STS refused the signature: the secret key is not the one of the access key',
+        'set both anew, and check the credentials with aws sts get-caller-identity',
+      )
+    : split('identity', describe(failure));
+
 interface Login {
   readonly finding: Finding;
   readonly token?: string;
@@ -75,19 +86,27 @@ async function checkIdentity(context: Context): Promise<Login> {
       { clusterId: request.clusterId, partition: partitionOf(context) },
       context,
     );
-    if (!result.ok) return split('identity', describe(result.failure));
+    if (!result.ok) return refusedHere(result.failure);
     login = { token, arn: result.value.arn };
     return fine('identity', `STS says that you are ${result.value.arn}`);
   });
   return { ...login, finding };
 }
 
-function judgeVerdict(verdict: JsonObject): Finding {
+function judgeVerdict(verdict: JsonObject, clusterId: string): Finding {
   if (textAt(verdict, 'outcome') === 'verified') {
     const groups = textsAt(verdict, 'groups').join(', ') || 'none';
     return fine('verdict', `you enter as ${textAt(verdict, 'username') ?? '?'}, groups ${groups}`);
   }
   const code = textAt(verdict, 'code') ?? 'no';
+  // STS has just taken the same token for this id, so it is the cluster that does not know the id.
+  if (code === 'signature_mismatch') {
+    return broken(
+      'verdict',
+      `${code}: there is no cluster ${clusterId}, or its apiservers know it by another id`,
+      'give the id that the cluster was registered under: -i, or COUNTERSIGN_CLUSTER_ID',
+    );
+  }
   const finding = split('verdict', textAt(verdict, 'detail') ?? 'the cluster says no: ask an admin of it.');
   return { ...finding, detail: `${code}: ${finding.detail}` };
 }
@@ -100,11 +119,11 @@ const checkVerdict = (context: Context, { token, arn }: Login): Promise<Finding>
     const isKnown = context.input.text('reviewEndpoint') !== undefined || findEndpoint(context) !== undefined;
     if (!isKnown) return skipped('verdict', 'set COUNTERSIGN_REVIEW_ENDPOINT to have the cluster asked');
     try {
-      return judgeVerdict(await askWhoami(await findReviewHost(context), clusterId, token));
+      return judgeVerdict(await askWhoami(await findReviewHost(context), clusterId, token), clusterId);
     } catch (error) {
       if (findEndpoint(context) === undefined) throw error;
       const body = compact({ clusterId, arn });
-      return judgeVerdict(await makeAdminClient(context).call('POST', '/v1/explain', { body }));
+      return judgeVerdict(await makeAdminClient(context).call('POST', '/v1/explain', { body }), clusterId);
     }
   });
 

@@ -57,9 +57,20 @@ function isOnPath(command: string, env: NodeJS.ProcessEnv): boolean {
   );
 }
 
-function judge(plugin: Plugin, clusterId: string, env: NodeJS.ProcessEnv): Finding {
+interface Looked {
+  readonly clusterId: string;
+  /** What makes a remedy work on the file that was looked at: nothing, or ` --kubeconfig <file>`. */
+  readonly fileFlag: string;
+}
+
+const rewriteCommand = ({ clusterId, fileFlag }: Looked, context: string | undefined): string => {
+  const contextFlag = context === undefined ? '' : ` --context ${context}`;
+  return `countersign kubeconfig -i ${clusterId} --server URL --certificate-authority FILE${contextFlag} --merge${fileFlag}`;
+};
+
+function judge(plugin: Plugin, looked: Looked, env: NodeJS.ProcessEnv): Finding {
   const { context, user, exec } = plugin;
-  const rewrite = `countersign kubeconfig -i ${clusterId} --server URL --certificate-authority FILE --context ${context} --merge`;
+  const rewrite = rewriteCommand(looked, context);
   if (exec === undefined) {
     return broken(
       check,
@@ -72,10 +83,10 @@ function judge(plugin: Plugin, clusterId: string, env: NodeJS.ProcessEnv): Findi
     return broken(
       check,
       `the exec plugin of context ${context} asks for ${apiVersion ?? 'no apiVersion'}, which kubectl has dropped`,
-      `kubectl config set-credentials ${user} --exec-api-version=${spoken[1]}`,
+      `kubectl config set-credentials ${user} --exec-api-version=${spoken[1]}${looked.fileFlag}`,
     );
   }
-  if (!logsInTo(plugin, clusterId)) {
+  if (!logsInTo(plugin, looked.clusterId)) {
     return broken(
       check,
       `the exec plugin of context ${context} is for another cluster id`,
@@ -106,6 +117,8 @@ export function checkKubeconfig({ input, env }: Pick<Context, 'input' | 'env'>):
   const clusterId = input.required('clusterId');
   const given = input.text('context');
   const file = kubeconfigFile(env, input.text('kubeconfig'));
+  const fileFlag = input.text('kubeconfig') === undefined ? '' : ` --kubeconfig ${file}`;
+  const looked = { clusterId, fileFlag };
   const text = readKubeconfig(file);
   if (text === undefined)
     return skipped(check, `there is no ${file}: countersign kubeconfig --merge writes one`);
@@ -118,8 +131,8 @@ export function checkKubeconfig({ input, env }: Pick<Context, 'input' | 'env'>):
       given === undefined
         ? `${file} has no context for cluster ${clusterId}`
         : `${file} has no context ${given}`,
-      `write one: countersign kubeconfig -i ${clusterId} --server URL --certificate-authority FILE --merge`,
+      `write one: ${rewriteCommand(looked, given)}`,
     );
   }
-  return judge(plugin, clusterId, env);
+  return judge(plugin, looked, env);
 }

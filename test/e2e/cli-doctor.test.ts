@@ -1,138 +1,41 @@
-/** A user finds alone why they are not let in: `whoami`, `verify` and `doctor` against `countersign dev`. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** A user finds alone why they are not let in: `doctor` against `countersign dev`, and its remedies, which help. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { assumeRole } from '../../cli/aws/assume-role.ts';
-import { countersign, scratchFolder, startDev } from './cli-process.ts';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { issueSession } from '../../dev/sts/session.ts';
+import { alice, countersign, scratchFolder, startDev } from './cli-process.ts';
 import type { Dev, Ended } from './cli-process.ts';
+
+/** A copy, whose accounts a test may change. */
+const fixture = join(scratchFolder(), 'demo.yaml');
+copyFileSync('dev/demo.yaml', fixture);
 
 let dev: Dev;
 beforeAll(async () => {
-  dev = await startDev();
+  dev = await startDev(['--fixture', fixture]);
 });
 afterAll(() => dev.end());
 
 const mallory = { AWS_ACCESS_KEY_ID: 'AKIADEMOMALLORY00001', AWS_SECRET_ACCESS_KEY: 'demo-secret-mallory' };
+const bob = { AWS_ACCESS_KEY_ID: 'AKIADEMOBOB000000001', AWS_SECRET_ACCESS_KEY: 'demo-secret-bob' };
+const noKeys = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+const arnOf = (user: string): string => `arn:aws:iam::111122223333:user/${user}`;
 const admin = 'arn:aws:iam::111122223333:role/KubernetesAdmin';
-
-/** A shared config file of AWS. */
-function configWith(text: string): string {
-  const file = join(scratchFolder(), 'config');
-  writeFileSync(file, text);
-  return file;
-}
+const nowhere = 'http://127.0.0.1:1';
 
 type Env = Readonly<Record<string, string>>;
 
 const run = (args: readonly string[], env: Env = {}): Promise<Ended> =>
   countersign(args, { env: { ...dev.env, ...env } });
 
-describe('countersign whoami', () => {
-  it.each([
-    ['oneself', [], 'alice', 'developers'],
-    ['as a role', ['-r', admin], 'kubernetes-admin', 'system:masters'],
-  ])('says who one is on a cluster: %s', async (_, args, username, group) => {
-    const { code, stdout } = await run(['whoami', '-i', 'demo', '-o', 'json', ...args]);
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'verified', username, groups: [group] });
-    expect((await run(['whoami', '-i', 'demo', ...args])).stdout).toMatch(
-      new RegExp(`username +${username}\n`),
-    );
-  });
-
-  it('says why one is not let in, with exit code 3', async () => {
-    const { code, stdout } = await run(['whoami', '-i', 'demo'], mallory);
-    expect(code).toBe(3);
-    expect(stdout).toMatch(/code +principal_not_mapped\n/);
-  });
-
-  it.each([
-    ['no endpoint', { COUNTERSIGN_ENDPOINT: '' }, 2, /No review host is known/],
-    [
-      'a host that is down',
-      { COUNTERSIGN_REVIEW_ENDPOINT: 'http://127.0.0.1:1' },
-      1,
-      /could not be reached \(ECONNREFUSED\)/,
-    ],
-    ['an endpoint that is no URL', { COUNTERSIGN_REVIEW_ENDPOINT: 'reviews' }, 2, /must be an https URL/],
-    [
-      'plain HTTP beyond loopback',
-      { COUNTERSIGN_REVIEW_ENDPOINT: 'http://example.com' },
-      2,
-      /must be an https URL/,
-    ],
-  ])('fails where nobody can say: %s', async (_, env, code, sentence) => {
-    const ended = await run(['whoami', '-i', 'demo'], env);
-    expect(ended).toMatchObject({ code, stdout: '' });
-    expect(ended.stderr).toMatch(sentence);
-  });
-});
-
-describe('countersign verify', () => {
-  const tokenFor = async (cluster: string, args: readonly string[] = []): Promise<string> =>
-    (await countersign(['token', '-i', cluster, ...args], { env: dev.env, printsToken: true })).stdout;
-
-  const verify = (stdin: string): Promise<Ended> =>
-    countersign(['verify', '-i', 'demo', '-o', 'json'], { env: { AWS_ENDPOINT_URL: dev.awsUrl }, stdin });
-
-  it('has STS say whose token it is', async () => {
-    const { code, stdout } = await verify(await tokenFor('demo'));
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
-      outcome: 'verified',
-      arn: 'arn:aws:iam::111122223333:user/alice',
-    });
-  });
-
-  it('knows the session name of a role', async () => {
-    const named = await verify(await tokenFor('demo', ['-r', admin, '-s', 'deploy']));
-    expect(JSON.parse(named.stdout)).toMatchObject({ sessionName: 'deploy' });
-    const forwarded = await verify(await tokenFor('demo', ['-r', admin, '--forward-session-name']));
-    expect(JSON.parse(forwarded.stdout)).toMatchObject({ sessionName: 'alice' });
-  });
-
-  it('says no, with exit code 3, to a token for another cluster', async () => {
-    const { code, stdout } = await verify(await tokenFor('other'));
-    expect(code).toBe(3);
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'denied', code: 'signature_mismatch' });
-  });
-});
-
-describe('a role that wants a second factor', () => {
-  const breakGlass = 'arn:aws:iam::111122223333:role/BreakGlass';
-  const serial = 'arn:aws:iam::111122223333:mfa/carol';
-  const carol = { AWS_ACCESS_KEY_ID: 'AKIADEMOCAROL0000001', AWS_SECRET_ACCESS_KEY: 'demo-secret-carol' };
-
-  it('is assumed with the code that the user gives', async () => {
-    vi.stubEnv('AWS_ENDPOINT_URL_STS', dev.awsUrl);
-    const source = { accessKeyId: carol.AWS_ACCESS_KEY_ID, secretAccessKey: carol.AWS_SECRET_ACCESS_KEY };
-    const request = {
-      roleArn: breakGlass,
-      externalId: undefined,
-      session: { name: 'carol' },
-      region: undefined,
-    };
-    const mfa = (code: string) => ({ serial, ask: () => Promise.resolve(code) });
-    expect(await assumeRole(source, { ...request, mfa: mfa('123456') })).toMatchObject({
-      source: `role ${breakGlass}`,
-    });
-    await expect(assumeRole(source, { ...request, mfa: mfa('000000') })).rejects.toThrow(
-      /could not be assumed/,
-    );
-    await expect(assumeRole(source, { ...request, mfa: undefined })).rejects.toThrow(/could not be assumed/);
-  });
-
-  it.each([
-    ['by a flag', ['--mfa-serial', serial], {}],
-    ['by the profile', [], { AWS_CONFIG_FILE: configWith(`[default]\nmfa_serial = ${serial}\n`) }],
-  ])('asks for it on a terminal, and says so where there is none: %s', async (_, args, env) => {
-    const ended = await run(['token', '-i', 'demo', '-r', breakGlass, ...args], { ...carol, ...env });
-    expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr).toBe(`countersign: There is no terminal to answer at: MFA code for ${serial}:\n`);
-  });
-});
+/** What a command makes; it must succeed. */
+async function made(args: readonly string[]): Promise<{ id: string }> {
+  const ended = await run([...args, '-o', 'json']);
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  return JSON.parse(ended.stdout) as { id: string };
+}
 
 const kubeconfigOf = (exec: string): string => {
   const file = join(scratchFolder(), 'config');
@@ -160,6 +63,12 @@ function pathWith(name: string): string {
 const plugin = (apiVersion: string): string =>
   `{exec: {apiVersion: client.authentication.k8s.io/${apiVersion}, command: countersign, args: [token, -i, demo]}}`;
 
+/** What the user has set and typed. */
+interface SetUp {
+  readonly env?: Env;
+  readonly args?: readonly string[];
+}
+
 interface Finding {
   readonly check: string;
   readonly state: 'ok' | 'skipped' | 'failed';
@@ -167,35 +76,21 @@ interface Finding {
   readonly remedy?: string;
 }
 
-async function doctor(
-  env: Env,
-  args: readonly string[] = [],
-): Promise<{ code: number | null; failed: Finding[]; all: Finding[] }> {
+async function doctor({
+  env,
+  args = [],
+}: SetUp): Promise<{ code: number | null; failed: Finding[]; all: Finding[] }> {
   const ended = await run(['doctor', '-i', 'demo', '-o', 'json', '--kubeconfig', 'none', ...args], env);
   const all = JSON.parse(ended.stdout) as Finding[];
   return { code: ended.code, all, failed: all.filter(({ state }) => state === 'failed') };
 }
 
-/** STS whose clock is off: what the caller's own wrong clock looks like. */
-async function stsInAnHour(): Promise<{ url: string; close: () => void }> {
-  const server = createServer((_, response) => {
-    response.writeHead(403, { date: new Date(Date.now() + 3_600_000).toUTCString() });
-    response.end();
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
-}
-
 describe('countersign doctor', () => {
   it('finds nothing where all is well', async () => {
-    const { code, failed, all } = await doctor({ PATH: pathWith('countersign') }, [
-      '-r',
-      admin,
-      '--kubeconfig',
-      kubeconfigOf(plugin('v1')),
-    ]);
+    const { code, failed, all } = await doctor({
+      env: { PATH: pathWith('countersign') },
+      args: ['-r', admin, '--kubeconfig', kubeconfigOf(plugin('v1'))],
+    });
     expect({ code, failed }).toEqual({ code: 0, failed: [] });
     expect(all.map(({ check, state }) => `${check} ${state}`)).toEqual([
       'credentials ok',
@@ -214,104 +109,282 @@ describe('countersign doctor', () => {
     expect(stdout).toMatch(/^ok {2}credentials {2}/m);
     expect(stdout).toMatch(/^NO {2}verdict +principal_not_mapped: .*; to mend it: ask an admin/m);
   });
+});
 
-  const file = join(scratchFolder(), 'not-a-folder');
-  writeFileSync(file, '');
-  const open = scratchFolder();
-  mkdirSync(open, { recursive: true });
+interface Row {
+  readonly name: string;
+  readonly broken: () => SetUp | Promise<SetUp>;
+  readonly check: string;
+  readonly remedy: RegExp;
+  /** Does what the remedy says. */
+  readonly mend: (remedy: string, broken: SetUp) => SetUp | Promise<SetUp>;
+}
 
-  it.each<[string, Env, string[], string, RegExp]>([
-    [
-      'no credentials',
-      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
-      [],
-      'credentials',
-      /set AWS_ACCESS_KEY_ID.*aws sso login/,
-    ],
-    [
-      'a profile that is not there',
-      { AWS_ACCESS_KEY_ID: '', AWS_PROFILE: 'nobody' },
-      [],
-      'credentials',
-      /set AWS_PROFILE to another/,
-    ],
-    [
-      'a key that AWS does not know',
-      { AWS_ACCESS_KEY_ID: 'AKIADEMONOBODY000001' },
-      [],
-      'identity',
-      /check the credentials with aws sts/,
-    ],
-    ['a wrong secret', { AWS_SECRET_ACCESS_KEY: 'wrong' }, [], 'identity', /./],
-    ['a role that may not be assumed', mallory, ['-r', admin], 'role', /trust policy/],
-    ['another cluster id', {}, ['-i', 'no-such-cluster'], 'verdict', /./],
-    ['not mapped', mallory, [], 'verdict', /ask an admin/],
-    [
-      'a review host that is down',
-      { COUNTERSIGN_REVIEW_ENDPOINT: 'http://127.0.0.1:1', COUNTERSIGN_ENDPOINT: '' },
-      [],
-      'verdict',
-      /check the endpoint/,
-    ],
-    ['no STS', { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, [], 'clock', /check the network/],
-    [
-      'a user without a plugin',
-      {},
-      ['--kubeconfig', kubeconfigOf('{token: x}')],
-      'kubeconfig',
-      /countersign kubeconfig -i demo/,
-    ],
-    [
-      'a plugin that is not on the path',
-      {},
-      ['--kubeconfig', kubeconfigOf(plugin('v1')), '--context', 'demo'],
-      'kubeconfig',
-      /install countersign/,
-    ],
-    [
-      'an apiVersion that kubectl has dropped',
-      {},
-      ['--kubeconfig', kubeconfigOf(plugin('v1alpha1'))],
-      'kubeconfig',
-      /kubectl config set-credentials me --exec-api-version=/,
-    ],
-    [
-      'a context that is not there',
-      {},
-      ['--kubeconfig', kubeconfigOf(plugin('v1')), '--context', 'nope'],
-      'kubeconfig',
-      /countersign kubeconfig/,
-    ],
-    ['a cache that cannot be used', { COUNTERSIGN_CACHE_DIR: file }, [], 'cache', /COUNTERSIGN_CACHE_DIR/],
-  ])('has one failing line, with the remedy: %s', async (_, env, args, check, remedy) => {
-    const { code, failed } = await doctor(env, args);
-    expect(failed.map((finding) => finding.check)).toEqual([check]);
-    expect(failed[0]?.remedy).toMatch(remedy);
-    expect(code).toBe(3);
-  });
+const undo: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0)) await step();
+});
 
-  it('sees a wrong clock', async () => {
-    const { url, close } = await stsInAnHour();
-    const { failed } = await doctor({ AWS_ENDPOINT_URL: url });
-    close();
-    expect(failed.map(({ check, detail }) => [check, detail.replace(/\d+/, 'n')])).toEqual([
-      ['clock', `n s behind ${new URL(url).host}`],
-    ]);
-  });
+const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+const ca = join(scratchFolder(), 'ca.pem');
+writeFileSync(ca, '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n');
 
-  it.skipIf(process.platform === 'win32')('sees tokens that others can read', async () => {
-    const token = join(open, 'token-0.json');
-    writeFileSync(token, '{}', { mode: 0o644 });
-    chmodSync(token, 0o644);
-    const { failed } = await doctor({ COUNTERSIGN_CACHE_DIR: open });
-    expect(failed).toMatchObject([{ check: 'cache', remedy: `rm -r ${open}` }]);
-  });
+/** Runs the command that the remedy is, its placeholders filled in. */
+async function runRemedy(remedy: string): Promise<void> {
+  const line = /(?:countersign|kubectl|rm) .+?(?=, or |$)/.exec(remedy)?.[0] ?? '';
+  const [program, ...words] = line
+    .replace(' URL ', ' https://127.0.0.1:6443 ')
+    .replace(' FILE ', ` ${ca} `)
+    .split(' ');
+  if (program === 'countersign') {
+    const ended = await run(words);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  } else if (program === 'kubectl') execFileSync(program, words, { stdio: 'ignore' });
+  else rmSync(words.at(-1)!, { recursive: true });
+}
 
-  it('sees a denial, as far as whoami may say it', async () => {
-    const arn = 'arn:aws:iam::111122223333:user/alice';
-    const { stdout } = await run(['denials', 'add', '--arn', arn, '--reason', 'test', '-o', 'json']);
-    const { failed } = await doctor({});
-    await run(['denials', 'delete', (JSON.parse(stdout) as { id: string }).id, '--yes']);
-    expect(failed.map(({ check }) => check)).toEqual(['verdict']);
-  });
+const mendByCommand: Row['mend'] = async (remedy, broken) => {
+  await runRemedy(remedy);
+  return broken;
+};
+
+/** Keys of an assumed KubernetesAdmin that end so many minutes from now. */
+function sessionEnding(minutes: number): Env {
+  const role = { arn: admin, id: 'AROADEMOKUBERNETESADM' } as Parameters<typeof issueSession>[0];
+  const keys = issueSession(role, 'alice', Date.now() + minutes * 60_000);
+  return {
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_SESSION_TOKEN: keys.sessionToken,
+  };
+}
+
+/** The shared credentials file of somebody with one profile. */
+function profile(name: string): Env {
+  const file = join(scratchFolder(), 'credentials');
+  const [id, secret] = [alice.AWS_ACCESS_KEY_ID, alice.AWS_SECRET_ACCESS_KEY];
+  writeFileSync(file, `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`);
+  return { ...noKeys, AWS_SHARED_CREDENTIALS_FILE: file };
+}
+
+/** A process whose clock is an hour ahead. */
+function clockAhead(): Env {
+  const file = join(scratchFolder(), 'ahead.mjs');
+  writeFileSync(file, 'const now = Date.now;\nDate.now = () => now() + 3_600_000;\n');
+  return { NODE_OPTIONS: `--import=${pathToFileURL(file).href}` };
+}
+
+/** An admin of the role's account lets another user assume it. */
+function trust(user: string): void {
+  const text = readFileSync(fixture, 'utf8');
+  undo.push(async () => writeFileSync(fixture, text));
+  writeFileSync(
+    fixture,
+    text.replace(`trust: ['${arnOf('alice')}']`, `trust: ['${arnOf('alice')}', '${arnOf(user)}']`),
+  );
+}
+
+async function map(user: string): Promise<void> {
+  const args = ['--scope', 'cluster/demo', '--arn', arnOf(user), '--username', user, '--group', 'viewers'];
+  const { id } = await made(['mappings', 'put', ...args]);
+  undo.push(() => run(['mappings', 'delete', id, '--yes']));
+}
+
+const withKubeconfig = (exec: string, more: readonly string[] = []): SetUp => ({
+  env: { PATH: pathWith('countersign') },
+  args: ['--kubeconfig', kubeconfigOf(exec), ...more],
+});
+
+let denial = '';
+
+const rows: readonly Row[] = [
+  {
+    name: 'no credentials',
+    broken: () => ({ env: noKeys }),
+    check: 'credentials',
+    remedy: /set AWS_ACCESS_KEY_ID.*aws sso login/,
+    mend: () => ({ env: alice }),
+  },
+  {
+    name: 'expired credentials',
+    broken: () => ({ env: sessionEnding(-1) }),
+    check: 'identity',
+    remedy: /^log in to AWS again$/,
+    mend: () => ({ env: sessionEnding(15) }),
+  },
+  {
+    name: 'expired credentials, and a role',
+    broken: () => ({ env: sessionEnding(-1), args: ['-r', admin] }),
+    check: 'role',
+    remedy: /^log in to AWS again$/,
+    mend: () => ({ env: alice, args: ['-r', admin] }),
+  },
+  {
+    name: 'a wrong profile',
+    broken: () => ({ env: { ...profile('work'), AWS_PROFILE: 'wrok' } }),
+    check: 'credentials',
+    remedy: /^set AWS_PROFILE to another/,
+    mend: (_, { env }) => ({ env: { ...env, AWS_PROFILE: 'work' } }),
+  },
+  {
+    name: 'a key that AWS does not know',
+    broken: () => ({ env: { AWS_ACCESS_KEY_ID: 'AKIADEMONOBODY000001' } }),
+    check: 'identity',
+    remedy: /check the credentials with aws sts/,
+    mend: () => ({ env: alice }),
+  },
+  {
+    name: 'a wrong secret',
+    broken: () => ({ env: { AWS_SECRET_ACCESS_KEY: 'wrong' } }),
+    check: 'identity',
+    remedy: /^set both anew/,
+    mend: () => ({ env: alice }),
+  },
+  {
+    name: 'a role that may not be assumed',
+    broken: () => ({ env: bob, args: ['-r', admin] }),
+    check: 'role',
+    remedy: /^its trust policy must name your identity/,
+    mend: (_, broken) => {
+      trust('bob');
+      return broken;
+    },
+  },
+  {
+    name: 'a wrong clock',
+    broken: () => ({ env: clockAhead() }),
+    check: 'clock',
+    remedy: /^set the clock: /,
+    mend: () => ({}),
+  },
+  {
+    name: 'a wrong cluster id',
+    broken: () => ({ args: ['-i', 'no-such-cluster'] }),
+    check: 'verdict',
+    remedy: /^give the id .*: -i,/,
+    mend: () => ({ args: ['-i', 'demo'] }),
+  },
+  {
+    name: 'somebody who is not mapped',
+    broken: () => ({ env: mallory }),
+    check: 'verdict',
+    remedy: /^ask an admin/,
+    mend: async (_, broken) => {
+      await map('mallory');
+      return broken;
+    },
+  },
+  {
+    name: 'somebody who is denied, as far as they may know',
+    broken: async () => {
+      denial = (await made(['denials', 'add', '--arn', arnOf('alice'), '--reason', 'test'])).id;
+      return {};
+    },
+    check: 'verdict',
+    remedy: /^ask an admin/,
+    mend: async () => {
+      await run(['denials', 'delete', denial, '--yes']);
+      return {};
+    },
+  },
+  {
+    name: 'a review host that is down',
+    broken: () => ({ env: { COUNTERSIGN_REVIEW_ENDPOINT: nowhere, COUNTERSIGN_ENDPOINT: '' } }),
+    check: 'verdict',
+    remedy: /^check the endpoint/,
+    mend: () => ({ env: { COUNTERSIGN_REVIEW_ENDPOINT: dev.url, COUNTERSIGN_ENDPOINT: '' } }),
+  },
+  {
+    name: 'an admin API that is down',
+    broken: () => ({ env: { COUNTERSIGN_ENDPOINT: nowhere } }),
+    check: 'verdict',
+    remedy: /^check the endpoint/,
+    mend: () => ({}),
+  },
+  {
+    name: 'no STS',
+    broken: () => ({ env: { AWS_ENDPOINT_URL: nowhere } }),
+    check: 'clock',
+    remedy: /^check the network/,
+    mend: () => ({}),
+  },
+  {
+    name: 'a user without a plugin',
+    broken: () => withKubeconfig('{token: x}'),
+    check: 'kubeconfig',
+    remedy: /countersign kubeconfig -i demo .*--merge .*--yes/,
+    mend: mendByCommand,
+  },
+  {
+    name: 'a plugin for another cluster',
+    broken: () => withKubeconfig(plugin('v1').replace('demo', 'staging'), ['--context', 'demo']),
+    check: 'kubeconfig',
+    remedy: /countersign kubeconfig -i demo .*--merge/,
+    mend: mendByCommand,
+  },
+  {
+    name: 'a plugin that is not on the path',
+    broken: () => ({ args: withKubeconfig(plugin('v1'), ['--context', 'demo']).args ?? [] }),
+    check: 'kubeconfig',
+    remedy: /install countersign/,
+    mend: (_, { args = [] }) => ({ env: { PATH: pathWith('countersign') }, args }),
+  },
+  {
+    name: 'an apiVersion that kubectl has dropped',
+    broken: () => withKubeconfig(plugin('v1alpha1')),
+    check: 'kubeconfig',
+    remedy: /^kubectl config set-credentials me --exec-api-version=/,
+    mend: async (remedy, broken) =>
+      hasKubectl ? mendByCommand(remedy, broken) : withKubeconfig(plugin('v1beta1')),
+  },
+  {
+    name: 'a context that is not there',
+    broken: () => withKubeconfig(plugin('v1'), ['--context', 'other']),
+    check: 'kubeconfig',
+    remedy: /countersign kubeconfig .*--context other/,
+    mend: mendByCommand,
+  },
+  {
+    name: 'a cache that cannot be used',
+    broken: () => {
+      const file = join(scratchFolder(), 'not-a-folder');
+      writeFileSync(file, '');
+      return { env: { COUNTERSIGN_CACHE_DIR: file } };
+    },
+    check: 'cache',
+    remedy: /^rm -r .*, or set COUNTERSIGN_CACHE_DIR/,
+    mend: mendByCommand,
+  },
+  {
+    name: 'a cache that others can read',
+    broken: () => {
+      const folder = join(scratchFolder(), 'cache');
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'token-0.json'), '{}');
+      chmodSync(join(folder, 'token-0.json'), 0o644);
+      return { env: { COUNTERSIGN_CACHE_DIR: folder } };
+    },
+    check: 'cache',
+    remedy: /^rm -r /,
+    mend: mendByCommand,
+  },
+];
+
+/** Windows keeps files private by their folder. */
+const isForHere = ({ name }: Row): boolean =>
+  process.platform !== 'win32' || name !== 'a cache that others can read';
+
+describe('what countersign doctor finds', () => {
+  it.each(rows.filter(isForHere).map((row) => [row.name, row] as const))(
+    'is one failing line, whose remedy mends it: %s',
+    async (_, { broken, check, remedy, mend }) => {
+      const before = await broken();
+      const found = await doctor(before);
+      expect(found.failed.map((finding) => finding.check)).toEqual([check]);
+      expect(found.failed[0]?.remedy).toMatch(remedy);
+      expect(found.code).toBe(3);
+      const mended = await doctor(await mend(found.failed[0]?.remedy ?? '', before));
+      expect(mended).toMatchObject({ code: 0, failed: [] });
+    },
+  );
 });

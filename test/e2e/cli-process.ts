@@ -74,9 +74,9 @@ export interface Dev {
   readonly end: () => Promise<void>;
 }
 
-/** `countersign dev` on free ports, with the demo data. */
-export async function startDev(): Promise<Dev> {
-  const child = spawn(process.execPath, [cliScript, 'dev', '--port', '0'], {
+/** `countersign dev` on free ports, with the demo data where `args` name no other. */
+export async function startDev(args: readonly string[] = []): Promise<Dev> {
+  const child = spawn(process.execPath, [cliScript, 'dev', '--port', '0', ...args], {
     env: { ...bareEnvironment(), HOME: scratchFolder() },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
