@@ -99,7 +99,7 @@ async function attempt(
   clusterId: string,
 ): Promise<StsAnswer | NoAnswer> {
   const signal = AbortSignal.timeout(attemptMilliseconds);
-  const options: http.RequestOptions = {
+  const options: https.RequestOptions = {
     method: 'GET',
     hostname,
     port,
@@ -112,6 +112,8 @@ async function attempt(
       'Accept-Encoding': 'identity',
       'User-Agent': 'countersign',
     },
+    // What Node.js would make of the Host header, without its search for an IPv6 address: a tenth of a cold start on 20.
+    servername: host,
     signal,
   };
   try {
