@@ -1,9 +1,10 @@
 /** Runs the built command line as a process, with nothing of this machine's environment but the path. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { capture } from '../support/capture.ts';
 
 /** `npm test` builds it first. */
@@ -23,8 +24,12 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-/** A folder that nothing else uses. */
-export const scratchFolder = (): string => mkdtempSync(join(tmpdir(), 'countersign-cli-'));
+const scratch = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
+// Registered before any hook of the test file, so it runs after all of them.
+afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+
+/** A folder that nothing else uses, until the test file ends. */
+export const scratchFolder = (): string => mkdtempSync(join(scratch, 'folder-'));
 
 const home = scratchFolder();
 
