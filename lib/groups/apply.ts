@@ -1,13 +1,16 @@
-/** Makes the writes of a plan, each on the condition that nothing has changed since it was planned. */
+/**
+ * Makes the writes of a plan, each announced under the lease, and made on the condition that nothing has changed since
+ * it was planned.
+ */
 import type { Unavailable } from '../errors.ts';
 import type { MappingRef } from '../mapping/types.ts';
 import type { RecordState } from '../store/kinds.ts';
 import type { Store } from '../store/ports.ts';
 import type { Lease } from '../store/sync-run.ts';
 import { mapConcurrently } from './concurrently.ts';
-import type { Grant, GrantWrite } from './membership.ts';
+import type { Grant, GrantWrite, Plan } from './membership.ts';
 
-export type SyncWriteStore = Pick<Store, 'readMany' | 'put' | 'remove'>;
+export type SyncWriteStore = Pick<Store, 'readMany' | 'put' | 'remove' | 'announceWrites'>;
 
 export interface ApplyContext {
   readonly store: SyncWriteStore;
@@ -31,28 +34,55 @@ export interface Applied {
 const batchSize = 100;
 const writesAtOnce = 8;
 
+type Progress = { -readonly [K in keyof Applied]: Applied[K] };
+
 /** Never throws for the store; stops at the first thing that it cannot do, leaving the rest to the next run. */
-export async function applyPlan(writes: readonly GrantWrite[], context: ApplyContext): Promise<Applied> {
-  const applied: { -readonly [K in keyof Applied]: Applied[K] } = { written: 0, moved: 0 };
-  for (let start = 0; start < writes.length && applied.stopped === undefined; start += batchSize) {
-    const batch = writes.slice(start, start + batchSize);
-    const states = await context.store.readMany('mapping', batch.map(refOf));
-    if (!states.ok) return { ...applied, stopped: states.failure };
-    const pairs = batch.map((write, index) => ({ write, state: states.value[index] }));
-    await mapConcurrently(pairs, writesAtOnce, async ({ write, state }) => {
-      if (applied.stopped !== undefined || state === undefined) return;
-      if (!context.hasTime()) {
-        applied.stopped = 'time';
-        return;
-      }
-      const outcome = await writeOne(write, state, context);
-      if (outcome === 'written') applied.written += 1;
-      else if (outcome === 'moved') applied.moved += 1;
-      else applied.stopped ??= outcome;
-    });
-    await context.onProgress(applied.written);
+export async function applyPlan({ stages }: Plan, context: ApplyContext): Promise<Applied> {
+  const applied: Progress = { written: 0, moved: 0 };
+  for (const writes of stages) {
+    // What a stage gives is free only if the stage before was written to the last grant.
+    if (applied.moved > 0) break;
+    for (let start = 0; start < writes.length && applied.stopped === undefined; start += batchSize) {
+      await applyBatch(writes.slice(start, start + batchSize), applied, context);
+      await context.onProgress(applied.written);
+    }
   }
   return applied;
+}
+
+async function applyBatch(
+  writes: readonly GrantWrite[],
+  applied: Progress,
+  context: ApplyContext,
+): Promise<void> {
+  const { store, lease, hasTime } = context;
+  const refs = writes.map(refOf);
+  const states = await store.readMany('mapping', refs);
+  if (!states.ok) {
+    applied.stopped = states.failure;
+    return;
+  }
+  if (!hasTime()) {
+    applied.stopped = 'time';
+    return;
+  }
+  const announced = await store.announceWrites(lease, refs);
+  if (!announced.ok || announced.value === 'lease_lost') {
+    applied.stopped = announced.ok ? 'lease_lost' : announced.failure;
+    return;
+  }
+  const pairs = writes.map((write, index) => ({ write, state: states.value[index] }));
+  await mapConcurrently(pairs, writesAtOnce, async ({ write, state }) => {
+    if (applied.stopped !== undefined || state === undefined) return;
+    if (!hasTime()) {
+      applied.stopped = 'time';
+      return;
+    }
+    const outcome = await writeOne(write, state, context);
+    if (outcome === 'written') applied.written += 1;
+    else if (outcome === 'moved') applied.moved += 1;
+    else applied.stopped ??= outcome;
+  });
 }
 
 const refOf = (write: GrantWrite): MappingRef => {

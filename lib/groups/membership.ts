@@ -65,7 +65,10 @@ export interface PlanInput {
 }
 
 export interface Plan {
-  /** In the order in which they are to be made: what gives before what takes away. */
-  readonly writes: readonly GrantWrite[];
+  /**
+   * In the order in which they are to be made. A stage is begun once all of the one before is written: it gives
+   * names which others had until then. All but these is in the first.
+   */
+  readonly stages: readonly (readonly GrantWrite[])[];
   readonly reports: readonly BindingReport[];
 }

@@ -1,45 +1,72 @@
 /** Makes grants of targets: groups are the union of what bindings give, and nobody gets a name that is taken. */
-import type { Grant } from './membership.ts';
+import type { Grant, HeldGrant } from './membership.ts';
 import { renderForUser } from './render-for-user.ts';
 import type { Tallies } from './tally.ts';
 import type { Target, Targets } from './targets.ts';
-import { UsernameClaims } from './usernames.ts';
+import { type NameAt, UsernameClaims } from './usernames.ts';
 
 const maxGroups = 64;
+
+/** What a user gets in a scope, and when. */
+export interface NamedGrant {
+  readonly grant: Grant;
+  /** 0, or higher where the name is another person's until the writes of the stages before are made. */
+  readonly stage: number;
+}
 
 interface Draft {
   readonly place: string;
   readonly grant: Grant;
-  /** The username, a template, that the table holds for this user now. */
-  readonly heldName: string | undefined;
+  readonly held: HeldGrant | undefined;
 }
 
 /**
  * @returns the grants by place; a target to which no binding gives anything, or whose name is taken, has none.
- * Whoever holds a name keeps it; then those come who hold another; then the alphabet decides.
+ * Whoever holds a name keeps it until a write has given it up; then those come who hold another; then the alphabet
+ * decides. Two who would swap their names both keep what they have.
  */
-export function nameGrants(targets: Targets, tallies: Tallies): Map<string, Grant> {
-  const claims = new UsernameClaims();
-  const grants = new Map<string, Grant>();
-  const drafts = targets
-    .entries()
+export function nameGrants(targets: Targets, tallies: Tallies): Map<string, NamedGrant> {
+  const named = new Map<string, NamedGrant>();
+  const places = targets.entries();
+  const drafts = places
     .flatMap(([place, target]) => draft(place, target, tallies))
     .toSorted((a, b) => rank(a) - rank(b) || (a.place < b.place ? -1 : 1));
-  for (const { place, grant, heldName } of drafts) {
-    const { scope, principalId, arn } = grant;
-    const isFree = (name: string): boolean =>
-      claims.claim({ scope, principalId, username: renderForUser(name, arn) });
-    const username = [grant.username, heldName].find((name) => name !== undefined && isFree(name));
-    if (username !== grant.username)
-      tallies.refuse(grant, `${arn} would share a username with another user.`);
-    if (username !== undefined) grants.set(place, { ...grant, username });
+  const claims = new UsernameClaims(
+    places.flatMap(([place, { held }]) => (held === undefined ? [] : [nameAt(place, held)])),
+  );
+  const drafted = new Set(drafts.map(({ place }) => place));
+  // What the table holds at a place is free, for the stages that follow, once that place is written.
+  let written = places.map(([place]) => place).filter((place) => !drafted.has(place));
+  let waiting: readonly Draft[] = drafts;
+  let stage = 0;
+  for (; waiting.length > 0; stage += 1) {
+    const given = waiting.filter(({ place, grant }) => claims.claim(nameAt(place, grant)));
+    for (const { place, grant } of given) named.set(place, { grant, stage });
+    waiting = waiting.filter(({ place }) => !named.has(place));
+    written.push(...given.map(({ place }) => place));
+    if (written.length === 0) break;
+    for (const place of written) claims.giveUp(place);
+    written = [];
   }
-  return grants;
+  for (const { place, grant, held } of waiting) {
+    tallies.refuse(grant, `${grant.arn} would share a username with another user.`);
+    const kept = held === undefined ? undefined : { ...grant, username: held.username };
+    if (kept !== undefined && claims.claim(nameAt(place, kept))) named.set(place, { grant: kept, stage });
+  }
+  return named;
 }
 
-function rank({ grant, heldName }: Draft): number {
-  if (heldName === undefined) return 2;
-  return heldName === grant.username ? 0 : 1;
+const nameAt = (place: string, { scope, principalKey, principalId, username, arn }: Grant): NameAt => ({
+  place,
+  scope,
+  principalKey,
+  principalId,
+  username: renderForUser(username, arn),
+});
+
+function rank({ grant, held }: Draft): number {
+  if (held === undefined) return 2;
+  return held.username === grant.username ? 0 : 1;
 }
 
 /** None where no binding gives anything. */
@@ -61,5 +88,5 @@ function draft(place: string, target: Target, tallies: Tallies): Draft[] {
   if (groups.length > maxGroups) {
     tallies.refuse(grant, `${target.arn} would get ${groups.length} groups and may have ${maxGroups}.`);
   }
-  return [{ place, grant, heldName: target.held?.username }];
+  return [{ place, grant, held: target.held }];
 }

@@ -29,21 +29,26 @@ export function planSync(input: PlanInput): Plan {
     tallies.begin(id);
     targets.withdraw(id);
   }
-  const grants = nameGrants(targets, tallies);
-  const writes: GrantWrite[] = [];
+  const named = nameGrants(targets, tallies);
+  const stages = new Map<number, GrantWrite[]>();
   for (const [place, target] of targets.entries()) {
-    const grant = grants.get(place);
+    const { grant, stage = 0 } = named.get(place) ?? {};
     tallies.countChange(target.held, grant);
     const write = difference(target, grant);
-    if (write !== undefined) writes.push(write);
+    if (write === undefined) continue;
+    const writes = stages.get(stage) ?? [];
+    writes.push(write);
+    stages.set(stage, writes);
   }
   return {
-    writes: writes.toSorted((a, b) => order[a.kind] - order[b.kind]),
+    stages: [...stages]
+      .toSorted(([a], [b]) => a - b)
+      .map(([, writes]) => writes.toSorted((a, b) => order[a.kind] - order[b.kind])),
     reports: tallies.reports(),
   };
 }
 
-/** What gives comes before what takes away: a run that stops in between has cost nobody their access. */
+/** Within a stage what gives comes before what takes away: a run that stops in between has cost nobody their access. */
 const order: Readonly<Record<GrantWrite['kind'], number>> = { create: 0, update: 1, delete: 2 };
 
 function difference({ held }: Target, grant: Grant | undefined): GrantWrite | undefined {

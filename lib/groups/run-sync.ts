@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../errors.ts';
 import type { Store } from '../store/ports.ts';
-import type { Lease, SyncRun } from '../store/sync-run.ts';
+import { type Lease, syncActor, type SyncRun } from '../store/sync-run.ts';
 import { closeAbandonedRuns } from './abandoned-runs.ts';
 import { carriedLastGood, goodAt, knownLastGood } from './last-good.ts';
 import type { Reading } from './membership.ts';
@@ -12,7 +12,7 @@ import { planSync } from './plan.ts';
 import { type ReadGroup, readGroups } from './read-groups.ts';
 import { RunRecord } from './run-record.ts';
 import { readTable, type TableReading } from './table-reading.ts';
-import { detailOf, isBroken, isWhole, writePlan } from './write-plan.ts';
+import { countWrites, detailOf, isBroken, isWhole, writePlan } from './write-plan.ts';
 
 export interface SyncDependencies {
   readonly store: Store;
@@ -94,12 +94,12 @@ async function syncOnce(
     readings: await readIam(deps, table.value, request),
     force: request.force,
   });
-  await record.save({ planned: plan.writes.length, bindings: [...plan.reports], lastGood });
+  await record.save({ planned: countWrites(plan), bindings: [...plan.reports], lastGood });
   if (lease === undefined) return record.finish('done', {});
   const applied = await writePlan(plan, table.value, {
     store,
     lease,
-    actor: `group-sync/${lease.runId}`,
+    actor: syncActor(lease),
     hasTime: () => remaining() > reserve,
     onProgress: async (written) => void (await record.save({ written })),
   });

@@ -4,6 +4,7 @@ import { ok } from '../errors.ts';
 import type { Scope, StoredBinding, StoredMapping } from '../mapping/types.ts';
 import type { HeldGrant } from './membership.ts';
 import type { ListResult, PageRequest, Store } from '../store/ports.ts';
+import type { SyncedScope } from '../store/sync-run.ts';
 
 export type SyncReadStore = Pick<
   Store,
@@ -18,7 +19,7 @@ export interface TableReading {
   /** Every mapping that group sync owns. */
   readonly grants: readonly HeldGrant[];
   /** Scopes that group sync has written to. */
-  readonly syncedScopes: readonly Scope[];
+  readonly syncedScopes: readonly SyncedScope[];
   /** Scopes of bindings whose cluster or set does not exist. */
   readonly missingScopes: ReadonlySet<Scope>;
 }
@@ -29,7 +30,7 @@ export async function readTable(store: SyncReadStore): Promise<Result<TableReadi
   if (!listed.ok) return listed;
   const syncedScopes = await store.readSyncedScopes();
   if (!syncedScopes.ok) return syncedScopes;
-  const scopes = new Set([...syncedScopes.value, ...listed.value.map((binding) => binding.scope)]);
+  const scopes = new Set([...syncedScopes.value, ...listed.value].map(({ scope }) => scope));
   const grants: HeldGrant[] = [];
   for (const scope of scopes) {
     const mappings = await readAll((page) => store.listMappingsByScope(scope, page));

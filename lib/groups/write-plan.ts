@@ -2,8 +2,9 @@
 import { describe } from '../errors.ts';
 import type { Scope } from '../mapping/types.ts';
 import type { SyncStore } from '../store/ports.ts';
+import type { SyncedScope } from '../store/sync-run.ts';
 import { type Applied, type ApplyContext, applyPlan, type SyncWriteStore } from './apply.ts';
-import type { Plan } from './membership.ts';
+import type { GrantWrite, Plan } from './membership.ts';
 import type { TableReading } from './table-reading.ts';
 
 export interface WriteContext extends ApplyContext {
@@ -12,16 +13,16 @@ export interface WriteContext extends ApplyContext {
 
 /** Never throws for the store. */
 export async function writePlan(plan: Plan, table: TableReading, context: WriteContext): Promise<Applied> {
-  const known = new Set(table.syncedScopes);
-  const granted = new Set(plan.writes.flatMap((item) => (item.kind === 'delete' ? [] : [item.after.scope])));
-  for (const scope of granted) {
-    if (known.has(scope)) continue;
-    const added = await context.store.addSyncedScope(scope);
-    if (!added.ok) return { written: 0, moved: 0, stopped: added.failure };
+  const writes = plan.stages.flat();
+  const scopes = new Set(writes.flatMap((item) => (item.kind === 'create' ? [item.after.scope] : [])));
+  for (const scope of scopes) {
+    const noted = await context.store.addSyncedScope(scope, context.lease);
+    if (!noted.ok) return { written: 0, moved: 0, stopped: noted.failure };
+    if (noted.value === 'lease_lost') return { written: 0, moved: 0, stopped: noted.value };
   }
-  const applied = await applyPlan(plan.writes, context);
+  const applied = await applyPlan(plan, context);
   if (isWhole(applied)) {
-    for (const scope of emptiedScopes(table, plan)) await context.store.removeSyncedScope(scope);
+    for (const synced of emptiedScopes(table, writes)) await context.store.removeSyncedScope(synced);
   }
   return applied;
 }
@@ -34,21 +35,27 @@ export const isBroken = ({ stopped }: Applied): boolean => stopped !== undefined
 
 /** Where it stopped, in one sentence; nothing where all was written. */
 export function detailOf({ stopped, written, moved }: Applied, plan: Plan): { detail?: string } {
-  const done = `${written} of ${plan.writes.length} grants were written`;
+  const done = `${written} of ${countWrites(plan)} grants were written`;
   if (stopped === 'time') return { detail: `${done} before the time ran out; the next run goes on.` };
   if (stopped === 'lease_lost') return { detail: `${done} before another run took over.` };
   if (stopped !== undefined) return { detail: `${done}. ${describe(stopped)}` };
-  return moved > 0 ? { detail: `${done}; ${moved} had changed meanwhile and are left to the next run.` } : {};
+  return moved > 0
+    ? { detail: `${done}; ${moved} had changed meanwhile. The rest is left to the next run.` }
+    : {};
 }
 
-function emptiedScopes(table: TableReading, plan: Plan): readonly Scope[] {
+/** Grants that a plan writes. */
+export const countWrites = ({ stages }: Plan): number =>
+  stages.reduce((count, writes) => count + writes.length, 0);
+
+function emptiedScopes(table: TableReading, writes: readonly GrantWrite[]): readonly SyncedScope[] {
   const left = new Map<Scope, number>();
   const count = (scope: Scope, by: number): void => void left.set(scope, (left.get(scope) ?? 0) + by);
   for (const grant of table.grants) count(grant.scope, 1);
-  for (const item of plan.writes) {
+  for (const item of writes) {
     if (item.kind === 'delete') count(item.before.scope, -1);
     if (item.kind === 'create') count(item.after.scope, 1);
   }
   const bound = new Set(table.bindings.map((binding) => binding.scope));
-  return table.syncedScopes.filter((scope) => !bound.has(scope) && (left.get(scope) ?? 0) === 0);
+  return table.syncedScopes.filter(({ scope }) => !bound.has(scope) && (left.get(scope) ?? 0) === 0);
 }

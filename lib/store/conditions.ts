@@ -23,14 +23,26 @@ export const unchangedUnderFence = (changeId: string, fence: number): Condition 
   values: { ':changeId': changeId, ':fence': fence },
 });
 
-/** The lease is as it was read: nobody has taken, renewed or released it since. */
-export const sameLease = (fence: number, expiresAt: number): Condition => ({
+/** The item of the lease is as it was read, to the last write: its holder has announced nothing since. */
+export const sameLeaseItem = (nonce: string): Condition => ({
+  expression: 'nonce = :nonce',
+  values: { ':nonce': nonce },
+});
+
+/** The lease is still this holder's: nobody has taken it, and it was not given back. */
+export const heldLease = (fence: number, expiresAt: number): Condition => ({
   expression: 'fence = :fence AND expiresAt = :expiresAt',
   values: { ':fence': fence, ':expiresAt': expiresAt },
 });
 
-/** The lease is still this holder's, however often it was renewed. */
-export const heldLease = (fence: number): Condition => ({
+/** Nobody has noted the scope under a later lease. */
+export const notedBefore = (fence: number): Condition => ({
+  expression: 'attribute_not_exists(pk) OR fence <= :fence',
+  values: { ':fence': fence },
+});
+
+/** Nobody has noted the scope since it was read. */
+export const notedUnder = (fence: number): Condition => ({
   expression: 'fence = :fence',
   values: { ':fence': fence },
 });

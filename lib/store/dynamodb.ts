@@ -38,7 +38,7 @@ export function createStore(options: StoreOptions): Store {
     listChanges: (query, page) => log.listChanges(query, page),
     wasApplied: (change, signal) => log.wasApplied(change, signal),
     ...createWebhookTokens({ client, records, writer, clock, newId }),
-    ...createLeases({ client, clock, newId }),
+    ...createLeases({ client, records, clock, newId }),
     ...createSyncState(client),
   };
 }

@@ -1,43 +1,69 @@
-/** The group sync's lease: one holder at a time, each with a higher fencing number than all before it. */
+/**
+ * The group sync's lease: one holder at a time, each with a higher fencing number than all before it.
+ *
+ * A condition sees only the item that is written, so the lease cannot be part of the condition on a grant. Instead
+ * a holder announces, on the lease's own item, which grants it is about to write; and whoever takes the lease next
+ * first writes each of those under its own number, unless their write has been made. From then on nothing that an
+ * earlier holder has on its way finds its grant as it expects it. docs/decisions/0005-a-lease-announces-its-writes.md
+ */
 import * as z from 'zod/mini';
 import type { Instant, Result, Unavailable } from '../errors.ts';
 import { ok, unavailable } from '../errors.ts';
-import { absent, heldLease, sameLease } from './conditions.ts';
+import { mappingId, parseMappingId } from '../mapping/ids.ts';
+import { absent, heldLease, sameLeaseItem } from './conditions.ts';
 import { leaseKey } from './keys.ts';
-import type { SyncStore } from './ports.ts';
-import type { Lease, LeaseResult } from './sync-run.ts';
+import type { RecordStore, SyncStore } from './ports.ts';
+import { type Lease, type LeaseResult, syncActor } from './sync-run.ts';
 import type { TableClient } from './table-client.ts';
 
-/** `expiresAt` is 0 once it was released. `nonce` tells two invocations of one run apart. */
+const Announcement = z.object({
+  /** The fencing number under which they are written. */
+  fence: z.int(),
+  /** Ids of mappings. */
+  mappings: z.array(z.string()),
+});
+
+/** `expiresAt` is 0 once it was released. `nonce` is another with every write, and tells two invocations of one run apart. */
 const LeaseItem = z.object({
   runId: z.string(),
   fence: z.int(),
   expiresAt: z.number(),
   nonce: z.string(),
+  /** What a holder, this one or the one before, may have on its way. */
+  announced: z.optional(Announcement),
 });
 type LeaseItem = z.infer<typeof LeaseItem>;
 
 export interface LeaseDependencies {
   readonly client: TableClient;
+  readonly records: Pick<RecordStore, 'readMany' | 'fence'>;
   readonly clock: () => Instant;
   readonly newId: (at: Instant) => string;
 }
 
-export type LeaseStore = Pick<SyncStore, 'acquireLease' | 'renewLease' | 'releaseLease'>;
+export type LeaseStore = Pick<SyncStore, 'acquireLease' | 'announceWrites' | 'releaseLease'>;
 
-export function createLeases({ client, clock, newId }: LeaseDependencies): LeaseStore {
+export function createLeases({ client, records, clock, newId }: LeaseDependencies): LeaseStore {
   const read = async (): Promise<Result<LeaseItem | undefined, Unavailable>> => {
     const item = await client.get(leaseKey);
     if (!item.ok) return item;
     if (item.value === undefined) return ok(undefined);
     const parsed = LeaseItem.safeParse(item.value);
-    return parsed.success ? ok(parsed.data) : unavailable('store_unavailable', { cause: 'unreadable lease' });
+    return parsed.success ? ok(parsed.data) : unreadable;
   };
-  /** Who holds it, after a write that was refused: ourselves, if the SDK had repeated a write that was made. */
-  const readHolder = async (nonce: string): Promise<Result<LeaseResult, Unavailable>> => {
+  /** Takes it, as far as its item goes. What was announced stays there until it is known to be settled. */
+  const take = async (
+    before: LeaseItem | undefined,
+    next: Omit<LeaseItem, 'announced'>,
+  ): Promise<Result<LeaseResult, Unavailable>> => {
+    const item = { ...leaseKey, ...next, announced: before?.announced };
+    const put = await client.put(item, before === undefined ? absent : sameLeaseItem(before.nonce));
+    if (!put.ok) return put;
+    if (put.value === 'done') return ok(toHeld(next));
+    // Refused, perhaps by ourselves: the SDK repeats a write whose answer was lost.
     const now = await read();
     if (!now.ok) return now;
-    return ok(now.value?.nonce === nonce ? toHeld(now.value) : toOther(now.value));
+    return ok(now.value?.nonce === next.nonce ? toHeld(now.value) : toOther(now.value));
   };
   return {
     async acquireLease(runId, milliseconds) {
@@ -47,26 +73,49 @@ export function createLeases({ client, clock, newId }: LeaseDependencies): Lease
       if (before.value !== undefined && before.value.expiresAt > now) return ok(toOther(before.value));
       const fence = (before.value?.fence ?? 0) + 1;
       const next = { runId, fence, expiresAt: now + milliseconds, nonce: newId(now) };
-      const condition =
-        before.value === undefined ? absent : sameLease(before.value.fence, before.value.expiresAt);
-      const put = await client.put({ ...leaseKey, ...next }, condition);
-      if (!put.ok) return put;
-      return put.value === 'done' ? ok(toHeld(next)) : readHolder(next.nonce);
+      const taken = await take(before.value, next);
+      if (!taken.ok || !taken.value.held) return taken;
+      const fenced = await fenceOff(records, before.value?.announced, taken.value.lease);
+      return fenced.ok ? taken : fenced;
     },
-    async renewLease({ runId, fence, expiresAt }, milliseconds) {
-      const now = clock();
-      if (now >= expiresAt) return readHolder('');
-      const next = { runId, fence, expiresAt: now + milliseconds, nonce: newId(now) };
-      const put = await client.put({ ...leaseKey, ...next }, heldLease(fence));
-      if (!put.ok) return put;
-      return put.value === 'done' ? ok(toHeld(next)) : readHolder(next.nonce);
+    async announceWrites({ runId, fence, expiresAt }, refs) {
+      const announced = { fence, mappings: refs.map(mappingId) };
+      const item = { ...leaseKey, runId, fence, expiresAt, nonce: newId(clock()), announced };
+      const put = await client.put(item, heldLease(fence, expiresAt));
+      return put.ok ? ok(put.value === 'done' ? 'announced' : 'lease_lost') : put;
     },
-    async releaseLease({ runId, fence }) {
-      const released = { runId, fence, expiresAt: 0, nonce: newId(clock()) };
-      const put = await client.put({ ...leaseKey, ...released }, heldLease(fence));
+    async releaseLease({ runId, fence, expiresAt }) {
+      const held = await read();
+      if (!held.ok) return held;
+      // What earlier holders announced was settled when this one took over; its own is for the next to see to.
+      const announced = held.value?.announced?.fence === fence ? held.value.announced : undefined;
+      const item = { ...leaseKey, runId, fence, expiresAt: 0, nonce: newId(clock()), announced };
+      const put = await client.put(item, heldLease(fence, expiresAt));
       return put.ok ? ok(undefined) : put;
     },
   };
+}
+
+const unreadable = unavailable('store_unavailable', { cause: 'unreadable lease' });
+
+/** Writes under the lease whatever an earlier holder announced and has not written. */
+async function fenceOff(
+  records: LeaseDependencies['records'],
+  announced: LeaseItem['announced'],
+  lease: Lease,
+): Promise<Result<void, Unavailable>> {
+  if (announced === undefined) return ok(undefined);
+  const refs = announced.mappings.map(parseMappingId).filter((ref) => ref !== undefined);
+  if (refs.length < announced.mappings.length) return unreadable;
+  const states = await records.readMany('mapping', refs);
+  if (!states.ok) return states;
+  for (const state of states.value) {
+    if (state.state !== 'absent' && (state.fence ?? 0) >= announced.fence) continue;
+    // A write that is refused found the late one made, or a later holder's: settled in either case.
+    const fenced = await records.fence(state, { actor: syncActor(lease), lease });
+    if (!fenced.ok) return fenced;
+  }
+  return ok(undefined);
 }
 
 const toHeld = ({ runId, fence, expiresAt }: Lease): LeaseResult => ({

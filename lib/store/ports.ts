@@ -15,7 +15,7 @@ import type {
 } from '../mapping/types.ts';
 import type { ChangeFate, ChangeRecord, RecordChange, WebhookTokenChange } from './change-record.ts';
 import type { LiveState, RecordKind, RecordOf, RecordState, RefOf, StoredOf } from './kinds.ts';
-import type { Lease, LeaseResult, SyncRun } from './sync-run.ts';
+import type { Lease, LeaseResult, SyncedScope, SyncRun } from './sync-run.ts';
 
 /** Whatever a review could need to know of one principal on one cluster: 6 to 28 keys, read in one call. */
 export interface Lookup {
@@ -119,6 +119,11 @@ export interface RecordStore {
   ): Promise<Result<readonly RecordState<K>[], Unavailable>>;
   /** Creates or replaces. Applied only if the record is still as `current` says: from `read`, or an earlier outcome. */
   put<K extends RecordKind>(current: RecordState<K>, record: RecordOf<K>, by: By): Write<K>;
+  /**
+   * Writes it again as it is, a tombstone where there is nothing: what another writer has on its way, on the
+   * condition that nothing has changed, is refused from then on.
+   */
+  fence<K extends RecordKind>(current: RecordState<K>, by: By & { readonly lease: Lease }): Write<K>;
   /** Leaves a tombstone. Where `current` is not live the conflict is `missing`, and nothing is logged. */
   remove<K extends RecordKind>(current: RecordState<K>, by: By): Write<K>;
 }
@@ -161,10 +166,16 @@ export interface WebhookTokenStore {
 
 /** What group-sync keeps: its lease, its runs, and in which scopes it has ever granted something. */
 export interface SyncStore {
-  /** Takes the lease if nobody holds it now. */
+  /**
+   * Takes the lease if nobody holds it now. From its answer on, nothing is applied any more of what earlier
+   * holders announced: what they had on its way was made before, or is refused.
+   */
   acquireLease(runId: string, milliseconds: number): Promise<Result<LeaseResult, Unavailable>>;
-  /** `held: false` if it was lost meanwhile; it cannot be renewed once it has run out. */
-  renewLease(lease: Lease, milliseconds: number): Promise<Result<LeaseResult, Unavailable>>;
+  /** To be called before these are written, at most 100 at once, and after all that was announced before is done. */
+  announceWrites(
+    lease: Lease,
+    refs: readonly MappingRef[],
+  ): Promise<Result<'announced' | 'lease_lost', Unavailable>>;
   /** Lets the next run start at once. No effect where the lease was lost. */
   releaseLease(lease: Lease): Promise<Result<void, Unavailable>>;
   /** Creates or replaces the record of a run; purged 90 days after its start. */
@@ -173,11 +184,11 @@ export interface SyncStore {
   /** The newest first. */
   listRuns(page: PageRequest): Promise<ListResult<SyncRun>>;
   /** Scopes in which group-sync entries may be: those of deleted bindings too. */
-  readSyncedScopes(): Promise<Result<readonly Scope[], Unavailable>>;
-  /** To be called before the first grant in a scope. */
-  addSyncedScope(scope: Scope): Promise<Result<void, Unavailable>>;
-  /** To be called when nothing of group-sync is left in a scope, under the lease. */
-  removeSyncedScope(scope: Scope): Promise<Result<void, Unavailable>>;
+  readSyncedScopes(): Promise<Result<readonly SyncedScope[], Unavailable>>;
+  /** To be called before grants are created in a scope, also in one that is noted. */
+  addSyncedScope(scope: Scope, lease: Lease): Promise<Result<'noted' | 'lease_lost', Unavailable>>;
+  /** To be called when nothing of group-sync is left in a scope. No effect where it was noted again since it was read. */
+  removeSyncedScope(synced: SyncedScope): Promise<Result<void, Unavailable>>;
 }
 
 /** Everything. What the admin API, the group sync and `countersign dev` take parts of. */

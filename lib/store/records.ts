@@ -59,6 +59,7 @@ export function createRecords(deps: RecordDependencies): RecordStore {
       return items.ok ? toStates(kind, refs, items.value) : items;
     },
     put: (current, record, by) => write(current, record, by),
+    fence: (current, by) => write(current, current.state === 'live' ? current.record : undefined, by),
     remove: (current, by) =>
       current.state === 'live'
         ? write(current, undefined, by)

@@ -1,7 +1,8 @@
 /** What group-sync keeps of itself: its lease and the record of each run. */
 import * as z from 'zod/mini';
+import type { Scope } from '../mapping/types.ts';
 
-/** The right to write group-sync entries. Its holder passes it to every write. */
+/** The right to write group-sync entries. Its holder announces what it is about to write, and passes it to every write. */
 export interface Lease {
   readonly runId: string;
   /** Goes up by one with every holder. An entry that a later holder has written refuses an earlier one. */
@@ -10,10 +11,20 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
+/** On whose behalf its holder writes: `group-sync/<run>`. */
+export const syncActor = ({ runId }: Lease): string => `group-sync/${runId}`;
+
 export type LeaseResult =
   | { readonly held: true; readonly lease: Lease }
   /** Another run holds it, until then. */
   | { readonly held: false; readonly by: string; readonly until: number };
+
+/** A scope in which group-sync entries may be. */
+export interface SyncedScope {
+  readonly scope: Scope;
+  /** The fencing number under which it was last noted. */
+  readonly fence: number;
+}
 
 const BindingReport = z.object({
   id: z.string(),

@@ -2,24 +2,25 @@
 import type { Result, Unavailable } from '../errors.ts';
 import { ok, unavailable } from '../errors.ts';
 import { isScope } from '../mapping/scope.ts';
-import type { Scope } from '../mapping/types.ts';
+import { type Condition, notedBefore, notedUnder } from './conditions.ts';
 import { listPage } from './cursor.ts';
 import { ttlAt } from './items.ts';
 import type { PlainItem } from './items.ts';
 import { runKey, runPrefix, syncPartition, syncedScopeKey, syncedScopePrefix } from './keys.ts';
 import type { SyncStore } from './ports.ts';
-import { SyncRun } from './sync-run.ts';
+import type { LeaseStore } from './lease.ts';
+import { type SyncedScope, SyncRun } from './sync-run.ts';
 import type { TableClient } from './table-client.ts';
 
 /** A run every five minutes makes 26,000 in this time. */
 const keepRunsFor = 90 * 24 * 60 * 60 * 1000;
 const scopesPage = 200;
 
-export type SyncStateStore = Omit<SyncStore, 'acquireLease' | 'renewLease' | 'releaseLease'>;
+export type SyncStateStore = Omit<SyncStore, keyof LeaseStore>;
 
 export function createSyncState(client: TableClient): SyncStateStore {
-  const put = async (item: PlainItem): Promise<Result<void, Unavailable>> => {
-    const done = await client.put(item);
+  const put = async (item: PlainItem, condition?: Condition): Promise<Result<void, Unavailable>> => {
+    const done = await client.put(item, condition);
     return done.ok ? ok(undefined) : done;
   };
   return {
@@ -37,11 +38,17 @@ export function createSyncState(client: TableClient): SyncStateStore {
         decodeRun,
       ),
     readSyncedScopes: () => readScopes(client),
-    addSyncedScope: (scope) => put({ ...syncedScopeKey(scope), scope }),
+    async addSyncedScope(scope, { fence }) {
+      const done = await client.put({ ...syncedScopeKey(scope), scope, fence }, notedBefore(fence));
+      return done.ok ? ok(done.value === 'done' ? 'noted' : 'lease_lost') : done;
+    },
     // Nothing here needs the right to delete items: what is over is marked so, and purged by TTL.
-    removeSyncedScope: (scope) => put({ ...syncedScopeKey(scope), ttl: ttlAt(0) }),
+    removeSyncedScope: ({ scope, fence }) =>
+      put({ ...syncedScopeKey(scope), fence, ttl: ttlAt(0) }, notedUnder(fence)),
   };
 }
+
+const unreadable = unavailable('store_unavailable', { cause: 'unreadable scope of the group sync' });
 
 function decodeRun(item: PlainItem): Result<SyncRun, Unavailable> {
   const parsed = SyncRun.safeParse(item['run']);
@@ -50,8 +57,8 @@ function decodeRun(item: PlainItem): Result<SyncRun, Unavailable> {
     : unavailable('store_unavailable', { cause: 'unreadable sync run' });
 }
 
-async function readScopes(client: TableClient): Promise<Result<readonly Scope[], Unavailable>> {
-  const scopes: Scope[] = [];
+async function readScopes(client: TableClient): Promise<Result<readonly SyncedScope[], Unavailable>> {
+  const scopes: SyncedScope[] = [];
   let start: PlainItem | undefined;
   do {
     const page = await client.query({
@@ -62,8 +69,11 @@ async function readScopes(client: TableClient): Promise<Result<readonly Scope[],
       start,
     });
     if (!page.ok) return page;
-    for (const { scope } of page.value.items) {
-      if (typeof scope === 'string' && isScope(scope)) scopes.push(scope);
+    for (const { scope, fence } of page.value.items) {
+      // One that was struck off has no scope any more.
+      if (scope === undefined) continue;
+      if (typeof scope !== 'string' || !isScope(scope) || typeof fence !== 'number') return unreadable;
+      scopes.push({ scope, fence });
     }
     start = page.value.lastKey;
   } while (start !== undefined);

@@ -135,6 +135,25 @@ describe('a write that is interrupted', () => {
     expect(lost).toBe(true);
   });
 
+  it('a lease is not taken past what its late holder announces in the meantime', async () => {
+    const ref = { ...mappingRef(mapping('announced-late')), owner: 'group-sync' as const };
+    let now = Date.now() + 1_000_000;
+    const other = test.store({ endpoint: proxy.endpoint, clock: () => now });
+    const late = must(await other.acquireLease('late', 1000));
+    if (!late.held) throw new Error('not held');
+    now += 1000;
+    let announced: unknown;
+    proxy.onCall(async (call) => {
+      if (keyOf(call) !== 'SYNC' || announced !== undefined) return undefined;
+      announced = must(await test.store().announceWrites(late.lease, [ref]));
+      return undefined;
+    });
+    expect(must(await other.acquireLease('next', 1000))).toMatchObject({ held: false, by: 'late' });
+    expect(announced).toBe('announced');
+    expect(must(await other.acquireLease('next', 1000))).toMatchObject({ held: true });
+    expect(must(await other.read('mapping', ref))).toMatchObject({ state: 'deleted' });
+  });
+
   it('a lease that runs out between log and item is lost: nothing is sent', async () => {
     const { record } = fresh();
     const synced = { ...record, owner: 'group-sync' as const };

@@ -1,12 +1,13 @@
 /** What the full adapter does, on every engine: records, their changes, webhook tokens, and what group-sync keeps. */
-import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalDynamoDb } from '../../dev/dynamodb.ts';
 import { monthOf } from '../../lib/store/change-keys.ts';
-import { mappingKey } from '../../lib/store/keys.ts';
+import { leaseKey, mappingKey } from '../../lib/store/keys.ts';
 import type { ItemKey } from '../../lib/store/keys.ts';
 import type { ListResult, PageRequest, Store } from '../../lib/store/ports.ts';
+import type { Lease } from '../../lib/store/sync-run.ts';
 import { createTestTable } from '../support/dynamodb.ts';
 import type { TestTable } from '../support/dynamodb.ts';
 import { binding, cluster, denial, denialRefOf, mapping, mappingRef, tokenHash } from '../support/records.ts';
@@ -384,19 +385,10 @@ describe.each(engines)('on $name', (engine) => {
         });
         // Lambda repeats asynchronous calls: the same run twice is two holders.
         expect(must(await store.acquireLease('run-1', 1000))).toMatchObject({ held: false });
-        now += 500;
-        expect(must(await store.renewLease(first.lease, 1000))).toMatchObject({
-          held: true,
-          lease: { fence: 1, expiresAt: now + 1000 },
-        });
         now += 1000;
         expect(must(await store.acquireLease('run-2', 1000))).toMatchObject({
           held: true,
           lease: { fence: 2 },
-        });
-        expect(must(await store.renewLease({ ...first.lease, expiresAt: now + 1 }, 1000))).toMatchObject({
-          held: false,
-          by: 'run-2',
         });
         must(await store.releaseLease(first.lease));
         expect(must(await store.acquireLease('run-3', 1000))).toMatchObject({ held: false, by: 'run-2' });
@@ -446,6 +438,114 @@ describe.each(engines)('on $name', (engine) => {
       });
     });
 
+    describe('what a holder of the lease announces', () => {
+      const forgetLease = (): Promise<unknown> =>
+        test.client.send(new DeleteItemCommand({ TableName: test.table, Key: marshall(leaseKey) }));
+      beforeEach(forgetLease);
+      const take = async (runId: string): Promise<Lease> => {
+        now += day;
+        const taken = must(await store.acquireLease(runId, 1000));
+        if (!taken.held) throw new Error('not held');
+        return taken.lease;
+      };
+      /** A process that fell asleep right after it had looked at the clock. */
+      const asleep = (lease: Lease) => ({ actor: 'late', lease: { ...lease, expiresAt: Number.MAX_VALUE } });
+      const synced = (name: string) => mapping(name, { owner: 'group-sync' });
+      const states = {
+        absent: async () => undefined,
+        live: async (name: string) => put(store, 'mapping', mappingRef(synced(name)), synced(name)),
+        deleted: async (name: string) => {
+          await put(store, 'mapping', mappingRef(synced(name)), synced(name));
+          await remove(store, 'mapping', mappingRef(synced(name)));
+        },
+      };
+
+      it.each(Object.entries(states))(
+        'and has not written when another takes over is refused from then on, of an entry that is %s',
+        async (state, prepare) => {
+          const record = synced(`fenced-${state}`);
+          const ref = mappingRef(record);
+          await prepare(`fenced-${state}`);
+          const late = await take('late');
+          const before = must(await store.read('mapping', ref));
+          expect(before.state).toBe(state);
+          expect(must(await store.announceWrites(late, [ref]))).toBe('announced');
+
+          const lease = await take('next');
+          const fenced = must(await store.read('mapping', ref));
+          expect(fenced).toMatchObject({ fence: lease.fence, version: before.version + 1 });
+          // It gives and takes as much as before.
+          expect(fenced.state).toBe(state === 'live' ? 'live' : 'deleted');
+          expect(fenced).toMatchObject(before.state === 'live' ? { record: before.record } : {});
+
+          const outcome = must(await store.put(before, { ...record, username: 'late' }, asleep(late)));
+          expect(outcome).toMatchObject({ applied: false, conflict: 'lease_lost', current: fenced });
+          const removal = must(await store.remove(before, asleep(late)));
+          expect(removal).toMatchObject({
+            applied: false,
+            current: before.state === 'live' ? fenced : before,
+          });
+          // The new holder writes as always.
+          expect(mustApply(await store.put(fenced, record, { actor: 'next', lease })).current.version).toBe(
+            before.version + 2,
+          );
+        },
+      );
+
+      it('and has written is left as it is, also by those who come after it', async () => {
+        const record = synced('written');
+        const lease = await take('first');
+        must(await store.announceWrites(lease, [mappingRef(record)]));
+        const { current } = await put(store, 'mapping', mappingRef(record), record, {
+          actor: 'first',
+          lease,
+        });
+        must(await store.releaseLease(lease));
+        await take('second');
+        must(await store.releaseLease(await take('third')));
+        expect(must(await store.read('mapping', mappingRef(record)))).toEqual(current);
+      });
+
+      it('is remembered when the lease is given back, until somebody has taken it over', async () => {
+        const record = synced('given-back');
+        const ref = mappingRef(record);
+        const lease = await take('first');
+        must(await store.announceWrites(lease, [ref]));
+        must(await store.releaseLease(lease));
+        expect(must(await store.read('mapping', ref)).state).toBe('absent');
+        must(await store.releaseLease(await take('second')));
+        expect(must(await store.read('mapping', ref))).toMatchObject({ state: 'deleted', version: 1 });
+        await take('third');
+        expect(must(await store.read('mapping', ref))).toMatchObject({ version: 1 });
+      });
+
+      it('is refused once another has the lease, or nobody', async () => {
+        const ref = mappingRef(synced('never'));
+        const first = await take('first');
+        must(await store.releaseLease(first));
+        expect(must(await store.announceWrites(first, [ref]))).toBe('lease_lost');
+        const second = await take('second');
+        expect(must(await store.announceWrites(first, [ref]))).toBe('lease_lost');
+        expect(must(await store.announceWrites(second, [ref]))).toBe('announced');
+      });
+
+      it('that cannot be read lets nobody take over: what is on its way is not known', async () => {
+        const lease = await take('first');
+        const Item = marshall({
+          ...leaseKey,
+          ...lease,
+          nonce: 'n',
+          announced: { fence: lease.fence, mappings: ['not an id'] },
+        });
+        await test.client.send(new PutItemCommand({ TableName: test.table, Item }));
+        now += day;
+        expect(await store.acquireLease('second', 1000)).toMatchObject({
+          ok: false,
+          failure: { code: 'store_unavailable' },
+        });
+      });
+    });
+
     it('keeps runs of group-sync, the newest first, and replaces them', async () => {
       const run = (id: string) => ({
         id,
@@ -468,12 +568,30 @@ describe.each(engines)('on $name', (engine) => {
     });
 
     it('keeps the scopes that group-sync has written to', async () => {
-      must(await store.addSyncedScope('all'));
-      must(await store.addSyncedScope('cluster/demo'));
-      must(await store.addSyncedScope('cluster/demo'));
-      expect(must(await store.readSyncedScopes())).toEqual(['all', 'cluster/demo']);
-      must(await store.removeSyncedScope('all'));
-      expect(must(await store.readSyncedScopes())).toEqual(['cluster/demo']);
+      const lease = (fence: number) => ({ runId: `run-${fence}`, fence, expiresAt: now + 1000 });
+      const scopes = async () => must(await store.readSyncedScopes());
+      expect(must(await store.addSyncedScope('all', lease(1)))).toBe('noted');
+      expect(must(await store.addSyncedScope('cluster/demo', lease(1)))).toBe('noted');
+      expect(must(await store.addSyncedScope('cluster/demo', lease(2)))).toBe('noted');
+      expect(must(await store.addSyncedScope('cluster/demo', lease(1)))).toBe('lease_lost');
+      expect(await scopes()).toEqual([
+        { scope: 'all', fence: 1 },
+        { scope: 'cluster/demo', fence: 2 },
+      ]);
+      must(await store.removeSyncedScope({ scope: 'all', fence: 1 }));
+      expect(await scopes()).toEqual([{ scope: 'cluster/demo', fence: 2 }]);
+      expect(must(await store.addSyncedScope('all', lease(2)))).toBe('noted');
+      expect(await scopes()).toHaveLength(2);
+    });
+
+    it('strikes no scope off that was noted again since it was read: a late run would hide what is granted there', async () => {
+      const scope = 'cluster/noted-again';
+      const lease = (fence: number) => ({ runId: `run-${fence}`, fence, expiresAt: now + 1000 });
+      must(await store.addSyncedScope(scope, lease(1)));
+      const read = must(await store.readSyncedScopes()).find((synced) => synced.scope === scope);
+      must(await store.addSyncedScope(scope, lease(2)));
+      must(await store.removeSyncedScope(read!));
+      expect(must(await store.readSyncedScopes())).toContainEqual({ scope, fence: 2 });
     });
   });
 });

@@ -1,11 +1,13 @@
 /**
  * Random histories of IAM groups, bindings and runs that go wrong: reads that fail in the middle, crashes before and
- * after any single write, two runs at once, a run that sleeps past its lease. The store is the real one, on dynalite;
- * IAM is a model that answers in pages. After each run the table is what some complete reading of IAM gives.
+ * after any single write, two runs at once, a run that sleeps past its lease, also with a write on its way. The store
+ * is the real one, on dynalite; IAM is a model that answers in pages. After each run the table is what some complete
+ * reading of IAM gives, and after each write that can be the last one nobody shares a username.
  */
 import { expect, test } from 'vitest';
 import { mapConcurrently } from '../../lib/groups/concurrently.ts';
 import { createGroupReader, type GroupPage } from '../../lib/groups/iam.ts';
+import { renderForUser } from '../../lib/groups/render-for-user.ts';
 import { runSync, type SyncRequest } from '../../lib/groups/run-sync.ts';
 import type { GroupBinding, Scope, StoredMapping } from '../../lib/mapping/types.ts';
 import { createStore } from '../../lib/store/dynamodb.ts';
@@ -53,17 +55,39 @@ class Iam {
       'leave',
       'move',
       'recreate',
+      'replace',
       'empty',
     ] as const);
     if (kind === 'join') group?.add(name);
     if (kind === 'leave') group?.delete(name);
     if (kind === 'empty') group?.clear();
     if (kind === 'move' && user !== undefined) user.path = pick(random, ['/', '/eng/']);
+    if (kind === 'replace') this.replace(name);
     if (kind === 'recreate' && user !== undefined) {
-      this.#ids += 1;
-      user.id = `AIDA${this.#ids}${name}`;
+      user.id = this.#newId(name);
       for (const members of this.groups.values()) members.delete(name);
     }
+  }
+
+  /** By somebody new of the same name, under another ARN: the username passes from one to the other. */
+  replace(name: string): void {
+    const path = this.users.get(name)?.path === '/' ? '/eng/' : '/';
+    this.users.set(name, { name, path, id: this.#newId(name) });
+  }
+
+  #newId(name: string): string {
+    this.#ids += 1;
+    return `AIDA${this.#ids}${name}`;
+  }
+
+  /** Undoes whatever is changed until then. */
+  remember(): () => void {
+    const users = structuredClone(this.users);
+    const groups = structuredClone(this.groups);
+    return () => {
+      for (const [name, user] of users) this.users.set(name, user);
+      for (const [name, members] of groups) this.groups.set(name, members);
+    };
   }
 
   arnOf(name: string): string {
@@ -121,6 +145,21 @@ const linesOf = (grants: readonly StoredMapping[]): Set<Line> =>
     ),
   );
 
+/** Two entries under one username are one person's: both pinned to one id, or both of one ARN, where one pin is dead. */
+function expectNobodyShares(grants: readonly StoredMapping[]): void {
+  const nameOf = ({ username, principal }: StoredMapping): string =>
+    renderForUser(username, principal.arn ?? '');
+  for (const one of grants) {
+    const sharing = grants.find(
+      (other) =>
+        nameOf(other) === nameOf(one) &&
+        other.principalId !== one.principalId &&
+        other.principalKey !== one.principalKey,
+    );
+    expect(sharing, `shared: ${nameOf(one)}`).toBeUndefined();
+  }
+}
+
 class History {
   readonly iam = new Iam();
   readonly table: string;
@@ -171,7 +210,7 @@ class History {
       id,
       iamGroup: groupArn(pick(this.random, groupNames)),
       scope: pick(this.random, scopes),
-      username: 'aws:{{AccountID}}:{{UserName}}',
+      username: pick(this.random, ['aws:{{AccountID}}:{{UserName}}', '{{UserName}}']),
       groups: [pick(this.random, ['viewers', 'editors'])],
     };
     value(await this.store.put(state, binding, { actor: 'test' }));
@@ -200,7 +239,9 @@ class History {
     expect(all.filter((mapping) => mapping.owner === 'manual')).toMatchObject([
       { groups: ['manual'], version: 1 },
     ]);
-    return all.filter((mapping) => mapping.owner === 'group-sync');
+    const grants = all.filter((mapping) => mapping.owner === 'group-sync');
+    expectNobodyShares(grants);
+    return grants;
   }
 
   /** What a complete reading of IAM gives now. */
@@ -253,6 +294,15 @@ const mishaps: Readonly<Record<string, Mishap>> = {
     await history.run(history.storeWith({ atWrite: atWrite(history), when, act: 'die' }));
     await history.expectBetween(before, history.complete());
   },
+  async 'crash as usernames pass from one person to another'(history) {
+    await history.run(history.store);
+    const before = linesOf(await history.grants());
+    for (const name of userNames) history.iam.replace(name);
+    const when = history.random() < 0.5 ? 'before' : 'after';
+    const atWrite = 1 + Math.floor(history.random() * 6);
+    await history.run(history.storeWith({ atWrite, when, partition: 'PRINCIPAL#', act: 'die' }));
+    await history.expectBetween(before, history.complete());
+  },
   async 'two at once'(history) {
     await Promise.all([history.run(history.store), history.run(history.store)]);
     expect(linesOf(await history.grants())).toEqual(history.complete());
@@ -265,27 +315,46 @@ const mishaps: Readonly<Record<string, Mishap>> = {
     expect(linesOf(await history.grants())).toEqual(history.complete());
   },
   async 'a run sleeps past its lease'(history, before) {
-    let wake: () => void = () => undefined;
-    let fellAsleep: () => void = () => undefined;
-    const asleep = new Promise<void>((resolve) => (fellAsleep = resolve));
-    const sleep = async (): Promise<void> => {
-      fellAsleep();
-      await new Promise<void>((resolve) => (wake = resolve));
-    };
     const stale = history.complete();
-    const sleeper = history.run(history.storeWith({ atWrite: atWrite(history), when: 'after', act: sleep }));
-    await Promise.race([asleep, sleeper]);
-    await history.expectBetween(before, stale);
-    history.now += 1_000_000;
-    history.iam.change(history.random);
+    const when = pick(history.random, ['before', 'after'] as const);
+    await sleepPastLease(history, { atWrite: atWrite(history), when }, async () => {
+      await history.expectBetween(before, stale);
+      history.iam.change(history.random);
+    });
+  },
+  async 'a run sleeps with a grant on its way, and what it is about to write is taken back'(history) {
     await history.run(history.store);
-    const after = await history.grants();
-    expect(linesOf(after)).toEqual(history.complete());
-    wake();
-    await sleeper;
-    expect(await history.grants()).toEqual(after);
+    const takeBack = history.iam.remember();
+    for (let change = 0; change < 3; change += 1) history.iam.change(history.random);
+    const atWrite = 1 + Math.floor(history.random() * 4);
+    await sleepPastLease(history, { atWrite, when: 'before', partition: 'PRINCIPAL#' }, takeBack);
   },
 };
+
+/** A run falls asleep at a write; another takes over; the first wakes, and what it does then changes nothing. */
+async function sleepPastLease(
+  history: History,
+  at: Omit<Fault, 'act'>,
+  meanwhile: () => void | Promise<void>,
+): Promise<void> {
+  let wake: () => void = () => undefined;
+  let fellAsleep: () => void = () => undefined;
+  const asleep = new Promise<void>((resolve) => (fellAsleep = resolve));
+  const sleep = async (): Promise<void> => {
+    fellAsleep();
+    await new Promise<void>((resolve) => (wake = resolve));
+  };
+  const sleeper = history.run(history.storeWith({ ...at, act: sleep }));
+  await Promise.race([asleep, sleeper]);
+  await meanwhile();
+  history.now += 1_000_000;
+  await history.run(history.store);
+  const after = await history.grants();
+  expect(linesOf(after)).toEqual(history.complete());
+  wake();
+  await sleeper;
+  expect(await history.grants()).toEqual(after);
+}
 
 /** @returns how much a second run wrote, with nothing changed */
 async function live(history: History): Promise<number> {

@@ -34,7 +34,7 @@ export interface DynamoDbProxy {
   /** Connections that were ever made. */
   connections(): number;
   /** Asked for every call; `undefined` lets it pass. */
-  onCall(decide: (call: WireCall, index: number) => Fault | undefined): void;
+  onCall(decide: (call: WireCall, index: number) => Fault | undefined | Promise<Fault | undefined>): void;
   /** Changes real answers of DynamoDB, as parsed JSON. */
   onAnswer(change: (call: WireCall, answer: WireAnswer) => WireAnswer): void;
   /** Closes all idle connections, as a peer does while Lambda has frozen us. */
@@ -47,7 +47,7 @@ export async function startDynamoDbProxy(target: string): Promise<DynamoDbProxy>
   const calls: WireCall[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
-  let decide: (call: WireCall, index: number) => Fault | undefined = () => undefined;
+  let decide: Parameters<DynamoDbProxy['onCall']>[0] = () => undefined;
   let change: (call: WireCall, answer: WireAnswer) => WireAnswer = (_call, answer) => answer;
 
   const server = http.createServer((request, response) => {
@@ -65,7 +65,7 @@ export async function startDynamoDbProxy(target: string): Promise<DynamoDbProxy>
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     const call = { operation, input: JSON.parse(body.toString()), headers: request.headers };
     calls.push(call);
-    const fault = decide(call, calls.length - 1);
+    const fault = await decide(call, calls.length - 1);
     if (fault === 'hang') return;
     if (fault === 'reset') {
       request.socket.destroy();

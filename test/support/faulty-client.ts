@@ -7,8 +7,10 @@ import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/c
 import type { Engine } from './dynamodb-engine.ts';
 
 export interface Fault {
-  /** Counted from 1, over all writes. */
+  /** Counted from 1. */
   readonly atWrite: number;
+  /** The beginning of the partition keys of the writes that count. Default: all do. */
+  readonly partition?: string;
   /** Before it is sent, or after it was made and before anybody hears of it. */
   readonly when: 'before' | 'after';
   /** `die`: this write and everything after it fails. Otherwise: wait for it. */
@@ -35,7 +37,8 @@ export function createFaultyClient(engine: Engine, fault?: Fault): DynamoDBClien
     if (dead) throw new Error('the process is gone');
     const operation = command.constructor.name.replace(/Command$/, '');
     if (operation !== 'PutItem') return call(engine, operation, command.input);
-    writes += 1;
+    if (partitionOf(command.input).startsWith(fault?.partition ?? '')) writes += 1;
+    else return call(engine, operation, command.input);
     const isDue = writes === fault?.atWrite;
     if (isDue && fault.when === 'before') await act();
     const answer = await call(engine, operation, command.input);
@@ -44,6 +47,8 @@ export function createFaultyClient(engine: Engine, fault?: Fault): DynamoDBClien
   };
   return { send } as unknown as DynamoDBClient;
 }
+
+const partitionOf = (input: object): string => (input as { Item: { pk: { S: string } } }).Item.pk.S;
 
 async function call(engine: Engine, operation: string, input: object): Promise<unknown> {
   const { status, text } = await engine(operation, input);

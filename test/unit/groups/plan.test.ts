@@ -317,6 +317,108 @@ describe('two people never share a username', () => {
     ]);
   });
 
+  describe('not even between two writes', () => {
+    const kinds = (stages: ReturnType<typeof plan>['stages']) =>
+      stages.map((writes) => writes.map((write) => write.kind));
+
+    test('a name passes on once its holder is withdrawn: the new one is written when all else is', () => {
+      const grants = synced({ bindings, readings: { here: read(bob) } });
+      const carol = member('carol');
+      const { stages, reports } = plan({
+        bindings,
+        grants,
+        readings: { here: read(carol), there: read(foreignBob) },
+      });
+      expect(kinds(stages)).toEqual([['create', 'delete'], ['create']]);
+      expect(stages[1]).toMatchObject([{ after: { arn: foreignBob.arn } }]);
+      expect(reports).toMatchObject([{ outcome: 'ok' }, { outcome: 'ok', added: 1 }]);
+    });
+
+    test('a user who is deleted and made again at another path takes the name over the same way', () => {
+      const grants = synced({ readings: { devs: read(alice) } });
+      const again = member('alice', { path: 'eng/', id: 'AIDANEW' });
+      const { stages } = plan({ grants, readings: { devs: read(again) } });
+      expect(kinds(stages)).toEqual([['delete'], ['create']]);
+    });
+
+    test('one who only moved to another path waits for nothing: it is the same person', () => {
+      const grants = synced({ readings: { devs: read(alice) } });
+      const moved = member('alice', { path: 'eng/', id: alice.userId });
+      expect(kinds(plan({ grants, readings: { devs: read(moved) } }).stages)).toEqual([['create', 'delete']]);
+    });
+
+    test('nor does one who was made again under the same ARN, with entries in two scopes', () => {
+      const both = [binding('here', short), binding('there', { ...short, scope: 'all' })];
+      const grants = synced({ bindings: both, readings: { here: read(bob), there: read(bob) } });
+      const again = read(member('bob', { id: 'AIDANEW' }));
+      const { stages } = plan({ bindings: both, grants, readings: { here: again, there: again } });
+      expect(kinds(stages)).toEqual([['update', 'update']]);
+    });
+
+    const named = (...names: readonly (readonly [id: string, username: string])[]) =>
+      names.map(([id, username]) => binding(id, { username }));
+    const one = { a: read(member('ann')), b: read(member('ben')), c: read(member('cat')) };
+
+    test('a place that passes to somebody new waits for the other places of the one before', () => {
+      const renamed = member('ben', { id: alice.userId });
+      const before = [binding('a', { username: 'x' }), binding('b', { username: 'x', scope: 'all' })];
+      const grants = synced({ bindings: before, readings: { a: read(alice), b: read(renamed) } });
+      const heir = member('alice', { id: 'AIDANEW' });
+      const { stages } = plan({ bindings: before, grants, readings: { a: read(heir), b: read() } });
+      expect(kinds(stages)).toEqual([['delete'], ['update']]);
+    });
+
+    test('in a chain each waits for the one before', () => {
+      const grants = synced({ bindings: named(['a', 'x'], ['b', 'y'], ['c', 'z']), readings: one });
+      const { stages, writes } = plan({
+        bindings: named(['a', 'new'], ['b', 'x'], ['c', 'y']),
+        grants,
+        readings: one,
+      });
+      expect(
+        stages.map((step) => step.map((write) => write.kind !== 'delete' && write.after.username)),
+      ).toEqual([['new'], ['x'], ['y']]);
+      expect(after(grants, writes).map((grant) => grant.username)).toEqual(['new', 'x', 'y']);
+    });
+
+    test('two who would swap names keep what they have, and so does whoever waits for them', () => {
+      const grants = synced({ bindings: named(['a', 'x'], ['b', 'y']), readings: { a: one.a, b: one.b } });
+      const { writes, reports } = plan({
+        bindings: named(['a', 'y'], ['b', 'x'], ['c', 'x']),
+        grants,
+        readings: one,
+      });
+      expect(after(grants, writes).map((grant) => grant.username)).toEqual(['x', 'y']);
+      expect(reports.map((report) => report.outcome)).toEqual(['refused', 'refused', 'refused']);
+    });
+
+    test('a grant that the guard holds back keeps its name', () => {
+      const crowd = members(20);
+      const before = [binding('here', short)];
+      const grants = synced({ bindings: before, readings: { here: read(...crowd) } });
+      const namesake = member('user0', { account: otherAccount });
+      const { stages, reports } = plan({
+        bindings,
+        grants,
+        readings: { here: read(), there: read(namesake) },
+      });
+      expect(stages).toEqual([]);
+      expect(reports.map((report) => report.outcome)).toEqual(['guarded', 'refused']);
+    });
+
+    test('a name that two hold already, by another hand, stays with one of them', () => {
+      const grants = synced({ bindings, readings: { here: read(bob) } });
+      const twin = { ...grants[0]!, principalKey: foreignBob.arn, arn: foreignBob.arn };
+      const shared = held({
+        ...twin,
+        principalId: foreignBob.userId,
+        contributions: { there: { username: '{{UserName}}', groups: ['there'] } },
+      });
+      const { writes } = plan({ bindings, grants: [...grants, shared], readings });
+      expect(after([...grants, shared], writes).map((grant) => grant.arn)).toEqual([bob.arn]);
+    });
+  });
+
   test('a refusal is told to the bindings of the run alone', () => {
     const grants = synced({ bindings: [bindings[0]!], readings: { here: read(bob) } });
     const inBoth = [

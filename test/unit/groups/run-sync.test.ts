@@ -274,6 +274,69 @@ describe('time and the lease', () => {
   });
 });
 
+describe('a username that passes from one person to another', () => {
+  const again = member('alice', { path: 'eng/', id: 'AIDANEW' });
+  const holders = async () => (await grants()).map((grant) => grant.principalId);
+  const handOver = async (): Promise<void> => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    await sync('r1');
+    groupOf('devs', again);
+  };
+
+  test('is there for the second as soon as the first is withdrawn', async () => {
+    await handOver();
+    expect(await sync('r2')).toMatchObject({ state: 'done', planned: 2, written: 2 });
+    expect(await holders()).toEqual(['AIDANEW']);
+  });
+
+  test('stays where it is if the first could not be withdrawn, and the next run goes on', async () => {
+    await handOver();
+    const moved: Store = {
+      ...store,
+      remove: async (current) => ({ ok: true, value: { applied: false, conflict: 'moved', current } }),
+    };
+    expect(await sync('r2', {}, { on: moved })).toMatchObject({
+      written: 0,
+      detail: '0 of 2 grants were written; 1 had changed meanwhile. The rest is left to the next run.',
+    });
+    expect(await holders()).toEqual([member('alice').userId]);
+    expect(await sync('r3')).toMatchObject({ written: 2 });
+    expect(await holders()).toEqual(['AIDANEW']);
+  });
+});
+
+describe('a run that cannot announce its writes', () => {
+  const announcing = (announceWrites: Store['announceWrites']): Store => ({ ...store, announceWrites });
+
+  test('because the table does not answer, writes nothing and fails', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    const on = announcing(async () => unavailable('store_unavailable', { cause: 'throttled' }));
+    expect(await sync('r1', {}, { on })).toMatchObject({ state: 'failed', written: 0 });
+    expect(await names()).toEqual([]);
+  });
+
+  test('because another run has taken over, writes nothing and says so', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    const on = announcing(async () => ({ ok: true, value: 'lease_lost' }));
+    expect(await sync('r1', {}, { on })).toMatchObject({
+      state: 'failed',
+      detail: '0 of 1 grants were written before another run took over.',
+    });
+    expect(await names()).toEqual([]);
+  });
+
+  test('nor note the scope of its first grant', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    const on: Store = { ...store, addSyncedScope: async () => ({ ok: true, value: 'lease_lost' }) };
+    expect(await sync('r1', {}, { on })).toMatchObject({ state: 'failed', written: 0 });
+    expect(await names()).toEqual([]);
+  });
+});
+
 describe('a run that wakes after its lease', () => {
   /** Sleeps past the lease at this write: 1 is the lease itself, 2 the record of the run. */
   async function sleepAt(atWrite: number): Promise<{ before: number; after: number; detail?: string }> {
@@ -310,8 +373,28 @@ describe('a run that wakes after its lease', () => {
     expect(await names()).toEqual([]);
   });
 
+  test('with a grant on its way, of an entry that never existed, is refused: the run that took over saw it announced', async () => {
+    await bind('devs');
+    groupOf('devs', member('alice'));
+    const act = async (): Promise<void> => {
+      groupOf('devs');
+      now += 3_600_000;
+      expect(await sync('r2')).toMatchObject({ state: 'done', planned: 0 });
+    };
+    const fault = { atWrite: 1, partition: 'PRINCIPAL#', when: 'before', act } as const;
+    const client = createFaultyClient(engine, fault);
+    const on = createStore({ table: `sync-${tables}`, region: 'eu-central-1', client, clock: () => now });
+    expect(await sync('r1', {}, { on })).toMatchObject({ written: 0 });
+    expect(await names()).toEqual([]);
+    const changes = value(await store.listChanges({ month: '2026-11' }, { limit: 200 })).items;
+    const applied = changes.filter((change) => change.actor === 'group-sync/r1');
+    expect(await Promise.all(applied.map(async (change) => value(await store.wasApplied(change))))).toEqual([
+      'not_applied',
+    ]);
+  });
+
   test('sends no further write where it fell asleep among them, not even of entries that never existed', async () => {
-    // 1 lease, 2 and 3 its record, 4 the scope; then change records and grants, eight at a time.
+    // 1 lease, 2 and 3 its record, 4 the scope, 5 the announcement; then change records and grants, eight at a time.
     const { before, after, detail } = await sleepAt(16);
     expect(before).toBeGreaterThan(0);
     expect(after).toBe(before);

@@ -60,9 +60,9 @@ type Situation = Partial<Omit<PlanInput, 'readings' | 'deletedBindings'>> & {
   deleted?: readonly string[];
 };
 
-/** Plans, with defaults for what a rule does not mention. */
-export const plan = ({ readings, deleted = [], ...input }: Situation) =>
-  planSync({
+/** Plans, with defaults for what a rule does not mention. `writes` are those of all stages. */
+export const plan = ({ readings, deleted = [], ...input }: Situation) => {
+  const planned = planSync({
     bindings: Object.keys(readings).map((id) => binding(id)),
     grants: [],
     force: false,
@@ -70,6 +70,8 @@ export const plan = ({ readings, deleted = [], ...input }: Situation) =>
     readings: new Map(Object.entries(readings)),
     deletedBindings: new Set(deleted),
   });
+  return { ...planned, writes: planned.stages.flat() };
+};
 
 /** The table after a first run over these readings. */
 export const synced = (situation: Situation): HeldGrant[] => after([], plan(situation).writes);
