@@ -15,7 +15,5 @@ export const knownLastGood = ({ bindings }: TableReading, carried: LastGood = {}
   Object.fromEntries(bindings.map(({ id, createdAt }) => [id, carried[id] ?? createdAt]));
 
 /** After all of a plan was written. */
-export const goodAt = (plan: Plan, at: string): LastGood =>
-  Object.fromEntries(
-    plan.reports.filter((report) => report.outcome === 'ok').map((report) => [report.id, at]),
-  );
+export const goodAt = ({ good }: Plan, at: string): LastGood =>
+  Object.fromEntries(good.map((id) => [id, at]));

@@ -71,4 +71,9 @@ export interface Plan {
    */
   readonly stages: readonly (readonly GrantWrite[])[];
   readonly reports: readonly BindingReport[];
+  /**
+   * Ids of the bindings whose group was read and whose withdrawals are all in the plan. One of whose members a name is
+   * refused is among them: it is as fresh as it can be, and its outcome says what is wrong.
+   */
+  readonly good: readonly string[];
 }

@@ -17,6 +17,7 @@ export function planSync(input: PlanInput): Plan {
     if (reading === undefined) continue;
     const tally = tallies.begin(binding.id);
     if (reading.outcome === 'read') {
+      tally.isGood = true;
       targets.withdrawFormerMembers(binding, reading.members, tally, input);
       targets.addMembers(binding, reading.members, tally);
     } else {
@@ -45,6 +46,7 @@ export function planSync(input: PlanInput): Plan {
       .toSorted(([a], [b]) => a - b)
       .map(([, writes]) => writes.toSorted((a, b) => order[a.kind] - order[b.kind])),
     reports: tallies.reports(),
+    good: tallies.good(),
   };
 }
 

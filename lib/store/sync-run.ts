@@ -53,7 +53,7 @@ export const SyncRun = z.object({
   planned: z.optional(z.number()),
   /** Grants written. */
   written: z.number(),
-  /** Per binding id: when a run last read its whole group and wrote all of it; until then, when the binding was made. */
+  /** Per binding id: when a run last read its whole group, held nothing back and wrote all; until then, when the binding was made. */
   lastGood: z.optional(z.record(z.string(), z.string())),
   bindings: z.array(BindingReport),
   /** Why it failed, or where it stopped: one sentence. */

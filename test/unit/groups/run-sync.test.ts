@@ -474,6 +474,28 @@ describe('what a run reports', () => {
     ]);
   });
 
+  test('a member who is refused a taken username does not make the binding old: it was read, and all else written', async () => {
+    await bind('devs', { username: 'dev' });
+    groupOf('devs', member('alice'), member('bob'));
+    await sync('r1');
+    now += 3_600_000;
+    const run = await sync('r2');
+    expect(run).toMatchObject({
+      bindings: [{ outcome: 'refused' }],
+      lastGood: { devs: new Date(now).toISOString() },
+    });
+  });
+
+  test('a guarded binding is old: access that should perhaps be gone is still there', async () => {
+    await bind('devs');
+    groupOf('devs', ...members(30));
+    await sync('r1');
+    const good = new Date(now).toISOString();
+    groupOf('devs');
+    now += 3_600_000;
+    expect(await sync('r2')).toMatchObject({ bindings: [{ outcome: 'guarded' }], lastGood: { devs: good } });
+  });
+
   test('a run that could not even read the bindings still tells how old the last good one is', async () => {
     await bind('devs');
     groupOf('devs', member('alice'));
