@@ -4,7 +4,9 @@
  * dist/cli/main.mjs, in chunks that are loaded when they are needed, and to one self-contained file,
  * dist/countersign.mjs, without `dev`. A metafile of each is in dist/meta: the tests read them.
  */
+import { builtinModules } from 'node:module';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -47,22 +49,79 @@ const withoutWebStreams = {
   },
 };
 
+/**
+ * Asks the process for Node's own modules instead of importing them. An import makes a namespace of every export, and so
+ * sets off those that load themselves when they are first looked at: `crypto.webcrypto`, `http.WebSocket` with all of undici.
+ * @type {import('esbuild').Plugin}
+ */
+const builtinsFromProcess = {
+  name: 'builtins-from-process',
+  setup(build) {
+    const filter = new RegExp(`^(?:node:)?(?:${builtinModules.join('|')})$`);
+    build.onResolve({ filter }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? undefined
+        : { path: path.replace(/^(?:node:)?/, 'node:'), namespace: 'builtin', sideEffects: false },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/**
+ * What a review loads only where a template needs it becomes an entry of its own beside the function, and shares no chunk with
+ * it: each file more that a cold start has to find and load costs 1 to 2 ms.
+ * @param {Record<string, string>} entryPoints gets what was found
+ * @returns {import('esbuild').Plugin}
+ */
+const loadedLater = (entryPoints) => ({
+  name: 'loaded-later',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const name = basename(path, '.ts');
+      entryPoints[name] = join(resolveDir, path);
+      return { path: `./${name}.mjs`, external: true };
+    });
+  },
+});
+
+/** @param {string} name */
+async function bundleFunction(name) {
+  /** @type {Record<string, string>} */
+  const later = {};
+  const outdir = `dist/functions/${name}`;
+  const parts = [
+    await build({
+      ...common,
+      entryPoints: { index: `functions/${name}.ts` },
+      outdir,
+      banner: {},
+      plugins: [withoutWebStreams, builtinsFromProcess, loadedLater(later)],
+    }),
+    ...(Object.keys(later).length === 0 ? [] : [await build({ ...common, entryPoints: later, outdir })]),
+  ];
+  writeMetafile(name, {
+    inputs: Object.assign({}, ...parts.map(({ metafile }) => metafile?.inputs)),
+    outputs: Object.assign({}, ...parts.map(({ metafile }) => metafile?.outputs)),
+  });
+}
+
 /** @param {string} name @param {import('esbuild').BuildOptions} options */
 async function bundle(name, options) {
-  const result = await build({ ...common, ...options });
+  const { metafile } = await build({ ...common, ...options });
+  writeMetafile(name, metafile);
+}
+
+/** @param {string} name @param {import('esbuild').Metafile | undefined} metafile */
+function writeMetafile(name, metafile) {
   mkdirSync('dist/meta', { recursive: true });
-  writeFileSync(`dist/meta/${name}.json`, JSON.stringify(result.metafile));
+  writeFileSync(`dist/meta/${name}.json`, JSON.stringify(metafile));
 }
 
 rmSync('dist', { recursive: true, force: true });
-for (const file of readdirSync('functions')) {
-  const name = file.replace(/\.ts$/, '');
-  await bundle(name, {
-    entryPoints: { index: `functions/${file}` },
-    outdir: `dist/functions/${name}`,
-    plugins: [withoutWebStreams],
-  });
-}
+for (const file of readdirSync('functions')) await bundleFunction(basename(file, '.ts'));
 const cliBanner = { js: `#!/usr/bin/env node\n${requireBanner}` };
 await bundle('cli', {
   entryPoints: { main: 'cli/main.ts' },

@@ -8,6 +8,7 @@
  * Principals are matched as mappings are: without case, without role paths, whatever the session. A permission
  * set is `permission-set/<account>/<name>` or `permission-set/<partition>/<account>/<name>`.
  */
+import { isRecord } from '../record.ts';
 import { mappingKeysOf, principalKey } from '../mapping/principal.ts';
 import { isScope } from '../mapping/scope.ts';
 import type { PrincipalKey, Scope } from '../mapping/types.ts';
@@ -75,7 +76,7 @@ const shapeOfARole = 'must be "admin", "auditor" or {"operator": ["cluster/<id>"
 
 function parseRole(value: unknown): Role | string {
   if (value === 'admin' || value === 'auditor') return { name: value };
-  if (!isObject(value) || Object.keys(value).join() !== 'operator') return shapeOfARole;
+  if (!isRecord(value) || Object.keys(value).join() !== 'operator') return shapeOfARole;
   const scopes: unknown = value['operator'];
   if (!Array.isArray(scopes) || scopes.length === 0) return shapeOfARole;
   const valid = scopes.filter(isClusterScope);
@@ -87,13 +88,10 @@ function parseRole(value: unknown): Role | string {
 const isClusterScope = (value: unknown): value is Scope =>
   typeof value === 'string' && value.startsWith('cluster/') && isScope(value);
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }

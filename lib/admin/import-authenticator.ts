@@ -1,7 +1,8 @@
 /** Reads a configuration of aws-iam-authenticator: bare, or inside its ConfigMap, in a file of one or more documents. */
 import { importEntries } from './import-entries.ts';
 import type { EntryList, ImportResult } from './import-entries.ts';
-import { isObject, itemsOf, listNames } from './import-aws-auth.ts';
+import { isRecord } from '../record.ts';
+import { itemsOf, listNames } from './import-aws-auth.ts';
 import type { ImportOptions, Located } from './import-aws-auth.ts';
 import { parseYaml } from './yaml-text.ts';
 import type { FileNote, YamlDocument } from './yaml-text.ts';
@@ -68,7 +69,7 @@ function field(
 const isConfig = (value: Readonly<Record<string, unknown>>): boolean => {
   const server = field(value, 'server')?.value;
   return (
-    field(value, 'clusterID') !== undefined || (isObject(server) && field(server, 'mapRoles') !== undefined)
+    field(value, 'clusterID') !== undefined || (isRecord(server) && field(server, 'mapRoles') !== undefined)
   );
 };
 
@@ -77,7 +78,7 @@ function configOf({ document, at, value }: Located, problems: FileNote[]): Confi
   if (value['kind'] === undefined) {
     return at.length === 0 && isConfig(value) ? { document, value } : undefined;
   }
-  const data = value['kind'] === 'ConfigMap' && isObject(value['data']) ? value['data'] : {};
+  const data = value['kind'] === 'ConfigMap' && isRecord(value['data']) ? value['data'] : {};
   const key = Object.keys(data).find((name) => /^config\.ya?ml$/i.test(name));
   const text = key === undefined ? undefined : data[key];
   if (key === undefined || typeof text !== 'string') return undefined;
@@ -87,7 +88,7 @@ function configOf({ document, at, value }: Located, problems: FileNote[]): Confi
     return undefined;
   }
   const [config] = inner.documents;
-  return config !== undefined && isObject(config.value) && isConfig(config.value)
+  return config !== undefined && isRecord(config.value) && isConfig(config.value)
     ? { document: config, value: config.value }
     : undefined;
 }
@@ -99,7 +100,7 @@ function readConfig(
   const server = field(value, 'server');
   const clusterId = field(value, 'clusterID')?.value;
   const problems: FileNote[] = [];
-  const fields = isObject(server?.value) ? server.value : {};
+  const fields = isRecord(server?.value) ? server.value : {};
   const lists = listNames.flatMap((name): EntryList[] => {
     const found = field(fields, name);
     if (found === undefined || found.value === null) return [];
@@ -114,7 +115,7 @@ function readConfig(
     }
     return [{ name, entries: found.value, lineOf: (path) => document.lineOf([...place, ...path]) }];
   });
-  if (server !== undefined && server.value !== null && !isObject(server.value)) {
+  if (server !== undefined && server.value !== null && !isRecord(server.value)) {
     problems.push({
       line: document.lineOf([server.key]),
       path: server.key,

@@ -1,4 +1,5 @@
 /** Reads an EKS `aws-auth` ConfigMap: its lists are YAML inside of text. */
+import { isRecord } from '../record.ts';
 import type { Scope } from '../mapping/types.ts';
 import { importEntries } from './import-entries.ts';
 import type { EntryList, ImportResult } from './import-entries.ts';
@@ -46,16 +47,13 @@ export interface Located {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export function itemsOf(document: YamlDocument): readonly Located[] {
   const { value } = document;
-  if (!isObject(value)) return [];
+  if (!isRecord(value)) return [];
   const { kind, items } = value;
   if (kind !== 'List' || !Array.isArray(items)) return [{ document, at: [], value }];
   return items.flatMap((item: unknown, index) =>
-    isObject(item) ? [{ document, at: ['items', index], value: item }] : [],
+    isRecord(item) ? [{ document, at: ['items', index], value: item }] : [],
   );
 }
 
@@ -67,7 +65,7 @@ const isListKey = (key: string): boolean => listNames.some((name) => sameKey(key
 /** With or without `kind`, since some guides show `data` alone. */
 const isAwsAuth = ({ value }: Located): boolean => {
   const { kind = 'ConfigMap', data } = value;
-  return kind === 'ConfigMap' && isObject(data) && Object.keys(data).some(isListKey);
+  return kind === 'ConfigMap' && isRecord(data) && Object.keys(data).some(isListKey);
 };
 
 function readList(
@@ -75,7 +73,7 @@ function readList(
   name: EntryList['name'],
   problems: FileNote[],
 ): EntryList | undefined {
-  const data = isObject(value['data']) ? value['data'] : {};
+  const data = isRecord(value['data']) ? value['data'] : {};
   const keys = Object.keys(data).filter((key) => sameKey(key, name));
   const [key] = keys;
   if (key === undefined) return undefined;
@@ -119,7 +117,7 @@ function readText(
 }
 
 const otherKeys = ({ document, at, value }: Located): readonly FileNote[] =>
-  Object.keys(isObject(value['data']) ? value['data'] : {})
+  Object.keys(isRecord(value['data']) ? value['data'] : {})
     .filter((key) => !isListKey(key))
     .map((key) => ({
       line: document.lineOf([...at, 'data', key]),

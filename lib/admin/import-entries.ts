@@ -2,6 +2,7 @@
  * Entries of mapRoles, mapUsers and mapAccounts, as EKS and aws-iam-authenticator know them, into mappings. Nothing is
  * dropped in silence: what cannot be carried over is listed with its line and the reason.
  */
+import { isRecord } from '../record.ts';
 import { parsePrincipalArn } from '../identity/arn.ts';
 import { principalKey } from '../mapping/principal.ts';
 import { mappingInput } from '../mapping/schemas.ts';
@@ -121,9 +122,6 @@ const refuseAccount = (value: unknown): ReadEntry =>
     `Account ${typeof value === 'string' ? value : '?'}: mapAccounts names everybody by their ARN and gives no group; if they are to enter, map {accountId: …} with a username template and groups.`,
   );
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Their keys are matched without case, as viper and EKS do. */
 const knownFields: ReadonlySet<string> = new Set([
   'rolearn',
@@ -135,7 +133,7 @@ const knownFields: ReadonlySet<string> = new Set([
 ]);
 
 function readEntry(list: 'mapRoles' | 'mapUsers', value: unknown, scope: Scope): ReadEntry {
-  if (!isObject(value)) return refused('This entry is no object: check its indentation.');
+  if (!isRecord(value)) return refused('This entry is no object: check its indentation.');
   const fields = new Map<string, unknown>();
   for (const [name, field] of Object.entries(value)) {
     if (fields.has(name.toLowerCase())) return refused(`${name} is there twice, in two spellings: keep one.`);
@@ -173,7 +171,7 @@ function readPrincipal(
 }
 
 function readPermissionSet(sso: unknown): Principal | string {
-  if (!isObject(sso)) return 'sso must have permissionSetName and accountID.';
+  if (!isRecord(sso)) return 'sso must have permissionSetName and accountID.';
   const fields = new Map(Object.entries(sso).map(([name, field]) => [name.toLowerCase(), field]));
   const text = (name: string): string => {
     const value = fields.get(name);

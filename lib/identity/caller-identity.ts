@@ -1,5 +1,5 @@
 /** Who AWS says that a caller is, in one consistent shape. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { parsePrincipalArn } from './arn.ts';
 import type { PrincipalArn } from './arn.ts';
 import type { PartitionId } from './partitions.ts';
@@ -40,10 +40,10 @@ export interface VerifiedIdentity extends CallerIdentity {
 }
 
 /** The JSON of GetCallerIdentity, exactly: AWS may add metadata about the answer, nothing else. */
-const answerSchema = z.strictObject({
-  GetCallerIdentityResponse: z.strictObject({
-    GetCallerIdentityResult: z.strictObject({ Account: z.string(), Arn: z.string(), UserId: z.string() }),
-    ResponseMetadata: z.looseObject({ RequestId: z.string() }),
+const answerSchema = v.strictObject({
+  GetCallerIdentityResponse: v.strictObject({
+    GetCallerIdentityResult: v.strictObject({ Account: v.string(), Arn: v.string(), UserId: v.string() }),
+    ResponseMetadata: v.looseObject({ RequestId: v.string() }),
   }),
 });
 
@@ -61,9 +61,9 @@ export function parseCallerIdentity(
   answer: unknown,
   asked: { readonly partition: PartitionId; readonly accessKeyId: string },
 ): ParsedIdentity {
-  const parsed = answerSchema.safeParse(answer);
+  const parsed = v.safeParse(answerSchema, answer);
   if (!parsed.success) return inconsistent('does not have the shape of GetCallerIdentity');
-  const { Account, Arn, UserId } = parsed.data.GetCallerIdentityResponse.GetCallerIdentityResult;
+  const { Account, Arn, UserId } = parsed.output.GetCallerIdentityResponse.GetCallerIdentityResult;
 
   const arn = parsePrincipalArn(Arn);
   if (arn === undefined) return inconsistent('has an ARN of no known form');

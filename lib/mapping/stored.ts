@@ -2,81 +2,78 @@
  * The records as the table holds them: shapes alone, since `schemas.ts` has judged them when
  * they were written. A field that is not known is left out, so that an older function can read what a newer one wrote.
  */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { partitionIds } from '../identity/partitions.ts';
-import { clusterIdPattern, namePattern } from './scope.ts';
-import type { Cluster, ClusterSet, Denial, GroupBinding, Mapping } from './types.ts';
+import { recordOf } from '../record.ts';
+import { isScope } from './scope.ts';
+import type { Cluster, ClusterSet, Denial, GroupBinding, Mapping, Scope } from './types.ts';
 
-const partition = z.enum(partitionIds);
-const texts = z.array(z.string());
+const partition = v.picklist(partitionIds);
+const texts = v.array(v.string());
 
-const scopeSchema = z.union([
-  z.literal('all'),
-  z.templateLiteral(['cluster/', z.string().check(z.regex(clusterIdPattern))]),
-  z.templateLiteral(['set/', z.string().check(z.regex(namePattern))]),
-]);
+const scope = v.custom<Scope>((value) => typeof value === 'string' && isScope(value));
 
 /** Strict, unlike the rest: a principal of two kinds would be found by only one of them. */
-const principalRecord = z.union([
-  z.strictObject({ arn: z.string() }),
-  z.strictObject({
-    permissionSet: z.strictObject({
-      accountId: z.string(),
-      name: z.string(),
-      partition: z.optional(partition),
+const principalRecord = v.union([
+  v.strictObject({ arn: v.string() }),
+  v.strictObject({
+    permissionSet: v.strictObject({
+      accountId: v.string(),
+      name: v.string(),
+      partition: v.optional(partition),
     }),
   }),
-  z.strictObject({ accountId: z.string(), partition: z.optional(partition) }),
+  v.strictObject({ accountId: v.string(), partition: v.optional(partition) }),
 ]);
 
-const clusterRecord = z.object({
-  id: z.string(),
-  description: z.optional(z.string()),
+const clusterRecord = v.object({
+  id: v.string(),
+  description: v.optional(v.string()),
   partition,
   sets: texts,
   adminGroups: texts,
-  disabled: z.optional(z.boolean()),
+  disabled: v.optional(v.boolean()),
 });
 
-const setRecord = z.object({ name: z.string(), description: z.optional(z.string()) });
+const setRecord = v.object({ name: v.string(), description: v.optional(v.string()) });
 
-const mappingRecord = z.object({
-  scope: scopeSchema,
+const mappingRecord = v.object({
+  scope,
   principal: principalRecord,
-  owner: z.enum(['manual', 'group-sync']),
-  username: z.string(),
+  owner: v.picklist(['manual', 'group-sync']),
+  username: v.string(),
   groups: texts,
-  expiresAt: z.optional(z.string()),
-  principalId: z.optional(z.string()),
-  instanceProfiles: z.optional(texts),
-  contributions: z.optional(z.record(z.string(), z.object({ username: z.string(), groups: texts }))),
+  expiresAt: v.optional(v.string()),
+  principalId: v.optional(v.string()),
+  instanceProfiles: v.optional(texts),
+  contributions: v.optional(recordOf(v.object({ username: v.string(), groups: texts }))),
 });
 
-const why = { reason: z.string(), sessionName: z.optional(z.string()) };
+const why = { reason: v.string(), sessionName: v.optional(v.string()) };
 
-const denialRecord = z.union([
-  z.object({ principal: principalRecord, ...why }),
-  z.object({ principalId: z.string(), ...why }),
-  z.object({ accessKeyId: z.string(), ...why }),
+const denialRecord = v.union([
+  v.object({ principal: principalRecord, ...why }),
+  v.object({ principalId: v.string(), ...why }),
+  v.object({ accessKeyId: v.string(), ...why }),
 ]);
 
-const bindingRecord = z.object({
-  id: z.string(),
-  iamGroup: z.string(),
-  readerRoleArn: z.optional(z.string()),
-  externalId: z.optional(z.string()),
-  scope: scopeSchema,
-  username: z.string(),
+const bindingRecord = v.object({
+  id: v.string(),
+  iamGroup: v.string(),
+  readerRoleArn: v.optional(v.string()),
+  externalId: v.optional(v.string()),
+  scope,
+  username: v.string(),
   groups: texts,
-  allowSystemGroups: z.optional(z.boolean()),
+  allowSystemGroups: v.optional(v.boolean()),
 });
 
 /** Each parser gives `undefined` for what is not such a record: then the item is unreadable, never absent. */
 const parser =
-  <T>(schema: z.ZodMiniType<T>) =>
+  <T>(schema: v.GenericSchema<unknown, T>) =>
   (record: unknown): T | undefined => {
-    const parsed = schema.safeParse(record);
-    return parsed.success ? parsed.data : undefined;
+    const parsed = v.safeParse(schema, record);
+    return parsed.success ? parsed.output : undefined;
   };
 
 export const parseStoredCluster: (record: unknown) => Cluster | undefined = parser(clusterRecord);

@@ -1,6 +1,7 @@
 /** What all items of the table have in common, around the record itself. */
+import { isRecord } from '../record.ts';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { ItemKey } from './keys.ts';
 
 /** An item in DynamoDB's own JSON: `{"pk": {"S": "…"}}`. */
@@ -13,20 +14,20 @@ export type PlainItem = Readonly<Record<string, unknown>>;
 export type KeyedItem = PlainItem & ItemKey;
 
 /** Bookkeeping of every written item; `record` holds the rest. */
-const Envelope = z.object({
-  pk: z.string(),
-  sk: z.string(),
-  version: z.int().check(z.positive()),
-  changeId: z.string(),
-  createdAt: z.string(),
-  createdBy: z.string(),
-  updatedAt: z.string(),
-  updatedBy: z.string(),
-  fence: z.optional(z.int()),
-  deleted: z.optional(z.literal(true)),
-  record: z.optional(z.unknown()),
+const Envelope = v.object({
+  pk: v.string(),
+  sk: v.string(),
+  version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  changeId: v.string(),
+  createdAt: v.string(),
+  createdBy: v.string(),
+  updatedAt: v.string(),
+  updatedBy: v.string(),
+  fence: v.optional(v.pipe(v.number(), v.safeInteger())),
+  deleted: v.optional(v.literal(true)),
+  record: v.optional(v.unknown()),
 });
-export type Envelope = z.infer<typeof Envelope>;
+export type Envelope = v.InferOutput<typeof Envelope>;
 
 /** The bookkeeping that a writer gives. */
 export type Bookkeeping = Pick<
@@ -34,12 +35,9 @@ export type Bookkeeping = Pick<
   'version' | 'changeId' | 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy' | 'fence'
 >;
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Only the outer shape: `toPlain` finds out the rest. */
 export const isWireItem = (value: unknown): value is WireItem =>
-  isObject(value) && Object.values(value).every(isObject);
+  isRecord(value) && Object.values(value).every(isRecord);
 
 /** `undefined` where it is not DynamoDB's JSON. */
 export function toPlain(item: unknown): PlainItem | undefined {
@@ -53,9 +51,9 @@ export function toPlain(item: unknown): PlainItem | undefined {
 
 /** `undefined` where bookkeeping is missing or wrong: such an item is unreadable, never absent. */
 export function toEnvelope(item: PlainItem): Envelope | undefined {
-  const parsed = Envelope.safeParse(item);
-  return parsed.success && (parsed.data.deleted === true) === (parsed.data.record === undefined)
-    ? parsed.data
+  const parsed = v.safeParse(Envelope, item);
+  return parsed.success && (parsed.output.deleted === true) === (parsed.output.record === undefined)
+    ? parsed.output
     : undefined;
 }
 

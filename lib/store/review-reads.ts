@@ -2,9 +2,10 @@
  * The reads of a review, over whichever client makes the calls: strongly consistent, complete or *unavailable*,
  * and never guessing. What is damaged is unavailable too: a denial that cannot be read must not be overlooked.
  */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { ok, unavailable } from '../errors.ts';
 import type { Result, Unavailable } from '../errors.ts';
+import { recordOf } from '../record.ts';
 import { parseStoredWebhookToken } from './webhook-token-item.ts';
 import type { StoredWebhookToken } from './webhook-token-item.ts';
 import { backOff } from './backoff.ts';
@@ -26,15 +27,13 @@ const unprocessedRetries = 4;
 /** A cluster and its webhook tokens are a few kilobytes; a page is 1 MB. */
 const maxClusterPages = 5;
 
-const QueryAnswer = z.object({
-  Items: z.array(z.unknown()),
-  LastEvaluatedKey: z.optional(z.record(z.string(), z.object({ S: z.string() }))),
+const QueryAnswer = v.object({
+  Items: v.array(v.unknown()),
+  LastEvaluatedKey: v.optional(recordOf(v.object({ S: v.string() }))),
 });
-const BatchAnswer = z.object({
-  Responses: z.record(z.string(), z.array(z.unknown())),
-  UnprocessedKeys: z.optional(
-    z.record(z.string(), z.object({ Keys: z.array(z.record(z.string(), z.object({ S: z.string() }))) })),
-  ),
+const BatchAnswer = v.object({
+  Responses: recordOf(v.array(v.unknown())),
+  UnprocessedKeys: v.optional(recordOf(v.object({ Keys: v.array(recordOf(v.object({ S: v.string() }))) }))),
 });
 
 type WireKeys = Record<string, { S: string }>[];
@@ -102,12 +101,12 @@ async function queryPartition(
       signal,
     );
     if (!answer.ok) return answer;
-    const parsed = QueryAnswer.safeParse(answer.value);
+    const parsed = v.safeParse(QueryAnswer, answer.value);
     if (!parsed.success) return failed('malformed answer to Query');
-    const envelopes = toEnvelopes(parsed.data.Items);
+    const envelopes = toEnvelopes(parsed.output.Items);
     if (!envelopes.ok) return envelopes;
     items.push(...envelopes.value);
-    start = parsed.data.LastEvaluatedKey;
+    start = parsed.output.LastEvaluatedKey;
     if (start === undefined) return ok(items);
   }
   return failed('too many pages of one cluster');
@@ -128,12 +127,12 @@ async function batchGet(
     const input: BatchGetItemInput = { RequestItems: { [table]: { ConsistentRead: true, Keys: pending } } };
     const answer = await reads.batchGetItem(input, signal);
     if (!answer.ok) return answer;
-    const parsed = BatchAnswer.safeParse(answer.value);
+    const parsed = v.safeParse(BatchAnswer, answer.value);
     if (!parsed.success) return failed('malformed answer to BatchGetItem');
-    const envelopes = toEnvelopes(Object.values(parsed.data.Responses).flat());
+    const envelopes = toEnvelopes(Object.values(parsed.output.Responses).flat());
     if (!envelopes.ok) return envelopes;
     items.push(...envelopes.value);
-    pending = Object.values(parsed.data.UnprocessedKeys ?? {}).flatMap(({ Keys }) => Keys);
+    pending = Object.values(parsed.output.UnprocessedKeys ?? {}).flatMap(({ Keys }) => Keys);
     if (pending.length === 0) return ok(items);
   }
   return failed('keys left unprocessed');

@@ -1,5 +1,5 @@
 /** Webhook tokens as items: beside their cluster, with a hash that nothing else in the table holds. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { WebhookToken } from '../mapping/types.ts';
 import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
 import { webhookTokenIdOf, webhookTokenKey } from './keys.ts';
@@ -8,9 +8,9 @@ import { webhookTokenIdOf, webhookTokenKey } from './keys.ts';
 export type StoredWebhookToken = WebhookToken & { readonly clusterCreatedAt: string };
 
 /** The rest of it is bookkeeping and the key. */
-const TokenRecord = z.object({
-  hash: z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/)),
-  clusterCreatedAt: z.string(),
+const TokenRecord = v.object({
+  hash: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)),
+  clusterCreatedAt: v.string(),
 });
 
 export const encodeWebhookToken = (
@@ -23,8 +23,8 @@ export const encodeWebhookToken = (
 /** `undefined` where the item is not a live webhook token. */
 export function parseStoredWebhookToken(envelope: Envelope): StoredWebhookToken | undefined {
   const id = webhookTokenIdOf(envelope);
-  const parsed = TokenRecord.safeParse(envelope.record);
+  const parsed = v.safeParse(TokenRecord, envelope.record);
   if (id === undefined || !parsed.success) return undefined;
   const { createdAt, createdBy } = envelope;
-  return { id, ...parsed.data, createdAt, createdBy };
+  return { id, ...parsed.output, createdAt, createdBy };
 }

@@ -1,5 +1,5 @@
 /** What an answer of STS means: an identity, a refusal, or that we do not know. Pure. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { denied, ok, unavailable } from '../errors.ts';
 import type { Denied, Result, Unavailable } from '../errors.ts';
 import { parseCallerIdentity } from '../identity/caller-identity.ts';
@@ -72,7 +72,7 @@ function namesRead(root: unknown): number {
 }
 
 /** `{"Error": {"Code": "SignatureDoesNotMatch", …}, …}`: only the code counts, never the words around it. */
-const errorSchema = z.object({ Error: z.object({ Code: z.string() }) });
+const errorSchema = v.object({ Error: v.object({ Code: v.string() }) });
 
 /** STS throttles with HTTP 400. Source: AWS, "Common error types", and the SDKs' lists of throttling codes. */
 const throttlingCodes = new Set([
@@ -95,8 +95,8 @@ function judgeRefusal(
   question: StsQuestion,
 ): Judgement {
   const { host } = question;
-  const parsed = errorSchema.safeParse(json?.value);
-  const code = parsed.success ? parsed.data.Error.Code : '';
+  const parsed = v.safeParse(errorSchema, json?.value);
+  const code = parsed.success ? parsed.output.Error.Code : '';
   if (status === 429 || (status >= 400 && throttlingCodes.has(code)))
     return unavailable('sts_throttled', { host });
   const refusal = status === 403 ? refusalFor(code, question.clusterId) : undefined;
