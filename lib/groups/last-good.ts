@@ -1,4 +1,5 @@
 /** When each binding last had a good run: each run carries on what the runs before it knew. */
+import { ownField } from '../record.ts';
 import type { TableReading } from './table-reading.ts';
 import type { Plan } from './membership.ts';
 import type { SyncRun } from '../store/sync-run.ts';
@@ -12,7 +13,7 @@ export const carriedLastGood = (runs: readonly SyncRun[]): LastGood | undefined 
 
 /** Of the bindings that there are. One that never had a good run counts from when it was made. */
 export const knownLastGood = ({ bindings }: TableReading, carried: LastGood = {}): LastGood =>
-  Object.fromEntries(bindings.map(({ id, createdAt }) => [id, carried[id] ?? createdAt]));
+  Object.fromEntries(bindings.map(({ id, createdAt }) => [id, ownField(carried, id) ?? createdAt]));
 
 /** After all of a plan was written. */
 export const goodAt = ({ good }: Plan, at: string): LastGood =>

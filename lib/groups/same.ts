@@ -1,5 +1,6 @@
 /** Whether what is held is what should be: then nothing is written. */
 import type { Contribution } from '../mapping/types.ts';
+import { ownField } from '../record.ts';
 import type { Grant } from './membership.ts';
 
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
@@ -18,7 +19,7 @@ export function sameGrant(a: Grant, b: Grant): boolean {
     sameList(a.groups, b.groups) &&
     contributions.length === Object.keys(b.contributions).length &&
     contributions.every(([id, contribution]) => {
-      const other = b.contributions[id];
+      const other = ownField(b.contributions, id);
       return other !== undefined && sameContribution(contribution, other);
     })
   );

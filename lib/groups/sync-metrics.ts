@@ -10,6 +10,7 @@
  * | `SyncBindingAge` `SyncMembers` `SyncAdded` `SyncUpdated` `SyncRemoved` | seconds · counts, each run | Function, Binding |
  */
 import type { Instant } from '../errors.ts';
+import { ownField } from '../record.ts';
 import type { BindingReport, SyncRun } from '../store/sync-run.ts';
 
 const functionName = 'group-sync';
@@ -36,7 +37,7 @@ export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => 
   });
   for (const binding of run.bindings) {
     line(write, as, { Binding: binding.id }, bindingEvent(run, binding), {
-      SyncBindingAge: secondsSince(run.lastGood?.[binding.id] ?? run.startedAt, now),
+      SyncBindingAge: secondsSince(ownField(run.lastGood ?? {}, binding.id) ?? run.startedAt, now),
       SyncMembers: binding.members,
       SyncAdded: binding.added,
       SyncUpdated: binding.updated,

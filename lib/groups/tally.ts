@@ -1,5 +1,6 @@
 /** What a plan says of each binding: kept while the plan is made, and told in the run's report. */
 import type { BindingReport, Grant } from './membership.ts';
+import { ownField } from '../record.ts';
 import { sameContribution } from './same.ts';
 
 export interface Tally {
@@ -52,7 +53,7 @@ export class Tallies {
     for (const id of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const tally = this.#tallies.get(id);
       if (tally === undefined) continue;
-      const [was, is] = [before[id], after[id]];
+      const [was, is] = [ownField(before, id), ownField(after, id)];
       if (was === undefined) tally.added += 1;
       else if (is === undefined) tally.removed += 1;
       else if (held?.principalId !== grant?.principalId || !sameContribution(was, is)) tally.updated += 1;

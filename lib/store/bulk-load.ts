@@ -4,7 +4,6 @@
  */
 import { BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { monotonicFactory } from 'ulid';
 import type { Instant } from '../errors.ts';
 import { denialRef, principalKey } from '../mapping/principal.ts';
@@ -13,6 +12,7 @@ import { encodeChange, targetOf, webhookTokenTarget } from './change-items.ts';
 import { encodeRecord } from './codecs.ts';
 import type { Bookkeeping, PlainItem } from './items.ts';
 import type { RecordKind, RecordOf, RefOf } from './kinds.ts';
+import { toWireItem } from './table-client.ts';
 import { encodeWebhookToken } from './webhook-token-item.ts';
 
 export interface BulkRecords {
@@ -135,7 +135,7 @@ async function writeAll(
 
 async function writeBatch(client: DynamoDBClient, table: string, items: readonly PlainItem[]): Promise<void> {
   let pending: WriteRequest[] | undefined = items.map((item) => ({
-    PutRequest: { Item: marshall(item, { removeUndefinedValues: true }) },
+    PutRequest: { Item: toWireItem(item) },
   }));
   while (pending !== undefined && pending.length > 0) {
     const command: BatchWriteItemCommand = new BatchWriteItemCommand({ RequestItems: { [table]: pending } });

@@ -45,6 +45,10 @@ export interface TableClient {
   query(query: RangeQuery, signal?: AbortSignal): Promise<Result<QueryPage, Unavailable>>;
 }
 
+/** `marshall` takes an object with a key `constructor`, such as the id of a binding, for an instance of a class. */
+export const toWireItem = (item: PlainItem) =>
+  marshall(item, { removeUndefinedValues: true, convertClassInstanceToMap: true });
+
 const failed = (cause: string) => unavailable('store_unavailable', { cause });
 const unreadable = failed('unreadable item');
 
@@ -86,7 +90,7 @@ export function createTableClient(client: DynamoDBClient, table: string): TableC
       attempt(async () => {
         const command = new PutItemCommand({
           TableName: table,
-          Item: marshall(item, { removeUndefinedValues: true }),
+          Item: toWireItem(item),
           ...(condition === undefined ? {} : toConditionInput(condition)),
         });
         await client.send(command);

@@ -94,6 +94,21 @@ describe('a run', () => {
     ).toEqual(['create', 'create']);
   });
 
+  test.each(['constructor', 'valueof', 'tostring'])(
+    'of a binding called %s is one like any other',
+    async (id) => {
+      await bind(id);
+      groupOf(id, member('alice'));
+      const run = await sync('r1');
+      expect(run).toMatchObject({ state: 'done', written: 1, bindings: [{ id, outcome: 'ok', added: 1 }] });
+      expect(run.lastGood).toEqual({ [id]: new Date(now).toISOString() });
+      expect(await sync('r2')).toMatchObject({ state: 'done', planned: 0 });
+      groupOf(id);
+      expect(await sync('r3')).toMatchObject({ written: 1, bindings: [{ id, removed: 1 }] });
+      expect(await names()).toEqual([]);
+    },
+  );
+
   test('writes nothing when nothing has changed', async () => {
     await bind('devs');
     groupOf('devs', ...members(5));
