@@ -1,10 +1,9 @@
 /** Runs the built command line as a process, with nothing of this machine's environment but the path. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { expect } from 'vitest';
 import { capture } from '../support/capture.ts';
 
 /** `npm test` builds it first. */
@@ -24,24 +23,32 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-const scratch = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
-// Registered before any hook of the test file, so it runs after all of them.
-afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+/** A folder that nothing else uses, until the run ends. */
+export const scratchFolder = (): string =>
+  mkdtempSync(join(process.env['COUNTERSIGN_SCRATCH_DIR'] ?? '', 'folder-'));
 
-/** A folder that nothing else uses, until the test file ends. */
-export const scratchFolder = (): string => mkdtempSync(join(scratch, 'folder-'));
+const homes = new Map<string | undefined, string>();
 
-const home = scratchFolder();
+/** One for each test file: what a command leaves in its cache is there for the next one. */
+function homeOfTestFile(): string {
+  const { testPath } = expect.getState();
+  const home = homes.get(testPath) ?? scratchFolder();
+  homes.set(testPath, home);
+  return home;
+}
 
 /** No credentials, no region, no endpoint, no instance metadata, and a home of its own. */
-const bareEnvironment = (): Record<string, string> => ({
-  PATH: process.env['PATH'] ?? '',
-  HOME: home,
-  USERPROFILE: home,
-  XDG_CACHE_HOME: join(home, '.cache'),
-  AWS_EC2_METADATA_DISABLED: 'true',
-  ...(process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] ?? '' } : {}),
-});
+function bareEnvironment(): Record<string, string> {
+  const home = homeOfTestFile();
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    USERPROFILE: home,
+    XDG_CACHE_HOME: join(home, '.cache'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] ?? '' } : {}),
+  };
+}
 
 /** alice of dev/demo.yaml. */
 export const alice = {

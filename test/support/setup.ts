@@ -8,10 +8,21 @@ import { capture } from './capture.ts';
 const isLoopback = (host: string | undefined): boolean =>
   host === undefined || host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
-// oxlint-disable-next-line typescript/unbound-method -- guardedConnect calls it on its own receiver
-const connect = net.Socket.prototype.connect;
+/** Marks what is in place already: this runs before each test file, in workers that see many of them. */
+const ours = Symbol.for('countersign.test-setup');
 
-function guardedConnect(this: net.Socket, ...args: unknown[]): net.Socket {
+/** Puts something before a method, once. */
+function before<T extends object>(target: T, name: keyof T & string, first: (args: unknown[]) => void): void {
+  const original: unknown = target[name];
+  if (typeof original !== 'function' || Reflect.has(original, ours)) return;
+  function replacement(this: unknown, ...args: unknown[]): unknown {
+    first(args);
+    return Reflect.apply(original as () => unknown, this, args);
+  }
+  Object.assign(target, { [name]: Object.assign(replacement, { [ours]: true }) });
+}
+
+before(net.Socket.prototype, 'connect', (args) => {
   const first: unknown = Array.isArray(args[0]) ? args[0][0] : args[0];
   const host =
     typeof first === 'object' && first !== null
@@ -20,22 +31,13 @@ function guardedConnect(this: net.Socket, ...args: unknown[]): net.Socket {
   if (typeof first !== 'string' && !isLoopback(host)) {
     throw new Error(`A test tried to reach ${host}: tests need no network but loopback.`);
   }
-  return Reflect.apply(connect, this, args) as net.Socket;
-}
-Object.assign(net.Socket.prototype, { connect: guardedConnect });
+});
 
 for (const stream of [process.stdout, process.stderr]) {
-  const write = stream.write.bind(stream);
-  const captured = (chunk: string | Uint8Array, ...rest: never[]): boolean => {
-    capture(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
-    return write(chunk, ...rest);
-  };
-  Object.assign(stream, { write: captured });
+  before(stream, 'write', ([chunk]) =>
+    capture(typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString('utf8')),
+  );
 }
 for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-  const original = console[method].bind(console);
-  console[method] = (...args: unknown[]) => {
-    capture(`${args.map(String).join(' ')}\n`);
-    original(...args);
-  };
+  before(console, method, (args) => capture(`${args.map(String).join(' ')}\n`));
 }
