@@ -65,6 +65,14 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
     if (!now.ok) return now;
     return ok(now.value?.nonce === next.nonce ? toHeld(now.value) : toOther(now.value));
   };
+  const giveBack = async (
+    { runId, fence, expiresAt }: Lease,
+    announced: LeaseItem['announced'],
+  ): Promise<Result<void, Unavailable>> => {
+    const item = { ...leaseKey, runId, fence, expiresAt: 0, nonce: newId(clock()), announced };
+    const put = await client.put(item, heldLease(fence, expiresAt));
+    return put.ok ? ok(undefined) : put;
+  };
   return {
     async acquireLease(runId, milliseconds) {
       const before = await read();
@@ -75,8 +83,11 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
       const next = { runId, fence, expiresAt: now + milliseconds, nonce: newId(now) };
       const taken = await take(before.value, next);
       if (!taken.ok || !taken.value.held) return taken;
-      const fenced = await fenceOff(records, before.value?.announced, taken.value.lease);
-      return fenced.ok ? taken : fenced;
+      const announced = before.value?.announced;
+      const fenced = await fenceOff(records, announced, taken.value.lease);
+      if (fenced.ok && fenced.value === 'fenced') return taken;
+      await giveBack(taken.value.lease, announced);
+      return fenced.ok ? ok({ held: false, by: runId, until: next.expiresAt }) : fenced;
     },
     async announceWrites({ runId, fence, expiresAt }, refs) {
       const announced = { fence, mappings: refs.map(mappingId) };
@@ -84,14 +95,12 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
       const put = await client.put(item, heldLease(fence, expiresAt));
       return put.ok ? ok(put.value === 'done' ? 'announced' : 'lease_lost') : put;
     },
-    async releaseLease({ runId, fence, expiresAt }) {
+    async releaseLease(lease) {
       const held = await read();
       if (!held.ok) return held;
       // What earlier holders announced was settled when this one took over; its own is for the next to see to.
-      const announced = held.value?.announced?.fence === fence ? held.value.announced : undefined;
-      const item = { ...leaseKey, runId, fence, expiresAt: 0, nonce: newId(clock()), announced };
-      const put = await client.put(item, heldLease(fence, expiresAt));
-      return put.ok ? ok(undefined) : put;
+      const announced = held.value?.announced;
+      return giveBack(lease, announced?.fence === lease.fence ? announced : undefined);
     },
   };
 }
@@ -103,19 +112,20 @@ async function fenceOff(
   records: LeaseDependencies['records'],
   announced: LeaseItem['announced'],
   lease: Lease,
-): Promise<Result<void, Unavailable>> {
-  if (announced === undefined) return ok(undefined);
+): Promise<Result<'fenced' | 'lease_lost', Unavailable>> {
+  if (announced === undefined) return ok('fenced');
   const refs = announced.mappings.map(parseMappingId).filter((ref) => ref !== undefined);
   if (refs.length < announced.mappings.length) return unreadable;
   const states = await records.readMany('mapping', refs);
   if (!states.ok) return states;
   for (const state of states.value) {
     if (state.state !== 'absent' && (state.fence ?? 0) >= announced.fence) continue;
-    // A write that is refused found the late one made, or a later holder's: settled in either case.
     const fenced = await records.fence(state, { actor: syncActor(lease), lease });
     if (!fenced.ok) return fenced;
+    // Refused for another reason it found that the late write was made: nothing is on its way any more.
+    if (!fenced.value.applied && fenced.value.conflict === 'lease_lost') return ok('lease_lost');
   }
-  return ok(undefined);
+  return ok('fenced');
 }
 
 const toHeld = ({ runId, fence, expiresAt }: Lease): LeaseResult => ({

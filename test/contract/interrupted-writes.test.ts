@@ -154,6 +154,24 @@ describe('a write that is interrupted', () => {
     expect(must(await other.read('mapping', ref))).toMatchObject({ state: 'deleted' });
   });
 
+  it('a lease whose taker cannot fence off what was announced is given back, and what was announced is kept', async () => {
+    const ref = { ...mappingRef(mapping('announced-and-unreachable')), owner: 'group-sync' as const };
+    const now = Date.now() + 10_000_000;
+    const other = test.store({ endpoint: proxy.endpoint, clock: () => now });
+    const first = must(await other.acquireLease('first', 1000));
+    if (!first.held) throw new Error('not held');
+    must(await other.announceWrites(first.lease, [ref]));
+    must(await other.releaseLease(first.lease));
+    proxy.onCall((call) =>
+      isItem(call) ? { status: 400, body: { __type: 'x#AccessDeniedException' } } : undefined,
+    );
+    expect(await other.acquireLease('second', 1000)).toMatchObject({ ok: false });
+    proxy.reset();
+    expect(must(await other.read('mapping', ref)).state).toBe('absent');
+    expect(must(await other.acquireLease('third', 1000))).toMatchObject({ held: true });
+    expect(must(await other.read('mapping', ref))).toMatchObject({ state: 'deleted' });
+  });
+
   it('a lease that runs out between log and item is lost: nothing is sent', async () => {
     const { record } = fresh();
     const synced = { ...record, owner: 'group-sync' as const };

@@ -506,6 +506,17 @@ describe.each(engines)('on $name', (engine) => {
         expect(must(await store.read('mapping', mappingRef(record)))).toEqual(current);
       });
 
+      it('stays announced where the lease of whoever takes over runs out before all of it is fenced off', async () => {
+        const ref = mappingRef(synced('slowly-fenced'));
+        const lease = await take('first');
+        must(await store.announceWrites(lease, [ref]));
+        now += day;
+        expect(must(await store.acquireLease('slow', 0))).toMatchObject({ held: false });
+        expect(must(await store.read('mapping', ref)).state).toBe('absent');
+        await take('next');
+        expect(must(await store.read('mapping', ref)).state).toBe('deleted');
+      });
+
       it('is remembered when the lease is given back, until somebody has taken it over', async () => {
         const record = synced('given-back');
         const ref = mappingRef(record);

@@ -277,12 +277,14 @@ describe('records as the table holds them', () => {
     { principal: { accountId: account } },
     { principal: { accountId: account, partition: 'aws-cn' } },
     { principal: { permissionSet: { accountId: account, name: 'A', partition: 'aws-cn' } } },
+    { contributions: { constructor: { username: 'u', groups: ['g'] } } },
   ])('a mapping with %j', (fields) => {
     expect(parseStoredMapping({ ...mapping, ...fields })).toEqual({ ...mapping, ...fields });
   });
 
   test.each([
     { scope: 'everything' },
+    { scope: ['all'] },
     { scope: 'cluster/' },
     { scope: 'set/A' },
     { owner: 'me' },
@@ -292,6 +294,7 @@ describe('records as the table holds them', () => {
     { principal: { permissionSet: { accountId: account, name: 'A', colour: 'red' } } },
     { principal: { permissionSet: { accountId: account } } },
     { principal: { accountId: account, partition: 'aws-xy' } },
+    { contributions: [] },
     { contributions: { b: {} } },
     { contributions: { b: { username: 'u', groups: 'g' } } },
     { contributions: { b: { username: 7, groups: [] } } },
