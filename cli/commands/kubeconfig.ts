@@ -7,6 +7,7 @@ import { mergeKubeconfig } from '../kubeconfig/merge.ts';
 import { yamlText } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 import { readPem } from './init.ts';
+import { shellWord } from '../shell-word.ts';
 
 function loginOf({ input }: Pick<Context, 'input'>): Login {
   const clusterId = input.required('clusterId');
@@ -42,6 +43,6 @@ export const run: Run = async (context) => {
   }
   updateKubeconfig(file, (text) => mergeKubeconfig(text, entries, makeCurrent).text);
   terminal.say(`${file}: context ${entries.contexts.name} logs in to cluster ${entries.clusters.name}.`);
-  terminal.say(`Try it: kubectl --context ${entries.contexts.name} auth whoami`);
+  terminal.say(`Try it: kubectl --context ${shellWord(entries.contexts.name)} auth whoami`);
   return exitCodes.done;
 };

@@ -17,6 +17,7 @@ import { createMetrics } from '../serve/metrics.ts';
 import { listen, untilStopped, watchCertificate } from '../serve/server.ts';
 import type { Context, Run } from '../spec.ts';
 import { version } from '../../lib/version.ts';
+import { shellWord } from '../shell-word.ts';
 
 function readConfig(env: NodeJS.ProcessEnv): TokenReviewConfig {
   try {
@@ -73,7 +74,7 @@ async function certificateFiles(
   const names = new Set(['localhost', '127.0.0.1', address, ...(input.list('hostname') ?? [])]);
   const { files, isNew } = await selfSigned(input.required('stateDir'), [...names], now());
   if (isNew) terminal.say(`Made a self-signed certificate for ${[...names].join(', ')}.`);
-  terminal.say(`Apiservers must trust it: countersign init --certificate-authority ${files.cert}`);
+  terminal.say(`Apiservers must trust it: countersign init --certificate-authority ${shellWord(files.cert)}`);
   return files;
 }
 

@@ -5,6 +5,7 @@ import { cacheDirectory } from '../token/cache.ts';
 import type { Context } from '../spec.ts';
 import { broken, fine } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { shellWord } from '../shell-word.ts';
 
 const check = 'cache';
 
@@ -29,7 +30,7 @@ export function checkCache({ env }: Pick<Context, 'env'>): Finding {
         (name) => name.startsWith('token-') && isOpen(directory, name),
       );
       if (open !== undefined) {
-        return broken(check, `others may read ${join(directory, open)}`, `rm -r ${directory}`);
+        return broken(check, `others may read ${join(directory, open)}`, `rm -r ${shellWord(directory)}`);
       }
     }
     return fine(check, `tokens are kept in ${directory}`);
@@ -37,7 +38,7 @@ export function checkCache({ env }: Pick<Context, 'env'>): Finding {
     return broken(
       check,
       `${directory} cannot be read and written, so every kubectl call makes a new token`,
-      `rm -r ${directory}, or set COUNTERSIGN_CACHE_DIR to a folder of yours`,
+      `rm -r ${shellWord(directory)}, or set COUNTERSIGN_CACHE_DIR to a folder of yours`,
     );
   }
 }

@@ -7,6 +7,7 @@ import { kubeconfigFile, readKubeconfig } from '../kubeconfig/file.ts';
 import type { Context } from '../spec.ts';
 import { broken, fine, skipped } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { shellWord } from '../shell-word.ts';
 
 const check = 'kubeconfig';
 const spoken = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
@@ -64,8 +65,8 @@ interface Looked {
 }
 
 const rewriteCommand = ({ clusterId, fileFlag }: Looked, context: string | undefined): string => {
-  const contextFlag = context === undefined ? '' : ` --context ${context}`;
-  return `countersign kubeconfig -i ${clusterId} --server URL --certificate-authority FILE${contextFlag} --merge${fileFlag}`;
+  const contextFlag = context === undefined ? '' : ` --context ${shellWord(context)}`;
+  return `countersign kubeconfig -i ${shellWord(clusterId)} --server URL --certificate-authority FILE${contextFlag} --merge${fileFlag}`;
 };
 
 function judge(plugin: Plugin, looked: Looked, env: NodeJS.ProcessEnv): Finding {
@@ -83,7 +84,7 @@ function judge(plugin: Plugin, looked: Looked, env: NodeJS.ProcessEnv): Finding 
     return broken(
       check,
       `the exec plugin of context ${context} asks for ${apiVersion ?? 'no apiVersion'}, which kubectl has dropped`,
-      `kubectl config set-credentials ${user} --exec-api-version=${spoken[1]}${looked.fileFlag}`,
+      `kubectl config set-credentials ${shellWord(user)} --exec-api-version=${spoken[1]}${looked.fileFlag}`,
     );
   }
   if (!logsInTo(plugin, looked.clusterId)) {
@@ -117,7 +118,7 @@ export function checkKubeconfig({ input, env }: Pick<Context, 'input' | 'env'>):
   const clusterId = input.required('clusterId');
   const given = input.text('context');
   const file = kubeconfigFile(env, input.text('kubeconfig'));
-  const fileFlag = input.text('kubeconfig') === undefined ? '' : ` --kubeconfig ${file}`;
+  const fileFlag = input.text('kubeconfig') === undefined ? '' : ` --kubeconfig ${shellWord(file)}`;
   const looked = { clusterId, fileFlag };
   const text = readKubeconfig(file);
   if (text === undefined)
