@@ -1,5 +1,6 @@
 /** What to paste in a second terminal: a POSIX shell, Node.js and curl. */
 import { relative } from 'node:path';
+import { shellWord } from '../../cli/shell-word.ts';
 import type { Fixture } from '../fixture/read.ts';
 import { activeKey, findRole, findStranger, region, type Login } from './login.ts';
 
@@ -14,15 +15,11 @@ export interface Addresses {
   readonly directory: string;
 }
 
-/** Single quotes keep everything but a single quote. */
-const quoted = (text: string): string =>
-  /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-
 /** How to call the command line from `directory` with nothing on the path but Node.js. */
 export function cliCommand({ script, directory }: Pick<Addresses, 'script' | 'directory'>): string {
   const near = relative(directory, script);
   const path = near.startsWith('..') || near === '' ? script : near;
-  return `node ${quoted(path.replaceAll('\\', '/'))}`;
+  return `node ${shellWord(path.replaceAll('\\', '/'))}`;
 }
 
 /** The lines, in order; comments say what each is for. */
@@ -38,7 +35,7 @@ export function instructions(fixture: Fixture, login: Login, addresses: Addresse
   return [
     '# Paste in a second terminal, in this folder. Who you are, and where AWS and Countersign are:',
     `export AWS_ENDPOINT_URL=${awsUrl}`,
-    `export AWS_ACCESS_KEY_ID=${key.id} AWS_SECRET_ACCESS_KEY=${quoted(key.secret)} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+    `export AWS_ACCESS_KEY_ID=${key.id} AWS_SECRET_ACCESS_KEY=${shellWord(key.secret)} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     'unset AWS_PROFILE AWS_SESSION_TOKEN',
     `export COUNTERSIGN_ENDPOINT=${url}`,
     '# What an apiserver asks, and is answered:',
@@ -52,7 +49,7 @@ export function instructions(fixture: Fixture, login: Login, addresses: Addresse
       ? []
       : [
           `# ${stranger.name}, whom no mapping names:`,
-          `review "$(AWS_ACCESS_KEY_ID=${strangerKey.id} AWS_SECRET_ACCESS_KEY=${quoted(strangerKey.secret)} ${token} --token-only)"`,
+          `review "$(AWS_ACCESS_KEY_ID=${strangerKey.id} AWS_SECRET_ACCESS_KEY=${shellWord(strangerKey.secret)} ${token} --token-only)"`,
         ]),
     '# What kubectl runs as its exec plugin:',
     token,
