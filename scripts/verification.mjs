@@ -132,7 +132,7 @@ function mutationScore() {
   return table(
     ['part', 'mutants', 'killed', 'survived', 'score'],
     [
-      ...parts.map((part) => row(`\`${part}\``, (name) => name.startsWith(`${part}/`))),
+      ...parts.map((part) => row(`\`${part}\``, (name) => name === part || name.startsWith(`${part}/`))),
       row('**all**', () => true),
     ],
   );
