@@ -13,7 +13,7 @@ export default defineConfig({
       'test/unit/kubernetes/**/*.test.ts',
       'test/unit/load.test.ts',
       'test/unit/record.test.ts',
-      'test/unit/groups/plan.test.ts',
+      'test/unit/groups/{plan,same}.test.ts',
       'test/fuzz/group-sync-usernames.test.ts',
     ],
     exclude: ['test/unit/mapping/instance-names-ec2.test.ts'],

@@ -22,15 +22,15 @@ interface Draft {
 
 /**
  * @returns the grants by place; a target to which no binding gives anything, or whose name is taken, has none.
- * Whoever holds a name keeps it until a write has given it up; then those come who hold another; then the alphabet
- * decides. Two who would swap their names both keep what they have.
+ * Whoever holds a name keeps it until a write has given it up; of those who then want it the alphabet decides. Two who
+ * would swap their names both keep what they have.
  */
 export function nameGrants(targets: Targets, tallies: Tallies): Map<string, NamedGrant> {
   const named = new Map<string, NamedGrant>();
   const places = targets.entries();
   const drafts = places
     .flatMap(([place, target]) => draft(place, target, tallies))
-    .toSorted((a, b) => rank(a) - rank(b) || (a.place < b.place ? -1 : 1));
+    .toSorted((a, b) => (a.place < b.place ? -1 : 1));
   const claims = new UsernameClaims(
     places.flatMap(([place, { held }]) => (held === undefined ? [] : [nameAt(place, held)])),
   );
@@ -63,11 +63,6 @@ const nameAt = (place: string, { scope, principalKey, principalId, username, arn
   principalId,
   username: renderForUser(username, arn),
 });
-
-function rank({ grant, held }: Draft): number {
-  if (held === undefined) return 2;
-  return held.username === grant.username ? 0 : 1;
-}
 
 /** None where no binding gives anything. */
 function draft(place: string, target: Target, tallies: Tallies): Draft[] {

@@ -85,19 +85,27 @@ describe('several groups of a user in a scope merge', () => {
     expect(summary(after(grants, writes))).toEqual(['alice: devs', 'bob: devs']);
   });
 
-  test('the binding that comes first in the alphabet names the user', () => {
-    const bindings = [
-      binding('b', { username: 'b:{{UserName}}' }),
-      binding('a', { username: 'a:{{UserName}}' }),
-    ];
-    expect(synced({ bindings, readings: { a: read(alice), b: read(alice) } })[0]?.username).toBe(
-      'a:{{UserName}}',
-    );
+  test('the binding that comes first in the alphabet names the user, in whatever order they are listed', () => {
+    const bindings = ['c', 'a', 'b'].map((id) => binding(id, { username: `${id}:{{UserName}}` }));
+    const readings = { a: read(alice), b: read(alice), c: read(alice) };
+    for (const order of [
+      bindings,
+      bindings.toReversed(),
+      bindings.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    ]) {
+      expect(synced({ bindings: order, readings })[0]?.username).toBe('a:{{UserName}}');
+    }
   });
 
   test('in two scopes a user has two grants', () => {
     const bindings = [binding('devs'), binding('ops', { scope: 'all' })];
     expect(synced({ bindings, readings: { devs: read(bob), ops: read(bob) } })).toHaveLength(2);
+  });
+
+  test('64 groups are granted without a word', () => {
+    const groups = Array.from({ length: 64 }, (_, index) => `group-${index}`);
+    const { reports } = plan({ bindings: [binding('devs', { groups })], readings: { devs: read(alice) } });
+    expect(reports).toEqual([{ id: 'devs', outcome: 'ok', members: 1, added: 1, updated: 0, removed: 0 }]);
   });
 
   test('groups beyond 64 are refused and reported, the first 64 are granted', () => {
@@ -154,6 +162,28 @@ describe('what could not be read changes nothing', () => {
 
   test('a binding that is merely not listed keeps its grants: the index may be behind', () => {
     expect(plan({ bindings: [], grants, readings: {} }).writes).toEqual([]);
+  });
+});
+
+describe('a binding is good for a run', () => {
+  const grants = synced({ readings: { devs: read(...members(30)) } });
+
+  test('if its group was read and all that follows is in the plan', () => {
+    expect(plan({ readings: { devs: read(alice), ops: read() } }).good).toEqual(['devs', 'ops']);
+  });
+
+  test.each([
+    ['its group could not be read', unreadable],
+    ['it cannot be carried out', { outcome: 'refused', detail: 'There is no cluster/prod.' } as const],
+    ['withdrawals are held back', read()],
+  ])('but not if %s', (_why, reading) => {
+    expect(plan({ grants, readings: { devs: reading, ops: read() } }).good).toEqual(['ops']);
+  });
+
+  test('nor if it is no part of it', () => {
+    expect(plan({ bindings: [binding('devs'), binding('ops')], readings: { ops: read() } }).good).toEqual([
+      'ops',
+    ]);
   });
 });
 
@@ -436,10 +466,55 @@ describe('two people never share a username', () => {
     expect(reports.map((report) => report.id)).toEqual(['here']);
   });
 
-  test('many refusals are told in a few sentences', () => {
-    const crowd = Array.from({ length: 9 }, (_, index) => member(`user${index}`, { account: otherAccount }));
-    const { reports } = plan({ bindings, readings: { here: read(...members(9)), there: read(...crowd) } });
-    expect(reports[1]?.detail).toContain('And 4 more like these.');
+  test('a name that nobody holds goes to the first by the alphabet, in whatever order they are read', () => {
+    const one = [binding('devs', { username: 'dev' })];
+    const crowd = ['dora', 'cleo', 'anna', 'bert'].map((name) => member(name));
+    for (const order of [crowd, crowd.toReversed()]) {
+      expect(synced({ bindings: one, readings: { devs: read(...order) } }).map((grant) => grant.arn)).toEqual(
+        [member('anna').arn],
+      );
+    }
+  });
+
+  test('a refusal does not hide that withdrawals are held back', () => {
+    const crowd = members(30);
+    const grants = synced({ bindings: [binding('here', short)], readings: { here: read(...crowd) } });
+    const { reports, good } = plan({
+      bindings,
+      grants,
+      readings: { here: read(member('user0', { id: 'AIDANEW' })), there: read(foreignBob) },
+    });
+    expect(reports[0]?.outcome).toBe('guarded');
+    expect(good).toEqual(['there']);
+    const both = plan({
+      bindings: [binding('here', { username: 'dev' })],
+      grants: synced({ readings: { here: read(...crowd) } }),
+      readings: { here: read(member('new1'), member('new2')) },
+    });
+    expect(both.reports).toMatchObject([
+      { outcome: 'guarded', detail: expect.stringContaining('share a username') },
+    ]);
+  });
+
+  const refusals = (count: number): string | undefined => {
+    const crowd = Array.from({ length: count }, (_, index) =>
+      member(`user${index}`, { account: otherAccount }),
+    );
+    const { reports } = plan({
+      bindings,
+      readings: { here: read(...members(count)), there: read(...crowd) },
+    });
+    return reports[1]?.detail;
+  };
+
+  test('five refusals are told one by one', () => {
+    expect(refusals(5)?.match(/would share a username with another user\.( |$)/g)).toHaveLength(5);
+    expect(refusals(5)).not.toContain('more like these');
+  });
+
+  test('of more the first five are told, and how many there are besides', () => {
+    expect(refusals(9)?.match(/would share/g)).toHaveLength(5);
+    expect(refusals(9)).toMatch(/another user\. And 4 more like these\.$/);
   });
 });
 
