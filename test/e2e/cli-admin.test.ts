@@ -8,7 +8,8 @@ import { parse } from 'yaml';
 import { tree } from '../../cli/tree.ts';
 import { allCommands } from '../support/cli-reference.ts';
 import { exampleWords } from '../support/cli-terminal.ts';
-import { countersign, oneSentence, scratchFolder, startDev } from './cli-process.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { countersign, oneSentence, startDev } from './cli-process.ts';
 import type { Dev, Ended, RunOptions } from './cli-process.ts';
 
 let dev: Dev;

@@ -5,7 +5,8 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { issueSession } from '../../dev/sts/session.ts';
-import { alice, countersign, scratchFolder, startDev } from './cli-process.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { alice, countersign, startDev } from './cli-process.ts';
 import type { Dev, Ended } from './cli-process.ts';
 
 /** A copy, whose accounts a test may change. */

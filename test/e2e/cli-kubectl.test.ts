@@ -9,7 +9,8 @@ import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { capture } from '../support/capture.ts';
-import { alice, cliScript, countersign, scratchFolder } from './cli-process.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { alice, cliScript, countersign } from './cli-process.ts';
 
 const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
 

@@ -4,7 +4,8 @@ import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { alice, scratchFolder } from './cli-process.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { alice } from './cli-process.ts';
 
 const run = promisify(execFile);
 const { version, bin, engines, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {

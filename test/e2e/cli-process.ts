@@ -1,10 +1,10 @@
 /** Runs the built command line as a process, with nothing of this machine's environment but the path. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { capture } from '../support/capture.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
 /** `npm test` builds it first. */
 export const cliScript = process.env['COUNTERSIGN_TEST_CLI'] ?? 'dist/cli/main.mjs';
@@ -22,10 +22,6 @@ export interface RunOptions {
   readonly printsToken?: boolean;
   readonly cwd?: string;
 }
-
-/** A folder that nothing else uses, until the run ends. */
-export const scratchFolder = (): string =>
-  mkdtempSync(join(process.env['COUNTERSIGN_SCRATCH_DIR'] ?? '', 'folder-'));
 
 const homes = new Map<string | undefined, string>();
 

@@ -5,7 +5,8 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { capture } from '../support/capture.ts';
-import { cliScript, scratchFolder, startDev } from './cli-process.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { cliScript, startDev } from './cli-process.ts';
 
 const blocks = [...readFileSync('docs/quickstart.md', 'utf8').matchAll(/^```sh\n([^]*?)^```$/gm)].map(
   ([, block]) => block!,

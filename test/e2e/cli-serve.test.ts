@@ -8,7 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { capture } from '../support/capture.ts';
-import { alice, cliScript, countersign, oneSentence, scratchFolder } from './cli-process.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { alice, cliScript, countersign, oneSentence } from './cli-process.ts';
 
 const settings = {
   ...alice,

@@ -2,7 +2,8 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { alice, cliScript, countersign, oneSentence, scratchFolder } from './cli-process.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { alice, cliScript, countersign, oneSentence } from './cli-process.ts';
 import type { RunOptions } from './cli-process.ts';
 
 const token = (args: readonly string[], options: RunOptions = {}) =>

@@ -1,17 +1,16 @@
 /** Credentials and region as the AWS CLI finds them, without the SDK where they are static. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sessionNameOf } from '../../../cli/aws/assume-role.ts';
 import { refreshedCredentials, staticCredentials } from '../../../cli/aws/credentials.ts';
 import { resolveRegion } from '../../../cli/aws/region.ts';
 import { parseSharedFile, sharedFilesStamp } from '../../../cli/aws/shared-config.ts';
 import { cacheDirectory } from '../../../cli/token/cache.ts';
 import { quietTerminal } from '../../support/cli-terminal.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'countersign-aws-'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = scratchFolder();
 
 function files(config: string, credentials = ''): Record<string, string> {
   const folder = mkdtempSync(join(home, 'files-'));
