@@ -1,9 +1,9 @@
 /** Answers of the admin API, as far as the command line looks into them: everything else is passed on. */
+import { isRecord } from '../lib/record.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isJsonObject: (value: unknown) => value is JsonObject = isRecord;
 
 /** The value at a path, such as `principal.arn`; `undefined` where there is none. */
 export const at = (value: unknown, path: string): unknown =>

@@ -1,5 +1,4 @@
 /** Objects whose keys come from outside. */
-import * as v from 'valibot';
 
 /** An object as JSON has them: neither an array nor `null`. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -8,9 +7,3 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 /** What a record itself has under a key that people choose: `constructor` is a name too, and every object has one. */
 export const ownField = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
-
-/** A schema of records with any keys. valibot's own takes arrays, and leaves out keys such as `constructor`. */
-export const recordOf = <T>(value: v.GenericSchema<unknown, T>) =>
-  v.custom<Record<string, T>>(
-    (record) => isRecord(record) && Object.values(record).every((item) => v.is(value, item)),
-  );

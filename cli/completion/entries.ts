@@ -63,6 +63,3 @@ export const completionEntries = (tree: readonly CommandSpec[]): readonly Comple
   },
   ...tree.flatMap((spec) => entriesOf(spec, '')),
 ];
-
-/** Text inside single quotes of a shell, which a pattern of `case` needs even around a plain word. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -2,7 +2,7 @@
  * Makes the writes of a plan, each announced under the lease, and made on the condition that nothing has changed since
  * it was planned.
  */
-import type { Unavailable } from '../errors.ts';
+import type { Result, Unavailable } from '../errors.ts';
 import type { MappingRef } from '../mapping/types.ts';
 import type { RecordState } from '../store/kinds.ts';
 import type { Store } from '../store/ports.ts';
@@ -50,6 +50,14 @@ export async function applyPlan({ stages }: Plan, context: ApplyContext): Promis
   return applied;
 }
 
+/** Why to stop after a call that is made under the lease; `undefined`: go on. */
+export const stopAfter = (
+  done: Result<'announced' | 'noted' | 'lease_lost', Unavailable>,
+): 'lease_lost' | Unavailable | undefined => {
+  if (!done.ok) return done.failure;
+  return done.value === 'lease_lost' ? done.value : undefined;
+};
+
 async function applyBatch(
   writes: readonly GrantWrite[],
   applied: Progress,
@@ -66,9 +74,9 @@ async function applyBatch(
     applied.stopped = 'time';
     return;
   }
-  const announced = await store.announceWrites(lease, refs);
-  if (!announced.ok || announced.value === 'lease_lost') {
-    applied.stopped = announced.ok ? 'lease_lost' : announced.failure;
+  const stopped = stopAfter(await store.announceWrites(lease, refs));
+  if (stopped !== undefined) {
+    applied.stopped = stopped;
     return;
   }
   const pairs = writes.map((write, index) => ({ write, state: states.value[index] }));

@@ -2,7 +2,7 @@
  * The difference between what IAM says and what the table holds: pure, total, deterministic. Everything was read
  * before; nothing is written here. The rules are those of docs/group-sync.md.
  */
-import type { Grant, GrantWrite, Plan, PlanInput } from './membership.ts';
+import type { BindingReport, Grant, GrantWrite, Plan, PlanInput } from './membership.ts';
 import { nameGrants } from './name-grants.ts';
 import { sameGrant } from './same.ts';
 import { Tallies } from './tally.ts';
@@ -17,7 +17,6 @@ export function planSync(input: PlanInput): Plan {
     if (reading === undefined) continue;
     const tally = tallies.begin(binding.id);
     if (reading.outcome === 'read') {
-      tally.isGood = true;
       targets.withdrawFormerMembers(binding, reading.members, tally, input);
       targets.addMembers(binding, reading.members, tally);
     } else {
@@ -41,12 +40,15 @@ export function planSync(input: PlanInput): Plan {
     writes.push(write);
     stages.set(stage, writes);
   }
+  const reports = tallies.reports();
+  const isGood = ({ id, outcome }: BindingReport): boolean =>
+    input.readings.get(id)?.outcome === 'read' && outcome !== 'guarded';
   return {
     stages: [...stages]
       .toSorted(([a], [b]) => a - b)
       .map(([, writes]) => writes.toSorted((a, b) => order[a.kind] - order[b.kind])),
-    reports: tallies.reports(),
-    good: tallies.good(),
+    reports,
+    good: reports.filter(isGood).map(({ id }) => id),
   };
 }
 

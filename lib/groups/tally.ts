@@ -9,8 +9,6 @@ export interface Tally {
   updated: number;
   removed: number;
   outcome: BindingReport['outcome'];
-  /** Its whole group was read, and nothing is held back. */
-  isGood: boolean;
   /** Sentences. */
   readonly details: string[];
 }
@@ -23,15 +21,7 @@ export class Tallies {
   readonly #tallies = new Map<string, Tally>();
 
   begin(id: string): Tally {
-    const tally: Tally = {
-      members: 0,
-      added: 0,
-      updated: 0,
-      removed: 0,
-      outcome: 'ok',
-      isGood: false,
-      details: [],
-    };
+    const tally: Tally = { members: 0, added: 0, updated: 0, removed: 0, outcome: 'ok', details: [] };
     this.#tallies.set(id, tally);
     return tally;
   }
@@ -60,16 +50,12 @@ export class Tallies {
     }
   }
 
-  good(): string[] {
-    return [...this.#tallies].filter(([, tally]) => tally.isGood).map(([id]) => id);
-  }
-
   reports(): BindingReport[] {
     return [...this.#tallies].map(toReport);
   }
 }
 
-function toReport([id, { details, isGood: _isGood, ...counts }]: [string, Tally]): BindingReport {
+function toReport([id, { details, ...counts }]: [string, Tally]): BindingReport {
   if (details.length === 0) return { id, ...counts };
   const more = details.length > maxDetails ? [`And ${details.length - maxDetails} more like these.`] : [];
   return { id, ...counts, detail: [...details.slice(0, maxDetails), ...more].join(' ') };

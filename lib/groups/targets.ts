@@ -74,7 +74,6 @@ export class Targets {
       return;
     }
     tally.outcome = 'guarded';
-    tally.isGood = false;
     tally.details.push(
       `${leaving} of ${given.length} grants would be withdrawn, more than a run may: check the IAM group, then run the sync with force.`,
     );

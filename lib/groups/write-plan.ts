@@ -3,7 +3,7 @@ import { describe } from '../errors.ts';
 import type { Scope } from '../mapping/types.ts';
 import type { SyncStore } from '../store/ports.ts';
 import type { SyncedScope } from '../store/sync-run.ts';
-import { type Applied, type ApplyContext, applyPlan, type SyncWriteStore } from './apply.ts';
+import { type Applied, type ApplyContext, applyPlan, stopAfter, type SyncWriteStore } from './apply.ts';
 import type { GrantWrite, Plan } from './membership.ts';
 import type { TableReading } from './table-reading.ts';
 
@@ -16,9 +16,8 @@ export async function writePlan(plan: Plan, table: TableReading, context: WriteC
   const writes = plan.stages.flat();
   const scopes = new Set(writes.flatMap((item) => (item.kind === 'create' ? [item.after.scope] : [])));
   for (const scope of scopes) {
-    const noted = await context.store.addSyncedScope(scope, context.lease);
-    if (!noted.ok) return { written: 0, moved: 0, stopped: noted.failure };
-    if (noted.value === 'lease_lost') return { written: 0, moved: 0, stopped: noted.value };
+    const stopped = stopAfter(await context.store.addSyncedScope(scope, context.lease));
+    if (stopped !== undefined) return { written: 0, moved: 0, stopped };
   }
   const applied = await applyPlan(plan, context);
   if (isWhole(applied)) {
@@ -45,8 +44,7 @@ export function detailOf({ stopped, written, moved }: Applied, plan: Plan): { de
 }
 
 /** Grants that a plan writes. */
-export const countWrites = ({ stages }: Plan): number =>
-  stages.reduce((count, writes) => count + writes.length, 0);
+export const countWrites = ({ stages }: Plan): number => stages.flat().length;
 
 function emptiedScopes(table: TableReading, writes: readonly GrantWrite[]): readonly SyncedScope[] {
   const left = new Map<Scope, number>();

@@ -1,4 +1,6 @@
 /** `TokenReview` of `authentication.k8s.io`, as the kube-apiserver sends it. v1 and v1beta1 have the same fields. */
+import { isRecord } from '../record.ts';
+
 export const apiVersions = ['authentication.k8s.io/v1', 'authentication.k8s.io/v1beta1'] as const;
 export type TokenReviewVersion = (typeof apiVersions)[number];
 
@@ -27,16 +29,13 @@ export function parseTokenReview(body: Uint8Array): ParsedTokenReview {
   } catch {
     return refused('must be JSON in UTF-8');
   }
-  if (!isFields(json) || Array.isArray(json)) return refused('must be an object of kind TokenReview');
+  if (!isRecord(json)) return refused('must be an object of kind TokenReview');
   const { apiVersion: given, kind, spec } = json;
   const apiVersion = apiVersions.find((known) => known === given);
   if (apiVersion === undefined) return refused(`must have the apiVersion ${apiVersions.join(' or ')}`);
   if (kind !== 'TokenReview') return refused('must have the kind TokenReview');
-  const token = isFields(spec) ? spec['token'] : undefined;
+  const token = isRecord(spec) ? spec['token'] : undefined;
   return typeof token === 'string'
     ? { ok: true, value: { apiVersion, token } }
     : refused('must have a token in spec.token');
 }
-
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { partitionIds } from '../identity/partitions.ts';
-import { recordOf } from '../record.ts';
+import { recordOf } from '../record-schema.ts';
 import { isScope } from './scope.ts';
 import type { Cluster, ClusterSet, Denial, GroupBinding, Mapping, Scope } from './types.ts';
 

@@ -65,14 +65,12 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
     if (!now.ok) return now;
     return ok(now.value?.nonce === next.nonce ? toHeld(now.value) : toOther(now.value));
   };
-  const giveBack = async (
-    { runId, fence, expiresAt }: Lease,
-    announced: LeaseItem['announced'],
-  ): Promise<Result<void, Unavailable>> => {
-    const item = { ...leaseKey, runId, fence, expiresAt: 0, nonce: newId(clock()), announced };
-    const put = await client.put(item, heldLease(fence, expiresAt));
-    return put.ok ? ok(undefined) : put;
-  };
+  /** Writes its item anew, as long as it is held. `until`: 0 gives it back. */
+  const rewrite = ({ runId, fence, expiresAt }: Lease, until: number, announced: LeaseItem['announced']) =>
+    client.put(
+      { ...leaseKey, runId, fence, expiresAt: until, nonce: newId(clock()), announced },
+      heldLease(fence, expiresAt),
+    );
   return {
     async acquireLease(runId, milliseconds) {
       const before = await read();
@@ -86,13 +84,12 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
       const announced = before.value?.announced;
       const fenced = await fenceOff(records, announced, taken.value.lease);
       if (fenced.ok && fenced.value === 'fenced') return taken;
-      await giveBack(taken.value.lease, announced);
+      await rewrite(taken.value.lease, 0, announced);
       return fenced.ok ? ok({ held: false, by: runId, until: next.expiresAt }) : fenced;
     },
-    async announceWrites({ runId, fence, expiresAt }, refs) {
-      const announced = { fence, mappings: refs.map(mappingId) };
-      const item = { ...leaseKey, runId, fence, expiresAt, nonce: newId(clock()), announced };
-      const put = await client.put(item, heldLease(fence, expiresAt));
+    async announceWrites(lease, refs) {
+      const announced = { fence: lease.fence, mappings: refs.map(mappingId) };
+      const put = await rewrite(lease, lease.expiresAt, announced);
       return put.ok ? ok(put.value === 'done' ? 'announced' : 'lease_lost') : put;
     },
     async releaseLease(lease) {
@@ -100,7 +97,8 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
       if (!held.ok) return held;
       // What earlier holders announced was settled when this one took over; its own is for the next to see to.
       const announced = held.value?.announced;
-      return giveBack(lease, announced?.fence === lease.fence ? announced : undefined);
+      const put = await rewrite(lease, 0, announced?.fence === lease.fence ? announced : undefined);
+      return put.ok ? ok(undefined) : put;
     },
   };
 }

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { ok, unavailable } from '../errors.ts';
 import type { Result, Unavailable } from '../errors.ts';
-import { recordOf } from '../record.ts';
+import { recordOf } from '../record-schema.ts';
 import { parseStoredWebhookToken } from './webhook-token-item.ts';
 import type { StoredWebhookToken } from './webhook-token-item.ts';
 import { backOff } from './backoff.ts';

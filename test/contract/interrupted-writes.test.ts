@@ -8,7 +8,7 @@ import type { TestTable } from '../support/dynamodb.ts';
 import { startDynamoDbProxy } from '../support/dynamodb-proxy.ts';
 import type { DynamoDbProxy, WireCall } from '../support/dynamodb-proxy.ts';
 import { mapping, mappingRef } from '../support/records.ts';
-import { must, mustApply, put } from '../support/store-writes.ts';
+import { must, mustApply, mustHold, put } from '../support/store-writes.ts';
 
 const by = { actor: 'admin' };
 const keyOf = (call: WireCall): string =>
@@ -139,13 +139,12 @@ describe('a write that is interrupted', () => {
     const ref = { ...mappingRef(mapping('announced-late')), owner: 'group-sync' as const };
     let now = Date.now() + 1_000_000;
     const other = test.store({ endpoint: proxy.endpoint, clock: () => now });
-    const late = must(await other.acquireLease('late', 1000));
-    if (!late.held) throw new Error('not held');
+    const late = mustHold(await other.acquireLease('late', 1000));
     now += 1000;
     let announced: unknown;
     proxy.onCall(async (call) => {
       if (keyOf(call) !== 'SYNC' || announced !== undefined) return undefined;
-      announced = must(await test.store().announceWrites(late.lease, [ref]));
+      announced = must(await test.store().announceWrites(late, [ref]));
       return undefined;
     });
     expect(must(await other.acquireLease('next', 1000))).toMatchObject({ held: false, by: 'late' });
@@ -158,10 +157,9 @@ describe('a write that is interrupted', () => {
     const ref = { ...mappingRef(mapping('announced-and-unreachable')), owner: 'group-sync' as const };
     const now = Date.now() + 10_000_000;
     const other = test.store({ endpoint: proxy.endpoint, clock: () => now });
-    const first = must(await other.acquireLease('first', 1000));
-    if (!first.held) throw new Error('not held');
-    must(await other.announceWrites(first.lease, [ref]));
-    must(await other.releaseLease(first.lease));
+    const first = mustHold(await other.acquireLease('first', 1000));
+    must(await other.announceWrites(first, [ref]));
+    must(await other.releaseLease(first));
     proxy.onCall((call) =>
       isItem(call) ? { status: 400, body: { __type: 'x#AccessDeniedException' } } : undefined,
     );

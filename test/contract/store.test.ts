@@ -11,7 +11,7 @@ import type { Lease } from '../../lib/store/sync-run.ts';
 import { createTestTable } from '../support/dynamodb.ts';
 import type { TestTable } from '../support/dynamodb.ts';
 import { binding, cluster, denial, denialRefOf, mapping, mappingRef, tokenHash } from '../support/records.ts';
-import { must, mustApply, put, remove } from '../support/store-writes.ts';
+import { must, mustApply, mustHold, put, remove } from '../support/store-writes.ts';
 import { engines } from './engines.ts';
 
 const alice = 'arn:aws:iam::111122223333:role/alice';
@@ -396,14 +396,13 @@ describe.each(engines)('on $name', (engine) => {
 
       it('can be taken at once when it was released, and by one only', async () => {
         now += day;
-        const held = must(await store.acquireLease('run-4', 1000));
-        if (!held.held) throw new Error('not held');
-        must(await store.releaseLease(held.lease));
+        const held = mustHold(await store.acquireLease('run-4', 1000));
+        must(await store.releaseLease(held));
         const tries = await Promise.all(
           Array.from({ length: 5 }, (_, index) => store.acquireLease(`run-${index + 5}`, 1000)),
         );
         const winners = tries.map(must).filter((each) => each.held);
-        expect(winners).toMatchObject([{ lease: { fence: held.lease.fence + 1 } }]);
+        expect(winners).toMatchObject([{ lease: { fence: held.fence + 1 } }]);
       });
 
       it('is part of every write that is made under it', async () => {
@@ -444,9 +443,7 @@ describe.each(engines)('on $name', (engine) => {
       beforeEach(forgetLease);
       const take = async (runId: string): Promise<Lease> => {
         now += day;
-        const taken = must(await store.acquireLease(runId, 1000));
-        if (!taken.held) throw new Error('not held');
-        return taken.lease;
+        return mustHold(await store.acquireLease(runId, 1000));
       };
       /** A process that fell asleep right after it had looked at the clock. */
       const asleep = (lease: Lease) => ({ actor: 'late', lease: { ...lease, expiresAt: Number.MAX_VALUE } });

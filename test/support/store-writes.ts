@@ -2,11 +2,19 @@
 import type { Result } from '../../lib/errors.ts';
 import type { RecordKind, RecordOf, RecordState, RefOf } from '../../lib/store/kinds.ts';
 import type { By, Store, WriteOutcome } from '../../lib/store/ports.ts';
+import type { Lease, LeaseResult } from '../../lib/store/sync-run.ts';
 
 /** The value, or a failed test that shows the failure. */
 export function must<T>(result: { ok: true; value: T } | { ok: false; failure: unknown }): T {
   if (!result.ok) throw new Error(`The store failed: ${JSON.stringify(result.failure)}`);
   return result.value;
+}
+
+/** The lease, or a failed test: somebody else holds it. */
+export function mustHold(result: Result<LeaseResult>): Lease {
+  const taken = must(result);
+  if (!taken.held) throw new Error(`The lease is held by ${taken.by}.`);
+  return taken.lease;
 }
 
 export type AppliedOutcome<K extends RecordKind> = Extract<WriteOutcome<K>, { applied: true }>;

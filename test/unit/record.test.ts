@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { isRecord, ownField, recordOf } from '../../lib/record.ts';
+import { isRecord, ownField } from '../../lib/record.ts';
+import { recordOf } from '../../lib/record-schema.ts';
 
 describe('keys that people choose', () => {
   test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])(
