@@ -7,16 +7,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/unit/token/parse.test.ts',
-      'test/unit/identity/**/*.test.ts',
-      'test/unit/mapping/**/*.test.ts',
-      'test/unit/kubernetes/**/*.test.ts',
-      'test/unit/load.test.ts',
-      'test/unit/record.test.ts',
-      'test/unit/groups/{plan,same}.test.ts',
+      'test/lib/token/parse/token.test.ts',
+      'test/lib/{identity,records,resolve,kubernetes,json}/*.test.ts',
+      'test/lib/load.test.ts',
+      'test/lib/sync/grants/*.test.ts',
       'test/fuzz/group-sync-usernames.test.ts',
     ],
-    exclude: ['test/unit/mapping/instance-names-ec2.test.ts'],
     env: { COUNTERSIGN_TEST: 'mutation' },
   },
 });

@@ -8,12 +8,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod/mini';
-import { createAwsServer } from '../dev/aws/server.ts';
+import { createAwsServer } from '../dev/stand-ins/server.ts';
 import { closeServer, listen } from '../dev/server/listen.ts';
-import { bulkLoad } from '../lib/store/bulk-load.ts';
-import { createDynamoDbClient } from '../lib/store/table-client.ts';
-import { createTable } from '../lib/store/table-definition.ts';
-import { createEngine, type Engine } from '../test/support/dynamodb-engine.ts';
+import { bulkLoad } from '../lib/store/dynamodb/bulk-load.ts';
+import { createDynamoDbClient } from '../lib/store/dynamodb/table-client.ts';
+import { createTable } from '../lib/store/layout/table-definition.ts';
+import { createEngine, type Engine } from '../test/fixtures/dynamodb-engine.ts';
 import { createSyncWorld, functionKey, type SyncWorld } from './sync-world.ts';
 import type { Row } from './table.ts';
 

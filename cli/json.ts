@@ -1,5 +1,5 @@
 /** Answers of the admin API, as far as the command line looks into them: everything else is passed on. */
-import { isRecord } from '../lib/record.ts';
+import { isRecord } from '../lib/json/record.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

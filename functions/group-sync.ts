@@ -2,12 +2,12 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { readSyncConfig } from '../lib/config.ts';
-import { createIamReader } from '../lib/groups/iam.ts';
-import { runSync } from '../lib/groups/run-sync.ts';
-import { logSyncRun } from '../lib/groups/sync-metrics.ts';
-import { parseSyncEvent } from '../lib/groups/sync-request.ts';
-import { lazy } from '../lib/lazy.ts';
-import { createStore } from '../lib/store/dynamodb.ts';
+import { createIamReader } from '../lib/sync/iam.ts';
+import { runSync } from '../lib/sync/run.ts';
+import { logSyncRun } from '../lib/sync/metrics.ts';
+import { parseSyncEvent } from '../lib/sync/request.ts';
+import { lazy } from '../lib/async/lazy.ts';
+import { createStore } from '../lib/store/dynamodb/store.ts';
 
 const dependencies = lazy(() => {
   const config = readSyncConfig(process.env);

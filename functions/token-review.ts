@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { readTokenReviewConfig } from '../lib/config.ts';
 import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
 import { createTokenReviewHandler } from '../lib/http/token-review.ts';
-import { createDecisionLog } from '../lib/observability.ts';
-import { createReviewDependencies } from '../lib/review-adapters.ts';
-import { environmentCredentials } from '../lib/store/sign-request.ts';
+import { createDecisionLog } from '../lib/log/decision-log.ts';
+import { createReviewDependencies } from '../lib/review/adapters.ts';
+import { environmentCredentials } from '../lib/net/sign-request.ts';
 
 const writeLine = (line: string): void => void process.stdout.write(line);
 const clock = Date.now;

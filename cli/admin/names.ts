@@ -1,8 +1,8 @@
 /** Names that the admin API knows things by, made of what the user gave. */
-import { principal as principalSchema } from '../../lib/mapping/fields.ts';
-import { mappingId } from '../../lib/mapping/ids.ts';
-import { principalKey } from '../../lib/mapping/principal.ts';
-import { isScope } from '../../lib/mapping/scope.ts';
+import { principal as principalSchema } from '../../lib/records/fields.ts';
+import { mappingId } from '../../lib/records/ids.ts';
+import { principalKey } from '../../lib/records/principal.ts';
+import { isScope } from '../../lib/records/scope.ts';
 
 /** The id of the manual mapping of a principal in a scope; `undefined` where one of them is not valid. */
 export function mappingIdOf(scope: string, principal: unknown): string | undefined {

@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
-import { denialAnswer, mappingAnswer } from '../../lib/admin/answers.ts';
-import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../lib/admin/export-aws-auth.ts';
-import type { Exportable } from '../../lib/admin/export-aws-auth.ts';
-import { scopesOf } from '../../lib/mapping/scope.ts';
+import { denialAnswer, mappingAnswer } from '../../lib/admin/api/answers.ts';
+import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../lib/migration/export-aws-auth.ts';
+import type { Exportable } from '../../lib/migration/export-aws-auth.ts';
+import { scopesOf } from '../../lib/records/scope.ts';
 import { makeAdminClient, path } from '../admin/client.ts';
 import type { AdminClient } from '../admin/client.ts';
 import { readState } from '../admin/read-state.ts';

@@ -1,9 +1,9 @@
-import { importAuthenticator } from '../../lib/admin/import-authenticator.ts';
-import { importAwsAuth } from '../../lib/admin/import-aws-auth.ts';
-import type { Imported, ImportResult } from '../../lib/admin/import-entries.ts';
-import type { FileNote } from '../../lib/admin/yaml-text.ts';
-import { clusterScope, isScope } from '../../lib/mapping/scope.ts';
-import type { Scope } from '../../lib/mapping/types.ts';
+import { importAuthenticator } from '../../lib/migration/import-authenticator.ts';
+import { importAwsAuth } from '../../lib/migration/import-aws-auth.ts';
+import type { Imported, ImportResult } from '../../lib/migration/import-entries.ts';
+import type { FileNote } from '../../lib/json/yaml-text.ts';
+import { clusterScope, isScope } from '../../lib/records/scope.ts';
+import type { Scope } from '../../lib/records/types.ts';
 import { exitCodes, wrongUsage } from '../exit.ts';
 import { readText } from '../files.ts';
 import { printValue } from '../output.ts';

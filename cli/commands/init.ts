@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { clusterIdPattern } from '../../lib/mapping/scope.ts';
-import { hashWebhookToken, newWebhookToken } from '../../lib/webhook-token.ts';
+import { clusterIdPattern } from '../../lib/records/scope.ts';
+import { hashWebhookToken, newWebhookToken } from '../../lib/token/webhook-token.ts';
 import { makeAdminClient, path } from '../admin/client.ts';
 import { apiserverFlags, connectFormats, webhookKubeconfig } from '../connect/connection.ts';
 import type { Connection } from '../connect/connection.ts';

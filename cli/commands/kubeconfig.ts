@@ -7,7 +7,7 @@ import { mergeKubeconfig } from '../kubeconfig/merge.ts';
 import { yamlText } from '../output.ts';
 import type { Context, Run } from '../spec.ts';
 import { readPem } from './init.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 
 function loginOf({ input }: Pick<Context, 'input'>): Login {
   const clusterId = input.required('clusterId');

@@ -6,8 +6,8 @@ import { createLambdaHandler } from '../../lib/http/lambda-handler.ts';
 import { createListener } from '../../lib/http/node-server.ts';
 import { createTokenReviewHandler } from '../../lib/http/token-review.ts';
 import { createWhoamiHandler } from '../../lib/http/whoami.ts';
-import { allSinks, createDecisionLog, describeThrown } from '../../lib/observability.ts';
-import { createReviewDependencies } from '../../lib/review-adapters.ts';
+import { allSinks, createDecisionLog, describeThrown } from '../../lib/log/decision-log.ts';
+import { createReviewDependencies } from '../../lib/review/adapters.ts';
 import { refreshedCredentials } from '../aws/credentials.ts';
 import { resolveRegion } from '../aws/region.ts';
 import { exitCodes, messageOf, wrongUsage } from '../exit.ts';
@@ -17,7 +17,7 @@ import { createMetrics } from '../serve/metrics.ts';
 import { listen, untilStopped, watchCertificate } from '../serve/server.ts';
 import type { Context, Run } from '../spec.ts';
 import { version } from '../../lib/version.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 
 function readConfig(env: NodeJS.ProcessEnv): TokenReviewConfig {
   try {

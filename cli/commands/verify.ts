@@ -3,7 +3,7 @@ import type { Failure, Result } from '../../lib/errors.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
 import { partitionIds, regionalStsHost, stsHosts } from '../../lib/identity/partitions.ts';
 import type { PartitionId } from '../../lib/identity/partitions.ts';
-import { parseToken } from '../../lib/token/parse.ts';
+import { parseToken } from '../../lib/token/parse/token.ts';
 import { createStsTransport } from '../../lib/token/sts.ts';
 import type { AskSts } from '../../lib/token/sts.ts';
 import { resolveRegion } from '../aws/region.ts';

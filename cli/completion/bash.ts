@@ -1,5 +1,5 @@
 import type { CompletionEntry, CompletionOption } from './entries.ts';
-import { quoted } from '../shell-word.ts';
+import { quoted } from '../../lib/shell-word.ts';
 
 const words = (entry: CompletionEntry): string =>
   [

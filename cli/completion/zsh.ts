@@ -1,5 +1,5 @@
 import type { CompletionEntry, CompletionOption } from './entries.ts';
-import { quoted } from '../shell-word.ts';
+import { quoted } from '../../lib/shell-word.ts';
 
 /** `[` `]` `:` mean something to _arguments and _describe. */
 const escaped = (text: string): string => text.replaceAll(/[[\]:\\]/g, String.raw`\$&`);

@@ -5,7 +5,7 @@ import { cacheDirectory } from '../token/cache.ts';
 import type { Context } from '../spec.ts';
 import { broken, fine } from './finding.ts';
 import type { Finding } from './finding.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 
 const check = 'cache';
 

@@ -7,7 +7,7 @@ import { kubeconfigFile, readKubeconfig } from '../kubeconfig/file.ts';
 import type { Context } from '../spec.ts';
 import { broken, fine, skipped } from './finding.ts';
 import type { Finding } from './finding.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 
 const check = 'kubeconfig';
 const spoken = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];

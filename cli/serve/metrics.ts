@@ -1,5 +1,5 @@
 /** Counts decisions for Prometheus. Labels are bounded: clusters are those on record, codes those of lib/errors.ts. */
-import type { DecisionEvent, DecisionSink } from '../../lib/observability.ts';
+import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-log.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

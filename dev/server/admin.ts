@@ -1,13 +1,13 @@
 /** The admin API and the group sync as `countersign dev` has them: for everybody on this machine, as the admin `dev`. */
 import { ulid } from 'ulid';
-import { onlyAdmin } from '../../lib/admin/admins.ts';
-import { createAdminHandler, type AdminEvent } from '../../lib/admin/http.ts';
-import { adminRoutes } from '../../lib/admin/routes.ts';
-import { createIamReader } from '../../lib/groups/iam.ts';
-import { runSync, type SyncRequest } from '../../lib/groups/run-sync.ts';
+import { onlyAdmin } from '../../lib/admin/change/admins.ts';
+import { createAdminHandler, type AdminEvent } from '../../lib/admin/api/http.ts';
+import { adminRoutes } from '../../lib/admin/api/routes.ts';
+import { createIamReader } from '../../lib/sync/iam.ts';
+import { runSync, type SyncRequest } from '../../lib/sync/run.ts';
 import { createLambdaHandler } from '../../lib/http/lambda-handler.ts';
 import { version } from '../../lib/version.ts';
-import { newWebhookToken } from '../../lib/webhook-token.ts';
+import { newWebhookToken } from '../../lib/token/webhook-token.ts';
 import type { HandlerOptions, Route } from './handlers.ts';
 import { tableName } from './table.ts';
 

@@ -3,7 +3,7 @@
  * reach it: requests of browsers are refused by what they cannot leave out or cannot send without asking first.
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { isLoopbackHost } from '../aws/host.ts';
+import { isLoopbackHost } from '../stand-ins/host.ts';
 
 interface Refusal {
   readonly status: 403 | 415;

@@ -1,13 +1,13 @@
 /** The review functions' handlers, over the table and the STS of `countersign dev`, and which path goes to which. */
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../lib/errors.ts';
-import type { IamOptions } from '../../lib/groups/iam.ts';
+import type { IamOptions } from '../../lib/sync/iam.ts';
 import { createLambdaHandler } from '../../lib/http/lambda-handler.ts';
 import type { HttpHandler } from '../../lib/http/message.ts';
 import type { EventHandler, Payload2Event } from '../../lib/http/node-server.ts';
 import { createTokenReviewHandler } from '../../lib/http/token-review.ts';
 import { createWhoamiHandler } from '../../lib/http/whoami.ts';
-import { createReviewDependencies } from '../../lib/review-adapters.ts';
+import { createReviewDependencies } from '../../lib/review/adapters.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import type { StsTransportOptions } from '../../lib/token/sts.ts';
 import { decisionLines } from './decisions.ts';

@@ -1,6 +1,6 @@
 /** What to paste in a second terminal: a POSIX shell, Node.js and curl. */
 import { relative } from 'node:path';
-import { shellWord } from '../../cli/shell-word.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 import type { Fixture } from '../fixture/read.ts';
 import { activeKey, findRole, findStranger, region, type Login } from './login.ts';
 

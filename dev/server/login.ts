@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { Instant } from '../../lib/errors.ts';
 import { generateToken } from '../../lib/token/generate.ts';
-import type { AccessKey, Role, User } from '../aws/world.ts';
+import type { AccessKey, Role, User } from '../stand-ins/world.ts';
 import type { Fixture } from '../fixture/read.ts';
 
 /** Somebody of the fixture who should be able to enter a cluster of the fixture. */

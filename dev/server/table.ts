@@ -1,12 +1,12 @@
 /** The table of `countersign dev`: embedded, or in a DynamoDB that runs on this machine. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../lib/errors.ts';
-import { bulkLoad } from '../../lib/store/bulk-load.ts';
-import { createTable } from '../../lib/store/table-definition.ts';
-import { createDynamoDbClient } from '../../lib/store/table-client.ts';
-import { hashWebhookToken } from '../../lib/webhook-token.ts';
-import { isLoopbackHost } from '../aws/host.ts';
-import { startDynamoDb } from '../dynamodb.ts';
+import { bulkLoad } from '../../lib/store/dynamodb/bulk-load.ts';
+import { createTable } from '../../lib/store/layout/table-definition.ts';
+import { createDynamoDbClient } from '../../lib/store/dynamodb/table-client.ts';
+import { hashWebhookToken } from '../../lib/token/webhook-token.ts';
+import { isLoopbackHost } from '../stand-ins/host.ts';
+import { startDynamoDb } from './dynamodb.ts';
 import type { Fixture } from '../fixture/read.ts';
 
 export const tableName = 'countersign-dev';

@@ -1,9 +1,9 @@
 /** Connects the admin API to AWS: the one place where its ports get their adapters. */
 import { ulid } from 'ulid';
 import type { Instant } from '../errors.ts';
-import { createStore } from '../store/dynamodb.ts';
+import { createStore } from '../store/dynamodb/store.ts';
 import { version } from '../version.ts';
-import { newWebhookToken } from '../webhook-token.ts';
+import { newWebhookToken } from '../token/webhook-token.ts';
 import type { AdminConfig } from './config.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { createStartSync } from './start-sync.ts';

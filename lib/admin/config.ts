@@ -1,8 +1,8 @@
 /** The environment of the admin function. */
 import { SettingsReader, readCommonSettings } from '../config.ts';
 import type { CommonConfig, Environment } from '../config.ts';
-import { parseAdmins } from './admins.ts';
-import type { Admins } from './admins.ts';
+import { parseAdmins } from './change/admins.ts';
+import type { Admins } from './change/admins.ts';
 
 export interface AdminConfig extends CommonConfig {
   /** `COUNTERSIGN_ADMINS`; `undefined`: not set, and nobody may change anything. */

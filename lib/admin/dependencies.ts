@@ -1,8 +1,8 @@
 /** What the admin API needs of the world. Built once per cold start (`functions/admin.ts`), or by `countersign dev`. */
 import type { Instant } from '../errors.ts';
-import type { SyncRequest } from '../groups/run-sync.ts';
+import type { SyncRequest } from '../sync/run.ts';
 import type { Store } from '../store/ports.ts';
-import type { Admins } from './admins.ts';
+import type { Admins } from './change/admins.ts';
 
 /** What `GET /v1/info` tells of a deployment. */
 export interface DeploymentInfo {

@@ -1,7 +1,7 @@
 /** What a schema found, as the API tells it: one path and one sentence each. */
 import type * as z from 'zod/mini';
 import { en } from 'zod/v4/locales';
-import { pathText } from './value-path.ts';
+import { pathText } from '../json/value-path.ts';
 import type { InputError } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;

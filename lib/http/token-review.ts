@@ -1,11 +1,11 @@
 /** The HTTP side of a review: request in, TokenReview or Status out. */
-import { runDecision } from '../decision.ts';
-import type { DecisionContext } from '../decision.ts';
+import { runDecision } from '../review/decision.ts';
+import type { DecisionContext } from '../review/decision.ts';
 import { answerTokenReview } from '../kubernetes/answer.ts';
 import type { Answerable } from '../kubernetes/answer.ts';
-import { reviewToken } from '../review-token.ts';
-import type { ReviewDependencies } from '../review-token.ts';
-import type { ReviewTrace } from '../review-trace.ts';
+import { reviewToken } from '../review/review-token.ts';
+import type { ReviewDependencies } from '../review/review-token.ts';
+import type { ReviewTrace } from '../review/trace.ts';
 import { clusterRoute, errorHeaders, healthy } from './cluster-route.ts';
 import { bearerToken, jsonResponse } from './message.ts';
 import type { HttpHandler, HttpResponse } from './message.ts';

@@ -1,14 +1,14 @@
 /** The HTTP side of whoami. */
-import { runDecision } from '../decision.ts';
-import type { DecisionContext } from '../decision.ts';
+import { runDecision } from '../review/decision.ts';
+import type { DecisionContext } from '../review/decision.ts';
 import { describeCallerError } from '../errors.ts';
 import type { CallerError } from '../errors.ts';
 import { callerErrorStatus } from '../kubernetes/answer.ts';
 import type { Answerable } from '../kubernetes/answer.ts';
-import { sentenceOf } from '../review-trace.ts';
-import type { TraceNotes } from '../review-trace.ts';
-import { toPublic, whoami } from '../whoami.ts';
-import type { WhoamiDependencies } from '../whoami.ts';
+import { sentenceOf } from '../review/trace.ts';
+import type { TraceNotes } from '../review/trace.ts';
+import { toPublic, whoami } from '../review/whoami.ts';
+import type { WhoamiDependencies } from '../review/whoami.ts';
 import { clusterRoute, errorHeaders, healthy } from './cluster-route.ts';
 import { bearerToken, jsonResponse } from './message.ts';
 import type { HttpHandler, HttpResponse } from './message.ts';

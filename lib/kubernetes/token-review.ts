@@ -1,5 +1,5 @@
 /** `TokenReview` of `authentication.k8s.io`, as the kube-apiserver sends it. v1 and v1beta1 have the same fields. */
-import { isRecord } from '../record.ts';
+import { isRecord } from '../json/record.ts';
 
 export const apiVersions = ['authentication.k8s.io/v1', 'authentication.k8s.io/v1beta1'] as const;
 export type TokenReviewVersion = (typeof apiVersions)[number];

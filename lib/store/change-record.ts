@@ -2,7 +2,7 @@
  * One line of the change log. It is written before the change itself, so a record alone proves nothing: a
  * change is *applied* if the item carries its id, or if an applied record names it as `previous`.
  */
-import type { RecordKind, RecordOf, RefOf } from './kinds.ts';
+import type { RecordKind, RecordOf, RefOf } from '../records/kinds.ts';
 
 /** What all changes have in common. */
 export interface ChangeBase {

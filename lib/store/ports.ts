@@ -12,10 +12,10 @@ import type {
   StoredDenial,
   StoredMapping,
   WebhookToken,
-} from '../mapping/types.ts';
+} from '../records/types.ts';
 import type { ChangeFate, ChangeRecord, RecordChange, WebhookTokenChange } from './change-record.ts';
-import type { LiveState, RecordKind, RecordOf, RecordState, RefOf, StoredOf } from './kinds.ts';
-import type { Lease, LeaseResult, SyncedScope, SyncRun } from './sync-run.ts';
+import type { LiveState, RecordKind, RecordOf, RecordState, RefOf, StoredOf } from '../records/kinds.ts';
+import type { Lease, LeaseResult, SyncedScope, SyncRun } from '../records/sync-run.ts';
 
 /** Whatever a review could need to know of one principal on one cluster: 6 to 28 keys, read in one call. */
 export interface Lookup {

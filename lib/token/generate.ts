@@ -2,9 +2,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Instant } from '../errors.ts';
 import { regionalStsHost } from '../identity/partitions.ts';
-import { formatAmzDate } from './amz-date.ts';
-import { tokenPrefix } from './parse.ts';
-import { canonicalQuery } from './query.ts';
+import { formatAmzDate } from './parse/amz-date.ts';
+import { tokenPrefix } from './parse/token.ts';
+import { canonicalQuery } from './parse/query.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;

@@ -7,9 +7,9 @@ import https from 'node:https';
 import { denied, unavailable } from '../errors.ts';
 import type { Result } from '../errors.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
-import { judgeStsAnswer, maximumAnswerBytes } from './sts-answer.ts';
-import type { StsAnswer } from './sts-answer.ts';
-import type { UnverifiedRequest } from './unverified-request.ts';
+import { judgeStsAnswer, maximumAnswerBytes } from './parse/sts-answer.ts';
+import type { StsAnswer } from './parse/sts-answer.ts';
+import type { UnverifiedRequest } from './parse/unverified-request.ts';
 
 /** Asks STS who signed a request. Never rejects, and answers within 4 s. */
 export type AskSts = (request: UnverifiedRequest, clusterId: string) => Promise<Result<CallerIdentity>>;

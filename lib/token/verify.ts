@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { ok, unavailable } from '../errors.ts';
 import type { Denied, Instant, Result } from '../errors.ts';
 import type { CallerIdentity, VerifiedIdentity } from '../identity/caller-identity.ts';
-import { ExpiringCache } from './expiring-cache.ts';
+import { ExpiringCache } from '../async/expiring-cache.ts';
 import type { AskSts } from './sts.ts';
-import type { UnverifiedRequest } from './unverified-request.ts';
+import type { UnverifiedRequest } from './parse/unverified-request.ts';
 
 /** The result, and what it cost. */
 export type Verification = Result<VerifiedIdentity> & {

@@ -5,16 +5,16 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/dynamodb.ts';
-import { targetOf } from '../../lib/store/change-items.ts';
+import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
+import { targetOf } from '../../lib/store/layout/change-items.ts';
 import type { ChangeRecord, RecordChange } from '../../lib/store/change-record.ts';
-import type { RecordState } from '../../lib/store/kinds.ts';
+import type { RecordState } from '../../lib/records/kinds.ts';
 import type { Store } from '../../lib/store/ports.ts';
-import { createTestTable } from '../support/dynamodb.ts';
-import type { TestTable } from '../support/dynamodb.ts';
-import { mapping, mappingRef } from '../support/records.ts';
-import { cases } from '../support/scale.ts';
-import { must } from '../support/store-writes.ts';
+import { createTestTable } from '../fixtures/dynamodb.ts';
+import type { TestTable } from '../fixtures/dynamodb.ts';
+import { mapping, mappingRef } from '../fixtures/records.ts';
+import { cases } from '../fixtures/scale.ts';
+import { must } from '../fixtures/store-writes.ts';
 import { engines } from './engines.ts';
 
 const writers = 50;

@@ -1,7 +1,7 @@
 /** What the contract suite runs on: dynalite always, DynamoDB Local where there is Java. */
-import { startDynamoDb } from '../../dev/dynamodb.ts';
-import type { LocalDynamoDb } from '../../dev/dynamodb.ts';
-import { findDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
+import { startDynamoDb } from '../../dev/server/dynamodb.ts';
+import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
+import { findDynamoDbLocal, startDynamoDbLocal } from '../fixtures/dynamodb-local.ts';
 
 export interface Engine {
   readonly name: string;

@@ -3,12 +3,12 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../lib/store/ports.ts';
-import { createTestTable } from '../support/dynamodb.ts';
-import type { TestTable } from '../support/dynamodb.ts';
-import { startDynamoDbProxy } from '../support/dynamodb-proxy.ts';
-import type { DynamoDbProxy, WireCall } from '../support/dynamodb-proxy.ts';
-import { mapping, mappingRef } from '../support/records.ts';
-import { must, mustApply, mustHold, put } from '../support/store-writes.ts';
+import { createTestTable } from '../fixtures/dynamodb.ts';
+import type { TestTable } from '../fixtures/dynamodb.ts';
+import { startDynamoDbProxy } from '../fixtures/dynamodb-proxy.ts';
+import type { DynamoDbProxy, WireCall } from '../fixtures/dynamodb-proxy.ts';
+import { mapping, mappingRef } from '../fixtures/records.ts';
+import { must, mustApply, mustHold, put } from '../fixtures/store-writes.ts';
 
 const by = { actor: 'admin' };
 const keyOf = (call: WireCall): string =>

@@ -4,17 +4,17 @@
  */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { LocalDynamoDb } from '../../dev/dynamodb.ts';
+import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createReviewReader } from '../../lib/store/dynamodb-reader.ts';
-import { mappingKey } from '../../lib/store/keys.ts';
+import { createReviewReader } from '../../lib/store/review/dynamodb-reader.ts';
+import { mappingKey } from '../../lib/store/layout/keys.ts';
 import type { ReviewReader, Store } from '../../lib/store/ports.ts';
-import { createTestTable, localCredentials, localRegion } from '../support/dynamodb.ts';
-import type { TestTable } from '../support/dynamodb.ts';
-import { startDynamoDbProxy } from '../support/dynamodb-proxy.ts';
-import type { DynamoDbProxy, Fault } from '../support/dynamodb-proxy.ts';
-import { cluster, denial, denialRefOf, mapping, mappingRef, tokenHash } from '../support/records.ts';
-import { must, mustApply, put, remove } from '../support/store-writes.ts';
+import { createTestTable, localCredentials, localRegion } from '../fixtures/dynamodb.ts';
+import type { TestTable } from '../fixtures/dynamodb.ts';
+import { startDynamoDbProxy } from '../fixtures/dynamodb-proxy.ts';
+import type { DynamoDbProxy, Fault } from '../fixtures/dynamodb-proxy.ts';
+import { cluster, denial, denialRefOf, mapping, mappingRef, tokenHash } from '../fixtures/records.ts';
+import { must, mustApply, put, remove } from '../fixtures/store-writes.ts';
 import { engines } from './engines.ts';
 
 const adapters = ['signed client', 'AWS SDK'] as const;

@@ -2,16 +2,24 @@
 import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/dynamodb.ts';
-import { monthOf } from '../../lib/store/change-keys.ts';
-import { leaseKey, mappingKey } from '../../lib/store/keys.ts';
-import type { ItemKey } from '../../lib/store/keys.ts';
+import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
+import { monthOf } from '../../lib/store/layout/change-keys.ts';
+import { leaseKey, mappingKey } from '../../lib/store/layout/keys.ts';
+import type { ItemKey } from '../../lib/store/layout/keys.ts';
 import type { ListResult, PageRequest, Store } from '../../lib/store/ports.ts';
-import type { Lease } from '../../lib/store/sync-run.ts';
-import { createTestTable } from '../support/dynamodb.ts';
-import type { TestTable } from '../support/dynamodb.ts';
-import { binding, cluster, denial, denialRefOf, mapping, mappingRef, tokenHash } from '../support/records.ts';
-import { must, mustApply, mustHold, put, remove } from '../support/store-writes.ts';
+import type { Lease } from '../../lib/records/sync-run.ts';
+import { createTestTable } from '../fixtures/dynamodb.ts';
+import type { TestTable } from '../fixtures/dynamodb.ts';
+import {
+  binding,
+  cluster,
+  denial,
+  denialRefOf,
+  mapping,
+  mappingRef,
+  tokenHash,
+} from '../fixtures/records.ts';
+import { must, mustApply, mustHold, put, remove } from '../fixtures/store-writes.ts';
 import { engines } from './engines.ts';
 
 const alice = 'arn:aws:iam::111122223333:role/alice';

@@ -1,9 +1,9 @@
 /** Every route of the admin API over HTTP, against `countersign dev` as a user starts it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adminRoutes } from '../../lib/admin/routes.ts';
-import { mappingId } from '../../lib/mapping/ids.ts';
-import type { AnyJson } from '../support/admin-world.ts';
-import { requireConforms } from '../support/openapi-conformance.ts';
+import { adminRoutes } from '../../lib/admin/api/routes.ts';
+import { mappingId } from '../../lib/records/ids.ts';
+import type { AnyJson } from '../fixtures/admin-world.ts';
+import { requireConforms } from '../fixtures/openapi-conformance.ts';
 import { startReady } from './dev-process.ts';
 import type { Ready } from './dev-process.ts';
 

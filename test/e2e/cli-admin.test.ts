@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { tree } from '../../cli/tree.ts';
-import { allCommands } from '../support/cli-reference.ts';
-import { exampleWords } from '../support/cli-terminal.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { allCommands } from '../fixtures/cli-reference.ts';
+import { exampleWords } from '../fixtures/cli-terminal.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
 import { countersign, oneSentence, startDev } from './cli-process.ts';
 import type { Dev, Ended, RunOptions } from './cli-process.ts';
 

@@ -4,8 +4,8 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { issueSession } from '../../dev/sts/session.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { issueSession } from '../../dev/stand-ins/sts/session.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
 import { alice, countersign, startDev } from './cli-process.ts';
 import type { Dev, Ended } from './cli-process.ts';
 

@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { capture } from '../support/capture.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { capture } from '../fixtures/capture.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
 import { alice, cliScript, countersign } from './cli-process.ts';
 
 const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;

@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { scratchFolder } from '../support/scratch.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
 import { alice } from './cli-process.ts';
 
 const run = promisify(execFile);

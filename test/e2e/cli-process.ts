@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { capture } from '../support/capture.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { capture } from '../fixtures/capture.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
 
 /** `npm test` builds it first. */
 export const cliScript = process.env['COUNTERSIGN_TEST_CLI'] ?? 'dist/cli/main.mjs';

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { capture } from '../support/capture.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { capture } from '../fixtures/capture.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
 import { cliScript, startDev } from './cli-process.ts';
 
 const blocks = [...readFileSync('docs/quickstart.md', 'utf8').matchAll(/^```sh\n([^]*?)^```$/gm)].map(

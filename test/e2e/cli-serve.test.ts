@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { capture } from '../support/capture.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { capture } from '../fixtures/capture.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
 import { alice, cliScript, countersign, oneSentence } from './cli-process.ts';
 
 const settings = {

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scratchFolder } from '../support/scratch.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
 import { alice, cliScript, countersign, oneSentence } from './cli-process.ts';
 import type { RunOptions } from './cli-process.ts';
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { assumeRole } from '../../cli/aws/assume-role.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
 import { countersign, startDev } from './cli-process.ts';
 import type { Dev, Ended } from './cli-process.ts';
 

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startDynamoDb } from '../../dev/dynamodb.ts';
+import { startDynamoDb } from '../../dev/server/dynamodb.ts';
 import { startDev, type DevOptions, type RunningDev } from '../../dev/server/start.ts';
 
 const options: DevOptions = {

@@ -1,7 +1,7 @@
 /** Starts `countersign dev` as a user does, in a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { capture } from '../support/capture.ts';
+import { capture } from '../fixtures/capture.ts';
 
 export interface DevProcess {
   readonly child: ChildProcess;

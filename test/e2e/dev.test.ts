@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cases } from '../support/scale.ts';
+import { cases } from '../fixtures/scale.ts';
 import { script, startProcess, startReady, type Ready } from './dev-process.ts';
 
 const has = (command: string): boolean =>

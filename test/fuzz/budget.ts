@@ -2,7 +2,7 @@
  * How long the fuzzers run: 100,000 cases in `npm test`, a million in `test:full`, or as many as `COUNTERSIGN_FUZZ` says. The seed is
  * kept, so that a run can be had again; `COUNTERSIGN_FUZZ_SEED` gives another.
  */
-import { cases } from '../support/scale.ts';
+import { cases } from '../fixtures/scale.ts';
 
 const total = Number(process.env['COUNTERSIGN_FUZZ'] ?? cases(100_000, 1_000_000));
 

@@ -5,18 +5,18 @@
  * reading of IAM gives, and after each write that can be the last one nobody shares a username.
  */
 import { expect, test } from 'vitest';
-import { mapConcurrently } from '../../lib/groups/concurrently.ts';
-import { createGroupReader, type GroupPage } from '../../lib/groups/iam.ts';
-import { renderForUser } from '../../lib/groups/render-for-user.ts';
-import { runSync, type SyncRequest } from '../../lib/groups/run-sync.ts';
-import type { GroupBinding, Scope, StoredMapping } from '../../lib/mapping/types.ts';
-import { createStore } from '../../lib/store/dynamodb.ts';
+import { mapConcurrently } from '../../lib/async/map-concurrently.ts';
+import { createGroupReader, type GroupPage } from '../../lib/sync/iam.ts';
+import { renderForUser } from '../../lib/sync/grants/render-for-user.ts';
+import { runSync, type SyncRequest } from '../../lib/sync/run.ts';
+import type { GroupBinding, Scope, StoredMapping } from '../../lib/records/types.ts';
+import { createStore } from '../../lib/store/dynamodb/store.ts';
 import type { Store } from '../../lib/store/ports.ts';
-import { createTable } from '../../lib/store/table-definition.ts';
+import { createTable } from '../../lib/store/layout/table-definition.ts';
 import { pick, type Random, seeded } from '../reference/random-world.ts';
-import { createEngine } from '../support/dynamodb-engine.ts';
-import { createFaultyClient, type Fault } from '../support/faulty-client.ts';
-import { cases } from '../support/scale.ts';
+import { createEngine } from '../fixtures/dynamodb-engine.ts';
+import { createFaultyClient, type Fault } from '../fixtures/faulty-client.ts';
+import { cases } from '../fixtures/scale.ts';
 
 const histories = cases(100, 1000);
 /** Each waits for its table most of the time; what they do stays the same, whatever the others do. */

@@ -3,22 +3,13 @@
  * whatever order the writes of a stage are made, and wherever a run ends: no two people are under one username.
  */
 import { expect, test } from 'vitest';
-import type { HeldGrant, Reading } from '../../lib/groups/membership.ts';
-import { renderForUser } from '../../lib/groups/render-for-user.ts';
-import { mayOverlap } from '../../lib/groups/usernames.ts';
-import type { GroupBinding, Scope } from '../../lib/mapping/types.ts';
+import type { HeldGrant, Reading } from '../../lib/sync/grants/membership.ts';
+import { renderForUser } from '../../lib/sync/grants/render-for-user.ts';
+import { mayOverlap } from '../../lib/sync/grants/usernames.ts';
+import type { GroupBinding, Scope } from '../../lib/records/types.ts';
 import { pick, type Random, seeded } from '../reference/random-world.ts';
-import { cases } from '../support/scale.ts';
-import {
-  account,
-  after,
-  binding,
-  member,
-  otherAccount,
-  plan,
-  read,
-  unreadable,
-} from '../unit/groups/worlds.ts';
+import { cases } from '../fixtures/scale.ts';
+import { account, after, binding, member, otherAccount, plan, read, unreadable } from '../lib/sync/worlds.ts';
 
 const worlds = cases(400, 10_000);
 const seed = Number(process.env['COUNTERSIGN_SEED'] ?? 11);

@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 import { stsHosts } from '../../lib/identity/partitions.ts';
 import { ok } from '../../lib/errors.ts';
 import { parseCallerIdentity } from '../../lib/identity/caller-identity.ts';
-import { denialId, mappingId } from '../../lib/mapping/ids.ts';
-import { denialRef, principalKey } from '../../lib/mapping/principal.ts';
+import { denialId, mappingId } from '../../lib/records/ids.ts';
+import { denialRef, principalKey } from '../../lib/records/principal.ts';
 import type {
   Denial,
   Mapping,
@@ -16,15 +16,15 @@ import type {
   Scope,
   StoredDenial,
   StoredMapping,
-} from '../../lib/mapping/types.ts';
-import { decideToken } from '../../lib/review-token.ts';
-import { ReviewTrace } from '../../lib/review-trace.ts';
+} from '../../lib/records/types.ts';
+import { decideToken } from '../../lib/review/review-token.ts';
+import { ReviewTrace } from '../../lib/review/trace.ts';
 import type { Entries, Lookup } from '../../lib/store/ports.ts';
 import { generateToken } from '../../lib/token/generate.ts';
 import { createVerifier } from '../../lib/token/verify.ts';
 import { type Answer, type Caller, expectedAnswer, type Question } from '../reference/model.ts';
 import { type Random, randomQuestion, seeded } from '../reference/random-world.ts';
-import { cases } from '../support/scale.ts';
+import { cases } from '../fixtures/scale.ts';
 
 const worlds = cases(10_000, 200_000);
 const start = Date.parse('2026-11-22T12:00:00Z');

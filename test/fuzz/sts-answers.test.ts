@@ -7,11 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isDeniedCode, isUnavailableCode } from '../../lib/errors.ts';
 import type { Result } from '../../lib/errors.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
-import { judgeStsAnswer } from '../../lib/token/sts-answer.ts';
-import type { StsAnswer } from '../../lib/token/sts-answer.ts';
+import { judgeStsAnswer } from '../../lib/token/parse/sts-answer.ts';
+import type { StsAnswer } from '../../lib/token/parse/sts-answer.ts';
 import { createStsTransport } from '../../lib/token/sts.ts';
-import type { UnverifiedRequest } from '../../lib/token/unverified-request.ts';
-import { cases } from '../support/scale.ts';
+import type { UnverifiedRequest } from '../../lib/token/parse/unverified-request.ts';
+import { cases } from '../fixtures/scale.ts';
 import { parameters, seed, timeout } from './budget.ts';
 import { mutate, mutations } from './mutations.ts';
 

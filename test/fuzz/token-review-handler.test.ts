@@ -2,7 +2,7 @@
 import { anything, assert, asyncProperty, constantFrom, oneof, record, string, webPath } from 'fast-check';
 import { expect, test } from 'vitest';
 import { createWorld, event, tokenReview, webhookToken } from '../handlers/world.ts';
-import { cases } from '../support/scale.ts';
+import { cases } from '../fixtures/scale.ts';
 
 const statuses = new Set([200, 400, 401, 404, 405, 413]);
 

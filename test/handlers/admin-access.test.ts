@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { callerFromArn } from '../../lib/identity/caller-identity.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
-import { denialId } from '../../lib/mapping/ids.ts';
-import { denialRef, principalKey } from '../../lib/mapping/principal.ts';
-import { lookupFor, matchEntries, matchMappings, resolveUser } from '../../lib/mapping/resolve.ts';
-import { someInstance } from '../../lib/admin/hypothetical.ts';
-import { usesInstance } from '../../lib/mapping/judge.ts';
-import { scopesOf } from '../../lib/mapping/scope.ts';
-import type { Cluster, Denial, Mapping, Principal, Scope } from '../../lib/mapping/types.ts';
-import { bulkLoad } from '../../lib/store/bulk-load.ts';
+import { denialId } from '../../lib/records/ids.ts';
+import { denialRef, principalKey } from '../../lib/records/principal.ts';
+import { lookupFor, matchEntries, matchMappings, resolveUser } from '../../lib/resolve/resolve.ts';
+import { someInstance } from '../../lib/admin/access/hypothetical.ts';
+import { usesInstance } from '../../lib/resolve/evaluate.ts';
+import { scopesOf } from '../../lib/records/scope.ts';
+import type { Cluster, Denial, Mapping, Principal, Scope } from '../../lib/records/types.ts';
+import { bulkLoad } from '../../lib/store/dynamodb/bulk-load.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import { pick, seeded } from '../reference/random-world.ts';
 import type { Random } from '../reference/random-world.ts';
-import { createAdminWorld, must } from '../support/admin-world.ts';
-import type { AdminWorld, AnyJson } from '../support/admin-world.ts';
-import { cluster, denial, mapping, roleArn } from '../support/records.ts';
-import { cases } from '../support/scale.ts';
-import { must as found } from '../support/store-writes.ts';
+import { createAdminWorld, must } from '../fixtures/admin-world.ts';
+import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { cluster, denial, mapping, roleArn } from '../fixtures/records.ts';
+import { cases } from '../fixtures/scale.ts';
+import { must as found } from '../fixtures/store-writes.ts';
 
 /** Each row of an access review is what a review answers: both are asked, in random tables. */
 const account = '111122223333';

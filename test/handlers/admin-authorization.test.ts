@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminRoutes } from '../../lib/admin/routes.ts';
-import { denialId, mappingId } from '../../lib/mapping/ids.ts';
-import { denialKey, principalKey } from '../../lib/mapping/principal.ts';
-import type { Scope } from '../../lib/mapping/types.ts';
-import { callers, createAdminWorld, must } from '../support/admin-world.ts';
-import type { AdminWorld, AnyJson, Asked } from '../support/admin-world.ts';
-import { roleArn } from '../support/records.ts';
+import { adminRoutes } from '../../lib/admin/api/routes.ts';
+import { denialId, mappingId } from '../../lib/records/ids.ts';
+import { denialKey, principalKey } from '../../lib/records/principal.ts';
+import type { Scope } from '../../lib/records/types.ts';
+import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
+import type { AdminWorld, AnyJson, Asked } from '../fixtures/admin-world.ts';
+import { roleArn } from '../fixtures/records.ts';
 
 /**
  * Who may do what: every route, by every role, in scopes that are the operator's own and those that are not. All of it

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createAdminLog } from '../../lib/admin/log.ts';
+import { createAdminLog } from '../../lib/admin/api/log.ts';
 import { createStartSync } from '../../lib/admin/start-sync.ts';
 import { unavailable } from '../../lib/errors.ts';
-import { parseSyncEvent } from '../../lib/groups/sync-request.ts';
+import { parseSyncEvent } from '../../lib/sync/request.ts';
 import type { Store } from '../../lib/store/ports.ts';
-import { adminsSetting, callers, createAdminWorld, eventOf } from '../support/admin-world.ts';
-import type { AdminWorld, EventShape } from '../support/admin-world.ts';
-import { capture } from '../support/capture.ts';
-import { createTestTable, localCredentials, localRegion } from '../support/dynamodb.ts';
-import type { TestTable } from '../support/dynamodb.ts';
+import { adminsSetting, callers, createAdminWorld, eventOf } from '../fixtures/admin-world.ts';
+import type { AdminWorld, EventShape } from '../fixtures/admin-world.ts';
+import { capture } from '../fixtures/capture.ts';
+import { createTestTable, localCredentials, localRegion } from '../fixtures/dynamodb.ts';
+import type { TestTable } from '../fixtures/dynamodb.ts';
 
 describe('what fails below is answered as a problem, and tells nothing of its own', () => {
   const failing = async (fields: (store: Store) => Partial<Store>): Promise<AdminWorld> =>

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bulkLoad } from '../../lib/store/bulk-load.ts';
-import type { Scope } from '../../lib/mapping/types.ts';
+import { bulkLoad } from '../../lib/store/dynamodb/bulk-load.ts';
+import type { Scope } from '../../lib/records/types.ts';
 import type { Store } from '../../lib/store/ports.ts';
-import { createAdminWorld, must } from '../support/admin-world.ts';
-import type { AdminWorld, AnyJson } from '../support/admin-world.ts';
-import { cluster, mapping } from '../support/records.ts';
-import { cases } from '../support/scale.ts';
+import { createAdminWorld, must } from '../fixtures/admin-world.ts';
+import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { cluster, mapping } from '../fixtures/records.ts';
+import { cases } from '../fixtures/scale.ts';
 
 /** A fleet: 1,000 clusters and 20,000 mappings in the long run. What a page costs must not grow with it. */
 const clusters = cases(120, 1000);

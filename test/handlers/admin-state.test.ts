@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hashWebhookToken } from '../../lib/webhook-token.ts';
-import { createAdminWorld, must } from '../support/admin-world.ts';
-import type { AdminWorld, AnyJson } from '../support/admin-world.ts';
-import { mapping, mappingRef, roleArn } from '../support/records.ts';
-import { isFull } from '../support/scale.ts';
-import { put } from '../support/store-writes.ts';
+import { hashWebhookToken } from '../../lib/token/webhook-token.ts';
+import { createAdminWorld, must } from '../fixtures/admin-world.ts';
+import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { mapping, mappingRef, roleArn } from '../fixtures/records.ts';
+import { isFull } from '../fixtures/scale.ts';
+import { put } from '../fixtures/store-writes.ts';
 
 let world: AdminWorld;
 beforeEach(async () => {

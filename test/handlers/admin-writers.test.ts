@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pick, seeded } from '../reference/random-world.ts';
-import { createAdminWorld, must } from '../support/admin-world.ts';
-import type { AdminWorld, AnyJson } from '../support/admin-world.ts';
-import { roleArn } from '../support/records.ts';
-import { cases } from '../support/scale.ts';
+import { createAdminWorld, must } from '../fixtures/admin-world.ts';
+import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { roleArn } from '../fixtures/records.ts';
+import { cases } from '../fixtures/scale.ts';
 
 /**
  * Many admins write the same few entries at once: one wins, the others are told, and the log holds all of it.

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callers, createAdminWorld, must } from '../support/admin-world.ts';
-import type { AdminWorld, AnyJson, Asked, EventShape } from '../support/admin-world.ts';
-import { adminRoutes } from '../../lib/admin/routes.ts';
-import { roleArn } from '../support/records.ts';
+import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
+import type { AdminWorld, AnyJson, Asked, EventShape } from '../fixtures/admin-world.ts';
+import { adminRoutes } from '../../lib/admin/api/routes.ts';
+import { roleArn } from '../fixtures/records.ts';
 
 /** Every route, in each shape in which AWS hands over a request. All answers are held to the OpenAPI document. */
 describe.each<EventShape>(['rest', 'function-url'])('the admin API by events of %s', (shape) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { standInEnvironment, startStandIns } from '../support/aws-stand-ins.ts';
-import type { StandIns } from '../support/aws-stand-ins.ts';
-import { capture } from '../support/capture.ts';
+import { standInEnvironment, startStandIns } from '../fixtures/aws-stand-ins.ts';
+import type { StandIns } from '../fixtures/aws-stand-ins.ts';
+import { capture } from '../fixtures/capture.ts';
 import { alice, send, tokenOf, tokenReview, webhookToken } from './world.ts';
 
 let standIns: StandIns;

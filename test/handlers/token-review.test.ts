@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { denied, unavailable } from '../../lib/errors.ts';
-import { findSecrets } from '../support/secrets.ts';
+import { findSecrets } from '../fixtures/secrets.ts';
 import recorded from '../vectors/apiserver-requests.json' with { type: 'json' };
 import {
   alice,

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { logSyncRun } from '../../lib/groups/sync-metrics.ts';
-import { createDecisionLog } from '../../lib/observability.ts';
-import type { DecisionEvent } from '../../lib/observability.ts';
-import type { SyncRun } from '../../lib/store/sync-run.ts';
+import { logSyncRun } from '../../lib/sync/metrics.ts';
+import { createDecisionLog } from '../../lib/log/decision-log.ts';
+import type { DecisionEvent } from '../../lib/log/decision-log.ts';
+import type { SyncRun } from '../../lib/records/sync-run.ts';
 
 interface Alarm {
   readonly Namespace: string;

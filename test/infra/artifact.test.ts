@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { createAwsServer } from '../../dev/aws/server.ts';
+import { createAwsServer } from '../../dev/stand-ins/server.ts';
 import { demoFixture, parseFixture } from '../../dev/fixture/read.ts';
 import { listen } from '../../dev/server/listen.ts';
 import { fillTable, openTable, tableName } from '../../dev/server/table.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseAdmins } from '../../lib/admin/admins.ts';
+import { parseAdmins } from '../../lib/admin/change/admins.ts';
 // @ts-expect-error -- a script of the deployment, which osls loads as it is
 import { definitions, placeholdersIn, readSettings } from '../../scripts/osls/settings.mjs';
 

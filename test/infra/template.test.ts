@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adminRoutes } from '../../lib/admin/routes.ts';
+import { adminRoutes } from '../../lib/admin/api/routes.ts';
 import { prepare, render, runOsls } from './support/render.ts';
 import type { Rendered } from './support/render.ts';
 import { rules, violations } from './support/rules.ts';

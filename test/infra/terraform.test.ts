@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { desiredStateSchema, stateErrors } from '../../lib/admin/desired-state.ts';
+import { desiredStateSchema, stateErrors } from '../../lib/admin/state/desired-state.ts';
 
 const root = 'infra/terraform';
 const folders: string[] = [];

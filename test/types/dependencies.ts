@@ -1,12 +1,12 @@
 /** Compiled, never run: what is needed is an argument, and a record's state says what it holds. */
-import { createEc2InstanceReader } from '../../lib/mapping/instance-names-ec2.ts';
-import { CachedInstances } from '../../lib/mapping/instance-names.ts';
-import type { InstanceReader } from '../../lib/mapping/instance-names.ts';
-import { matchEntries } from '../../lib/mapping/resolve.ts';
+import { createEc2InstanceReader } from '../../lib/resolve/ec2/instance-names-ec2.ts';
+import { CachedInstances } from '../../lib/resolve/instance.ts';
+import type { InstanceReader } from '../../lib/resolve/instance.ts';
+import { matchEntries } from '../../lib/resolve/resolve.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
-import type { Cluster } from '../../lib/mapping/types.ts';
-import type { DecisionDependencies } from '../../lib/review-token.ts';
-import type { RecordOf, RecordState, RefOf } from '../../lib/store/kinds.ts';
+import type { Cluster } from '../../lib/records/types.ts';
+import type { DecisionDependencies } from '../../lib/review/review-token.ts';
+import type { RecordOf, RecordState, RefOf } from '../../lib/records/kinds.ts';
 import type { Entries } from '../../lib/store/ports.ts';
 import { createVerifier } from '../../lib/token/verify.ts';
 import type { AskSts } from '../../lib/token/sts.ts';

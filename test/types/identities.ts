@@ -7,7 +7,7 @@ import type {
 } from '../../lib/identity/caller-identity.ts';
 import type { Verified } from '../../lib/kubernetes/answer.ts';
 import type { AskSts } from '../../lib/token/sts.ts';
-import type { UnverifiedRequest } from '../../lib/token/unverified-request.ts';
+import type { UnverifiedRequest } from '../../lib/token/parse/unverified-request.ts';
 import type { Verifier } from '../../lib/token/verify.ts';
 import { takes } from './takes.ts';
 

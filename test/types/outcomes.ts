@@ -3,11 +3,11 @@ import { denied, ok, unavailable } from '../../lib/errors.ts';
 import type { Denied, DeniedCode, Failure, Result, Unavailable, UnavailableCode } from '../../lib/errors.ts';
 import { answerTokenReview } from '../../lib/kubernetes/answer.ts';
 import type { AnswerContext } from '../../lib/kubernetes/answer.ts';
-import type { JudgedMapping } from '../../lib/mapping/judge.ts';
-import { resolveUser } from '../../lib/mapping/resolve.ts';
-import type { Match, ResolvedUser } from '../../lib/mapping/resolve.ts';
-import type { Placeholder, Values } from '../../lib/mapping/template.ts';
-import type { StoredMapping } from '../../lib/mapping/types.ts';
+import type { JudgedMapping } from '../../lib/resolve/evaluate.ts';
+import { resolveUser } from '../../lib/resolve/resolve.ts';
+import type { Match, ResolvedUser } from '../../lib/resolve/resolve.ts';
+import type { Placeholder, Values } from '../../lib/records/template.ts';
+import type { StoredMapping } from '../../lib/records/types.ts';
 import type { Entries, ReviewReader } from '../../lib/store/ports.ts';
 import { takes } from './takes.ts';
 

@@ -11,7 +11,7 @@ import type {
   Principal,
   Scope,
   StoredMapping,
-} from '../../lib/mapping/types.ts';
+} from '../../lib/records/types.ts';
 import { takes } from './takes.ts';
 
 declare const mapping: Mapping;

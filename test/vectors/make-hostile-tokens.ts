@@ -1,14 +1,14 @@
 /**
  * The hostile corpus: tokens that must be refused before a connection is opened, by the rule of the grammar that refuses them.
- * `test/unit/token/hostile-tokens.test.ts` writes the result to `hostile-tokens.json` (`npx vitest run -u`) and keeps it fresh.
+ * `test/lib/token/parse/hostile-tokens.test.ts` writes the result to `hostile-tokens.json` (`npx vitest run -u`) and keeps it fresh.
  */
-import { demoKeys, expectedSignature, tokenOf } from '../support/presign.ts';
+import { demoKeys, expectedSignature, tokenOf } from '../fixtures/presign.ts';
 
 export interface HostileToken {
   readonly name: string;
   /** A row of the threat table that tokens can show. */
   readonly threat: string;
-  /** The rule of `lib/token/parse.ts` that refuses it. */
+  /** The rule of `lib/token/parse/token.ts` that refuses it. */
   readonly rule: string;
   readonly code: string;
   /** The cluster's partition; default `aws`. */

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { capture } from '../../support/capture.ts';
+import { capture } from '../../fixtures/capture.ts';
 
 /** What stands in for Lambda's runtime. Everything it needs is in this text: nothing else is on disk. */
 const runtime = `

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { capture } from '../../support/capture.ts';
+import { capture } from '../../fixtures/capture.ts';
 import type { Template } from './template.ts';
 
 const require = createRequire(import.meta.url);

@@ -2,7 +2,7 @@
  * What must hold of every rendering. Each rule gives the sentences of what breaks it: none is good. They read the
  * rendered template, so that they hold whatever serverless.yml, the plugin and osls do to get there.
  */
-import { tableDefinition, ttlAttribute } from '../../../lib/store/table-definition.ts';
+import { tableDefinition, ttlAttribute } from '../../../lib/store/layout/table-definition.ts';
 import { methodsOf, resourcesOf, statementsOf } from './template.ts';
 import type { Template } from './template.ts';
 

@@ -1,0 +1,166 @@
+/** What a review would answer to a caller, and why: by the code of the review, entry by entry. */
+import { describe } from '../../errors.ts';
+import type { Instant } from '../../errors.ts';
+import type { CallerIdentity } from '../../identity/caller-identity.ts';
+import { judgeMapping, usesInstance } from '../../resolve/evaluate.ts';
+import { mappingKeysOf } from '../../records/principal.ts';
+import { lookupFor, matchDenials, matchEntries, matchMappings, resolveUser } from '../../resolve/resolve.ts';
+import { scopesOf } from '../../records/scope.ts';
+import type { Cluster, StoredMapping } from '../../records/types.ts';
+import type { Instance } from '../../resolve/instance.ts';
+import type { Entries, Store } from '../../store/ports.ts';
+import { someInstance } from './hypothetical.ts';
+import { nearMiss } from './near-misses.ts';
+import type { NearMiss } from './near-misses.ts';
+import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
+
+export interface Explanation {
+  readonly outcome: 'verified' | 'denied';
+  readonly code: string;
+  readonly detail: string;
+  readonly username?: string;
+  readonly groups?: readonly string[];
+  readonly namedBy?: string;
+  readonly entries: readonly ExplainedEntry[];
+  readonly denials: readonly {
+    readonly denialId: string;
+    readonly reason: string;
+    readonly sessionName?: string | undefined;
+  }[];
+  readonly nearMisses: readonly NearMiss[];
+  readonly nearMissesComplete: boolean;
+  readonly assumptions: readonly string[];
+}
+
+export interface ExplainedEntry {
+  readonly mapping: StoredMapping;
+  readonly live: boolean;
+  readonly username?: string;
+  readonly groups?: readonly string[];
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+/** Reads exactly what a review reads, and then looks around for near misses. */
+export async function explain(
+  store: Store,
+  caller: CallerIdentity,
+  cluster: Cluster,
+  now: Instant,
+): Promise<Explanation> {
+  const entries = await readOrThrow(store.readEntries(lookupFor(caller, cluster), AbortSignal.timeout(5000)));
+  const { near, complete } = await findNearMisses(store, caller, cluster);
+  return { ...judge(caller, cluster, entries, now), nearMisses: near, nearMissesComplete: complete };
+}
+
+function judge(
+  caller: CallerIdentity,
+  cluster: Cluster,
+  entries: Entries,
+  now: Instant,
+): Omit<Explanation, 'nearMisses' | 'nearMissesComplete'> {
+  const matched = matchMappings(caller, cluster, entries.mappings).map(({ mapping }) => mapping);
+  const instance = assumedInstance(caller, matched);
+  const match = matchEntries(caller, cluster, entries, now);
+  const answer = match.ok ? resolveUser(match.value, instance) : match;
+  const found = {
+    entries: matched.map((mapping) => explainEntry(mapping, caller, now, instance)),
+    denials: matchDenials(caller, entries.denials).map(({ id, reason, sessionName }) => ({
+      denialId: id,
+      reason,
+      sessionName,
+    })),
+    assumptions: assumptionsOf(caller, cluster, matched, instance),
+  };
+  if (!answer.ok) {
+    return { outcome: 'denied', code: answer.failure.code, detail: describe(answer.failure), ...found };
+  }
+  const { username, groups, namedBy } = answer.value;
+  const detail = `${caller.canonicalArn} enters ${cluster.id} as ${username}.`;
+  return { outcome: 'verified', code: 'verified', detail, username, groups, namedBy, ...found };
+}
+
+function explainEntry(
+  mapping: StoredMapping,
+  caller: CallerIdentity,
+  now: Instant,
+  instance: Instance | undefined,
+): ExplainedEntry {
+  const judged = judgeMapping(mapping, caller, now, instance);
+  if (judged.live) return { mapping, live: true, username: judged.username, groups: judged.groups };
+  return { mapping, live: false, code: judged.failure.code, detail: describe(judged.failure) };
+}
+
+/** The admin function may not ask EC2: a session named like an instance is taken for one that the mapping allows. */
+function assumedInstance(caller: CallerIdentity, matched: readonly StoredMapping[]): Instance | undefined {
+  const asking = matched.find(usesInstance);
+  return asking && someInstance(asking, caller);
+}
+
+function assumptionsOf(
+  caller: CallerIdentity,
+  cluster: Cluster,
+  matched: readonly StoredMapping[],
+  instance: Instance | undefined,
+): readonly string[] {
+  const assumptions: string[] = [];
+  if (caller.partition !== cluster.partition) {
+    assumptions.push(
+      `Cluster ${cluster.id} is of partition ${cluster.partition}: the STS host of this caller's token would be refused before any mapping is read.`,
+    );
+  }
+  if (instance !== undefined) {
+    assumptions.push(
+      `EC2 is not asked here: ${caller.sessionName === '' ? 'the session' : caller.sessionName} is taken for a running instance with an instance profile of the mapping, if it is named like one.`,
+    );
+  }
+  if (caller.principalId === '' && matched.some(({ principalId }) => principalId !== undefined)) {
+    assumptions.push('A mapping is pinned to a unique id: give principalId to know whether it is live.');
+  }
+  if (caller.principal.kind === 'role' && caller.sessionName === '') {
+    assumptions.push(
+      'Without sessionName, denials of single sessions and templates with a session name are not judged.',
+    );
+  }
+  return assumptions;
+}
+
+/** Entries compared in each list, so that the cost of a question does not grow with the fleet. */
+const comparedEntries = 2000;
+const shownMisses = 20;
+
+async function findNearMisses(
+  store: Store,
+  caller: CallerIdentity,
+  cluster: Cluster,
+): Promise<{ readonly near: readonly NearMiss[]; readonly complete: boolean }> {
+  const lists = [
+    ...mappingKeysOf(caller)
+      .filter(({ kind }) => kind !== 'account')
+      .map(({ key }) => async (cursor: string | undefined) => {
+        const page = await pageOrThrow(store.listByPrincipal(key, { limit: 200, cursor }));
+        return {
+          ...page,
+          items: page.items.flatMap((entry) => (entry.kind === 'mapping' ? [entry.stored] : [])),
+        };
+      }),
+    ...scopesOf(cluster).map(
+      (scope) => async (cursor: string | undefined) =>
+        pageOrThrow(store.listMappingsByScope(scope, { limit: 200, cursor })),
+    ),
+  ];
+  const near: NearMiss[] = [];
+  let complete = true;
+  for (const list of lists) {
+    let cursor: string | undefined;
+    for (let compared = 0; compared < comparedEntries; compared += 200) {
+      const page: { readonly items: readonly StoredMapping[]; readonly cursor?: string | undefined } =
+        await list(cursor);
+      near.push(...page.items.flatMap((mapping) => nearMiss(caller, cluster, mapping) ?? []));
+      ({ cursor } = page);
+      if (cursor === undefined) break;
+    }
+    complete &&= cursor === undefined;
+  }
+  return { near: near.slice(0, shownMisses), complete: complete && near.length <= shownMisses };
+}

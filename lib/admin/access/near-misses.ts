@@ -1,0 +1,101 @@
+/** Mappings that are almost about a caller: what somebody meant who wonders why they are not let in. */
+import { arnKey } from '../../identity/arn.ts';
+import type { CallerIdentity } from '../../identity/caller-identity.ts';
+import { parsePrincipalArn } from '../../identity/arn.ts';
+import { mappingKeysOf, permissionSetOf } from '../../records/principal.ts';
+import { scopesOf } from '../../records/scope.ts';
+import type { Cluster, StoredMapping } from '../../records/types.ts';
+
+export type Difference = 'path' | 'case' | 'account' | 'partition' | 'kind' | 'scope' | 'permission-set';
+
+export interface NearMiss {
+  readonly mapping: StoredMapping;
+  readonly differs: Difference;
+  /** One sentence. */
+  readonly detail: string;
+}
+
+/** The name of whom a mapping is about, without account and path; `undefined` for accounts and roots. */
+function nameOf({ principal }: StoredMapping): string | undefined {
+  if (principal.permissionSet !== undefined) return principal.permissionSet.name;
+  const parsed = principal.arn === undefined ? undefined : parsePrincipalArn(principal.arn);
+  return parsed === undefined || parsed.kind === 'root' ? undefined : parsed.name;
+}
+
+function callerName({ principal }: CallerIdentity): string | undefined {
+  if (principal.kind === 'role') return principal.roleName;
+  if (principal.kind === 'user') return principal.userName;
+  return principal.kind === 'federated-user' ? principal.name : undefined;
+}
+
+/** Why a mapping of the same name is not about the caller; `undefined`: it is about them, or about somebody else. */
+export function nearMiss(
+  caller: CallerIdentity,
+  cluster: Pick<Cluster, 'id' | 'sets'>,
+  mapping: StoredMapping,
+): NearMiss | undefined {
+  const miss = (differs: Difference, detail: string): NearMiss => ({ mapping, differs, detail });
+  if (mappingKeysOf(caller).some(({ key }) => key === mapping.principalKey)) {
+    const inScope = scopesOf(cluster).includes(mapping.scope);
+    return inScope
+      ? undefined
+      : miss(
+          'scope',
+          `The same principal is mapped in ${mapping.scope}, which does not reach cluster ${cluster.id}.`,
+        );
+  }
+  return nearPermissionSet(caller, mapping, miss) ?? nearArn(caller, mapping, miss);
+}
+
+type Miss = (differs: Difference, detail: string) => NearMiss;
+
+const sameName = (a: string | undefined, b: string | undefined): boolean =>
+  a !== undefined && b !== undefined && a.toLowerCase() === b.toLowerCase();
+
+function nearPermissionSet(caller: CallerIdentity, mapping: StoredMapping, miss: Miss): NearMiss | undefined {
+  const roleName = caller.principal.kind === 'role' ? caller.principal.roleName : '';
+  const own = permissionSetOf(roleName);
+  const mapped = mapping.principal.permissionSet;
+  if (mapped !== undefined) {
+    if (sameName(own, mapped.name)) {
+      return miss(
+        'account',
+        `Permission set ${mapped.name} is mapped for account ${mapped.accountId}, and the caller is of ${caller.accountId}.`,
+      );
+    }
+    return sameName(roleName, mapped.name)
+      ? miss('kind', `${mapped.name} is mapped as a permission set, and the caller is a role of that name.`)
+      : undefined;
+  }
+  const mappedRole = permissionSetOf(nameOf(mapping) ?? '');
+  return own !== undefined && sameName(own, mappedRole)
+    ? miss(
+        'permission-set',
+        `Another role of permission set ${own} is mapped by its ARN: map the permission set itself.`,
+      )
+    : undefined;
+}
+
+function nearArn(caller: CallerIdentity, mapping: StoredMapping, miss: Miss): NearMiss | undefined {
+  const parsed = mapping.principal.arn === undefined ? undefined : parsePrincipalArn(mapping.principal.arn);
+  if (parsed === undefined || !sameName(nameOf(mapping), callerName(caller))) return undefined;
+  const { arn } = mapping.principal;
+  if (parsed.accountId !== caller.accountId) {
+    return miss(
+      'account',
+      `${arn} is of account ${parsed.accountId}, and the caller is of ${caller.accountId}.`,
+    );
+  }
+  if (parsed.partition !== caller.partition) {
+    return miss(
+      'partition',
+      `${arn} is of partition ${parsed.partition}, and the caller is of ${caller.partition}.`,
+    );
+  }
+  if (parsed.kind !== caller.principal.kind) {
+    return miss('kind', `${arn} is a ${parsed.kind}, and the caller is a ${caller.principal.kind}.`);
+  }
+  return arnKey(parsed.canonicalArn) === arnKey(caller.canonicalArn)
+    ? miss('case', `${arn} differs from ${caller.canonicalArn} by case.`)
+    : miss('path', `${arn} has another path than ${caller.canonicalArn}: STS reports the paths of users.`);
+}

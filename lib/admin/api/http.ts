@@ -1,0 +1,142 @@
+/** The admin API over HTTP: finds the route, who asks, and what with; answers records or problems. */
+import type { HttpHandler, HttpRequest, HttpResponse } from '../../http/message.ts';
+import { jsonResponse } from '../../http/message.ts';
+import { describeThrown } from '../../log/decision-log.ts';
+import { callerOf, requireRole } from '../change/authorize.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import { adminBodyBytes } from '../limits.ts';
+import { AdminProblem, invalidInput } from '../problem.ts';
+import type { Answer, Route } from './route.ts';
+import { matchRoute } from './match-route.ts';
+
+/** One line for each request: who did what, with which outcome. Never a body, a query or a header. */
+export interface AdminEvent {
+  readonly actor: string | undefined;
+  readonly method: string;
+  /** The OpenAPI operationId; absent where no route was found. */
+  readonly operation: string | undefined;
+  readonly status: number;
+  readonly code: string | undefined;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** With `internal`: where it was thrown. Never the message, which can quote what it choked on. */
+  readonly thrown?: ReturnType<typeof describeThrown> | undefined;
+}
+
+export interface AdminHttpOptions {
+  readonly dependencies: AdminDependencies;
+  readonly routes: readonly Route[];
+  readonly log: (event: AdminEvent) => void;
+}
+
+/** Never rejects: what nobody foresaw is `internal`, with its place in the log and nothing in the answer. */
+export function createAdminHandler(options: AdminHttpOptions): HttpHandler {
+  const { clock } = options.dependencies;
+  return async (request) => {
+    const started = clock();
+    const found = matchRoute(options.routes, request);
+    let problem: AdminProblem | undefined;
+    let response: HttpResponse;
+    try {
+      if (!found.ok) throw found.problem;
+      response = responseOf(await run(found.route, found.params, request, options.dependencies));
+    } catch (error) {
+      problem = error instanceof AdminProblem ? error : internal(error);
+      response = problemResponse(problem, found.ok ? undefined : found.allow);
+    }
+    options.log({
+      actor: request.caller,
+      method: request.method,
+      operation: found.ok ? found.route.id : undefined,
+      status: response.status,
+      code: problem?.code,
+      duration: clock() - started,
+      thrown: problem?.code === 'internal' ? describeThrown(problem.cause) : undefined,
+    });
+    return response;
+  };
+}
+
+async function run(
+  route: Route,
+  params: Readonly<Record<string, string>>,
+  request: HttpRequest,
+  dependencies: AdminDependencies,
+): Promise<Answer> {
+  if (request.caller === undefined) {
+    throw new AdminProblem(
+      'unauthenticated',
+      'Sign the request with AWS credentials (SigV4): see the guide of the admin API.',
+    );
+  }
+  const caller = callerOf(request.caller, dependencies.admins);
+  requireRole(caller, route.who);
+  const { query } = request;
+  const raw = { params, query: queryOf(query), body: bodyOf(request), ifMatch: ifMatchOf(request), caller };
+  return route.run(raw, dependencies);
+}
+
+function responseOf({ status, body, version }: Answer): HttpResponse {
+  const headers = version === undefined ? {} : { etag: `"${version}"` };
+  if (body === undefined) return { status, headers: { 'cache-control': 'no-store', ...headers }, body: '' };
+  return jsonResponse(status, body, headers);
+}
+
+const problemResponse = (problem: AdminProblem, allow: readonly string[] | undefined): HttpResponse =>
+  jsonResponse(
+    problem.status,
+    problem.toDocument(),
+    allow === undefined ? {} : { allow: allow.join(', ') },
+    'application/problem+json',
+  );
+
+const internal = (cause: unknown): AdminProblem =>
+  new AdminProblem(
+    'internal',
+    'Something went wrong inside Countersign; the log of the admin function says where.',
+    {
+      cause,
+    },
+  );
+
+/** A parameter that comes twice could be checked in one spelling and used in the other. */
+function queryOf(query: URLSearchParams): Readonly<Record<string, string>> {
+  const twice = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
+  if (twice.length > 0) {
+    throw invalidInput(twice.map((name) => ({ path: name, message: 'This parameter is given twice.' })));
+  }
+  return Object.fromEntries(query);
+}
+
+/** `undefined` where there is no body. JSON keeps `__proto__` an ordinary field, which the schemas refuse. */
+function bodyOf({ body, headers }: HttpRequest): unknown {
+  if (body.length === 0) return undefined;
+  if (body.length > adminBodyBytes) {
+    throw new AdminProblem(
+      'too_large',
+      `A body may have ${adminBodyBytes} bytes: split the desired state by managed.scopes.`,
+    );
+  }
+  const mediaType = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== undefined && mediaType !== 'application/json') {
+    throw new AdminProblem('unsupported_media_type', 'Send the body as application/json.');
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw invalidInput([{ path: '', message: 'The body is not JSON in UTF-8.' }]);
+  }
+}
+
+/** `"7"`, 7 or `*`. A weak validator is none: versions are exact. */
+function ifMatchOf({ headers }: HttpRequest): number | '*' | undefined {
+  const text = headers.get('if-match')?.trim();
+  if (text === undefined || text === '*') return text;
+  const digits = /^(?:"(\d{1,15})"|(\d{1,15}))$/.exec(text);
+  if (digits === null) {
+    throw invalidInput([
+      { path: 'If-Match', message: 'If-Match must be one version, as ETag gives it, or *.' },
+    ]);
+  }
+  return Number(digits[1] ?? digits[2]);
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { clusterId } from '../../../records/fields.ts';
+import { accessOfCluster, accessOfPrincipal } from '../../access/review.ts';
+import { accessRow, listOf } from '../answers.ts';
+import { principalOfText } from '../../../records/principal-text.ts';
+import { invalidInput } from '../../problem.ts';
+import { defineRoute, noBody, noParams } from '../route.ts';
+import { readOrThrow } from '../../lists/store-results.ts';
+import { noSuchCluster } from './clusters.ts';
+import { pageParameters } from './common.ts';
+import { principalWord } from './mappings.ts';
+
+const exactlyOne = 'Give clusterId or principal: one of the two.';
+
+export const getAccess = defineRoute({
+  id: 'getAccess',
+  method: 'GET',
+  path: '/v1/access',
+  tag: 'questions',
+  summary: 'Who can enter a cluster, or where a principal can enter: each row is what a review would answer.',
+  who: 'reader',
+  params: noParams,
+  query: z.strictObject({
+    ...pageParameters,
+    clusterId: z.optional(clusterId),
+    principal: z.optional(principalWord),
+  }),
+  body: noBody,
+  answers: { 200: listOf(accessRow) },
+  handle: async ({ query }, { store, clock }) => {
+    const principal = query.principal === undefined ? undefined : principalOfText(query.principal);
+    if ((principal === undefined) === (query.clusterId === undefined)) {
+      throw invalidInput([{ path: '', message: exactlyOne }]);
+    }
+    if (principal !== undefined) {
+      return { status: 200, body: await accessOfPrincipal(store, principal, clock(), query) };
+    }
+    const id = query.clusterId ?? '';
+    const cluster = await readOrThrow(store.read('cluster', { id }));
+    if (cluster.state !== 'live') throw noSuchCluster(id);
+    return { status: 200, body: await accessOfCluster(store, cluster.stored, clock(), query) };
+  },
+});

@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import { parsePrincipalArn } from '../../../identity/arn.ts';
+import { accessKeyId, clusterId, sessionName, uniqueId } from '../../../records/fields.ts';
+import { explainAnswer } from '../answers.ts';
+import { explain } from '../../access/explain.ts';
+import type { Explanation } from '../../access/explain.ts';
+import { callerFromArn } from '../../../identity/caller-identity.ts';
+import { invalidInput } from '../../problem.ts';
+import { defineRoute, noParams, noQuery } from '../route.ts';
+import { readOrThrow } from '../../lists/store-results.ts';
+import { noSuchCluster } from './clusters.ts';
+
+const arnRule = 'arn must be that of a role, a role session, a user, an account root or a federated user.';
+
+const explainInput = z.strictObject({
+  clusterId,
+  arn: z
+    .string({ error: arnRule })
+    .check(z.refine((text) => parsePrincipalArn(text) !== undefined, { error: arnRule })),
+  principalId: z.optional(uniqueId),
+  sessionName: z.optional(sessionName),
+  accessKeyId: z.optional(accessKeyId),
+});
+
+const toAnswer = ({ entries, nearMisses, ...rest }: Explanation): object => ({
+  ...rest,
+  entries: entries.map(({ mapping: { id, scope, owner, principal }, ...judged }) => ({
+    mappingId: id,
+    scope,
+    owner,
+    principal,
+    ...judged,
+  })),
+  nearMisses: nearMisses.map(({ mapping: { id, scope, principal }, differs, detail }) => ({
+    mappingId: id,
+    scope,
+    principal,
+    differs,
+    detail,
+  })),
+});
+
+export const explainRoute = defineRoute({
+  id: 'explain',
+  method: 'POST',
+  path: '/v1/explain',
+  tag: 'questions',
+  summary: 'What a review would answer to a caller, and why: every entry that matched, and near misses.',
+  who: 'reader',
+  params: noParams,
+  query: noQuery,
+  body: explainInput,
+  answers: { 200: explainAnswer },
+  handle: async ({ body }, { store, clock }) => {
+    const state = await readOrThrow(store.read('cluster', { id: body.clusterId }));
+    if (state.state !== 'live') throw noSuchCluster(body.clusterId);
+    const caller = callerFromArn(body.arn, body);
+    if (caller === undefined) throw invalidInput([{ path: 'arn', message: arnRule }]);
+    const explanation = await explain(store, caller, state.stored, clock());
+    const about = { clusterId: body.clusterId, canonicalArn: caller.canonicalArn };
+    return { status: 200, body: { ...about, ...toAnswer(explanation) } };
+  },
+});

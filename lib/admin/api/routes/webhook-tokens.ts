@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { clusterScope } from '../../../records/scope.ts';
+import { hashWebhookToken } from '../../../token/webhook-token.ts';
+import { dryRunAnswer, listOf, newWebhookTokenAnswer, webhookTokenAnswer } from '../answers.ts';
+import { requireScopes } from '../../change/authorize.ts';
+import type { AdminDependencies } from '../../dependencies.ts';
+import { AdminProblem } from '../../problem.ts';
+import { defineRoute, noBody } from '../route.ts';
+import { readOrThrow } from '../../lists/store-results.ts';
+import { clusterParams, noSuchCluster } from './clusters.ts';
+import { dryRunQuery, pageQuery } from './common.ts';
+import type { ClusterWithTokens } from '../../../store/ports.ts';
+
+const path = '/v1/clusters/{clusterId}/webhook-tokens';
+const tokenParams = z.strictObject({
+  clusterId: clusterParams.shape.clusterId,
+  tokenId: z
+    .string()
+    .check(
+      z.regex(/^[0-9A-Za-z_-]{1,64}$/, { error: 'tokenId must be the id of a webhook token, as listed.' }),
+    ),
+});
+
+/** The reads of this path are few: no more than one cluster's tokens, in one Query. */
+async function readTokens({ store }: AdminDependencies, id: string): Promise<ClusterWithTokens> {
+  const found = await readOrThrow(store.readCluster(id, AbortSignal.timeout(5000)));
+  if (found === undefined) throw noSuchCluster(id);
+  return found;
+}
+
+const listTokens = defineRoute({
+  id: 'listWebhookTokens',
+  method: 'GET',
+  path,
+  tag: 'webhook tokens',
+  summary: 'The webhook tokens of a cluster, as hashes.',
+  who: 'reader',
+  params: clusterParams,
+  query: pageQuery,
+  body: noBody,
+  answers: { 200: listOf(webhookTokenAnswer) },
+  handle: async ({ params }, dependencies) => {
+    const { webhookTokens } = await readTokens(dependencies, params.clusterId);
+    return { status: 200, body: { items: webhookTokens } };
+  },
+});
+
+const createToken = defineRoute({
+  id: 'createWebhookToken',
+  method: 'POST',
+  path,
+  tag: 'webhook tokens',
+  summary: 'Makes a webhook token. Its text is shown this once; the table holds a hash.',
+  who: 'writer',
+  params: clusterParams,
+  query: dryRunQuery,
+  body: noBody,
+  answers: { 200: dryRunAnswer, 201: newWebhookTokenAnswer },
+  handle: async ({ params, query, caller }, dependencies) => {
+    requireScopes(caller, [clusterScope(params.clusterId)]);
+    await readTokens(dependencies, params.clusterId);
+    if (query.dryRun === true) return { status: 200, body: { dryRun: true, action: 'create' } };
+    const token = dependencies.newWebhookToken();
+    const { actor } = caller;
+    const outcome = await readOrThrow(
+      dependencies.store.createWebhookToken(params.clusterId, hashWebhookToken(token), { actor }),
+    );
+    if (!outcome.applied) throw noSuchCluster(params.clusterId);
+    const { id, createdAt } = outcome.token;
+    return { status: 201, body: { id, token, createdAt } };
+  },
+});
+
+const noSuchToken = (id: string): AdminProblem =>
+  new AdminProblem('not_found', `There is no webhook token ${id}.`);
+
+const deleteToken = defineRoute({
+  id: 'deleteWebhookToken',
+  method: 'DELETE',
+  path: `${path}/{tokenId}`,
+  tag: 'webhook tokens',
+  summary: 'Deletes a webhook token: apiservers that present it are refused within 30 seconds.',
+  who: 'writer',
+  params: tokenParams,
+  query: dryRunQuery,
+  body: noBody,
+  answers: { 200: dryRunAnswer, 204: null },
+  handle: async ({ params, query, caller }, dependencies) => {
+    const { clusterId, tokenId } = params;
+    requireScopes(caller, [clusterScope(clusterId)]);
+    const { webhookTokens } = await readTokens(dependencies, clusterId);
+    if (!webhookTokens.some(({ id }) => id === tokenId)) throw noSuchToken(tokenId);
+    if (query.dryRun === true) return { status: 200, body: { dryRun: true, action: 'delete' } };
+    const { actor } = caller;
+    const outcome = await readOrThrow(dependencies.store.deleteWebhookToken(clusterId, tokenId, { actor }));
+    if (!outcome.applied) throw noSuchToken(tokenId);
+    return { status: 204 };
+  },
+});
+
+export const webhookTokenRoutes = [listTokens, createToken, deleteToken];

@@ -1,0 +1,98 @@
+/**
+ * Who may change what: the setting COUNTERSIGN_ADMINS, a JSON object from principal to role.
+ *
+ *     {"arn:aws:iam::111122223333:role/PlatformAdmin": "admin",
+ *      "permission-set/111122223333/Auditors": "auditor",
+ *      "arn:aws:iam::111122223333:role/ci-staging": {"operator": ["cluster/staging-1", "cluster/staging-2"]}}
+ *
+ * Principals are matched as mappings are: without case, without role paths, whatever the session. A permission
+ * set is `permission-set/<account>/<name>` or `permission-set/<partition>/<account>/<name>`.
+ */
+import { isRecord } from '../../json/record.ts';
+import { mappingKeysOf, principalKey } from '../../records/principal.ts';
+import { isScope } from '../../records/scope.ts';
+import type { PrincipalKey, Scope } from '../../records/types.ts';
+import { callerFromArn } from '../../identity/caller-identity.ts';
+import { principalOfText } from '../../records/principal-text.ts';
+
+export type Role =
+  | { readonly name: 'admin' }
+  /** May write entries and records of these clusters: every scope is `cluster/<id>`. */
+  | { readonly name: 'operator'; readonly scopes: readonly Scope[] }
+  /** May read everything. */
+  | { readonly name: 'auditor' };
+
+export interface Admins {
+  /** The role of an IAM ARN as a request context gives it. An entry for its ARN counts before its permission set's. */
+  roleOf(caller: string): Role | undefined;
+}
+
+export type ParsedAdmins =
+  | { readonly ok: true; readonly admins: Admins }
+  /** Each completes "COUNTERSIGN_ADMINS: …". */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads the setting; every problem at once. */
+export function parseAdmins(text: string): ParsedAdmins {
+  const table = parseObject(text);
+  if (table === undefined)
+    return { ok: false, problems: ['it is not a JSON object of principals and roles'] };
+  const roles = new Map<PrincipalKey, Role>();
+  const problems: string[] = [];
+  for (const [principal, value] of Object.entries(table)) {
+    const key = keyOf(principal);
+    const role = parseRole(value);
+    if (key === undefined) problems.push(`${principal} is not ${whatIsAPrincipal}`);
+    else if (roles.has(key)) problems.push(`${principal} is there twice, in another spelling`);
+    else if (typeof role === 'string') problems.push(`${principal} ${role}`);
+    else roles.set(key, role);
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, admins: { roleOf: (caller) => lookUp(roles, caller) } };
+}
+
+/** One caller and no other, as an admin: for `countersign dev`, where nobody is authenticated. */
+export const onlyAdmin = (actor: string): Admins => ({
+  roleOf: (caller) => (caller === actor ? { name: 'admin' } : undefined),
+});
+
+function lookUp(roles: ReadonlyMap<PrincipalKey, Role>, caller: string): Role | undefined {
+  const identity = callerFromArn(caller);
+  if (identity === undefined) return undefined;
+  const key = mappingKeysOf(identity).find((candidate) => roles.has(candidate.key));
+  return key === undefined ? undefined : roles.get(key.key);
+}
+
+const whatIsAPrincipal =
+  'the ARN of a role, user, federated user or root, nor permission-set/<account>/<name>';
+
+/** A session is one person for one hour, an account is too many: neither has a role. */
+function keyOf(text: string): PrincipalKey | undefined {
+  const principal = principalOfText(text);
+  return principal === undefined || principal.accountId !== undefined ? undefined : principalKey(principal);
+}
+
+const shapeOfARole = 'must be "admin", "auditor" or {"operator": ["cluster/<id>", …]}';
+
+function parseRole(value: unknown): Role | string {
+  if (value === 'admin' || value === 'auditor') return { name: value };
+  if (!isRecord(value) || Object.keys(value).join() !== 'operator') return shapeOfARole;
+  const scopes: unknown = value['operator'];
+  if (!Array.isArray(scopes) || scopes.length === 0) return shapeOfARole;
+  const valid = scopes.filter(isClusterScope);
+  return valid.length === scopes.length
+    ? { name: 'operator', scopes: valid }
+    : 'names a scope that is not cluster/<id>: only admins write in sets and in all';
+}
+
+const isClusterScope = (value: unknown): value is Scope =>
+  typeof value === 'string' && value.startsWith('cluster/') && isScope(value);
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+/** Whether what a record names is there: its scope's cluster or set, its sets. */
+import { scopeParts } from '../../records/scope.ts';
+import type { Cluster, Scope } from '../../records/types.ts';
+import type { Store } from '../../store/ports.ts';
+import { invalidInput } from '../problem.ts';
+import type { InputError } from '../problem.ts';
+import { readOrThrow } from '../lists/store-results.ts';
+
+/** @throws AdminProblem `invalid_input` where the scope's cluster or set does not exist */
+export async function requireScopeExists({ store }: { readonly store: Store }, scope: Scope): Promise<void> {
+  const parts = scopeParts(scope);
+  if (parts.kind === 'all') return;
+  const state =
+    parts.kind === 'cluster'
+      ? await readOrThrow(store.read('cluster', { id: parts.id }))
+      : await readOrThrow(store.read('set', { name: parts.name }));
+  if (state.state !== 'live') throw invalidInput([{ path: 'scope', message: missingScope(scope) }]);
+}
+
+export const missingScope = (scope: Scope): string =>
+  `There is no ${scope.replace('/', ' ')}: make it first, or correct the scope.`;
+
+export const missingSet = (name: string): string =>
+  `There is no set ${name}: make it first, or correct the name.`;
+
+/** @throws AdminProblem `invalid_input` for each set that does not exist */
+export async function requireSetsExist(
+  { store }: { readonly store: Store },
+  { sets }: Cluster,
+): Promise<void> {
+  const states = await readOrThrow(
+    store.readMany(
+      'set',
+      sets.map((name) => ({ name })),
+    ),
+  );
+  const errors = states.flatMap((state, index): InputError[] =>
+    state.state === 'live' ? [] : [{ path: `sets[${index}]`, message: missingSet(state.ref.name) }],
+  );
+  if (errors.length > 0) throw invalidInput(errors);
+}

@@ -1,0 +1,74 @@
+/** Takes a change back by its id: only the change that made its target what it is now. */
+import type { RecordChange } from '../../store/change-record.ts';
+import type { RecordKind, RecordOf } from '../../records/kinds.ts';
+import { clusterInput, bindingInput, denialInput, mappingInput, setInput } from '../../records/schemas.ts';
+import { commit } from './commit.ts';
+import type { Committed, WriteOptions } from './commit.ts';
+import { requireDeletable } from './deletable.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import { parseInput } from '../input-errors.ts';
+import type { Parsed } from '../input-errors.ts';
+import { AdminProblem, invalidInput } from '../problem.ts';
+import { requireScopeExists, requireSetsExist } from './references.ts';
+import { readOrThrow } from '../lists/store-results.ts';
+
+type Judges = {
+  readonly [K in RecordKind]: (dependencies: AdminDependencies, record: RecordOf<K>) => Promise<void>;
+};
+
+/** What was right once may be wrong now: its set may be gone, or a rule may have become stricter. */
+const judges: Judges = {
+  cluster: async (dependencies, cluster) => {
+    requireOk(parseInput(clusterInput, cluster));
+    await requireSetsExist(dependencies, cluster);
+  },
+  set: async (_dependencies, set) => requireOk(parseInput(setInput, set)),
+  mapping: async (dependencies, { owner: _owner, contributions: _contributions, ...mapping }) => {
+    requireOk(parseInput(mappingInput, mapping));
+    await requireScopeExists(dependencies, mapping.scope);
+  },
+  denial: async (_dependencies, denial) => requireOk(parseInput(denialInput, denial)),
+  binding: async (dependencies, binding) => {
+    requireOk(parseInput(bindingInput, binding));
+    await requireScopeExists(dependencies, binding.scope);
+  },
+};
+
+function requireOk(parsed: Parsed<unknown>): void {
+  if (!parsed.ok) throw invalidInput(parsed.errors);
+}
+
+/** @throws AdminProblem `not_found`, `target_changed`, `owned_by_group_sync`, and those of `commit` */
+export async function rollBack(
+  dependencies: AdminDependencies,
+  id: string,
+  options: WriteOptions,
+): Promise<Committed<RecordKind>> {
+  const change = await readOrThrow(dependencies.store.readChange(id));
+  if (change === undefined) throw new AdminProblem('not_found', `There is no change ${id}.`);
+  if (change.kind === 'webhook-token') {
+    throw new AdminProblem('target_changed', 'The log does not hold webhook tokens: make another one.');
+  }
+  if (change.kind === 'mapping' && change.ref.owner === 'group-sync') {
+    throw new AdminProblem('owned_by_group_sync', 'The next sync would undo it: change the group binding.');
+  }
+  return undo<RecordKind>(dependencies, change, options);
+}
+
+async function undo<K extends RecordKind>(
+  dependencies: AdminDependencies,
+  change: RecordChange<K>,
+  options: WriteOptions,
+): Promise<Committed<K>> {
+  const { kind, ref, before, id, target } = change;
+  const current = await readOrThrow(dependencies.store.read(kind, ref));
+  if (current.state === 'absent' || current.changeId !== id) {
+    throw new AdminProblem(
+      'target_changed',
+      `${target} has changed since: take that back first, or write what you want.`,
+    );
+  }
+  if (before === undefined) await requireDeletable[kind](dependencies, ref);
+  else await judges[kind](dependencies, before);
+  return commit(dependencies, current, before, { ...options, rollbackOf: id });
+}

@@ -1,0 +1,126 @@
+/** What is legal but risky about a record, as sentences, and what was changed on the way in. */
+import { parsePrincipalArn } from '../../identity/arn.ts';
+import type { PrincipalArn } from '../../identity/arn.ts';
+import { permissionSetOf } from '../../records/principal.ts';
+import { parseTemplate, placeholdersOf } from '../../records/template.ts';
+import type { Cluster, Denial, GroupBinding, Mapping, Principal } from '../../records/types.ts';
+
+/** `code` groups those of one sort, where there are thousands. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
+
+type Named = Pick<Mapping, 'username' | 'groups' | 'scope'>;
+
+const sessionPlaceholders: ReadonlySet<string> = new Set(['SessionName', 'SessionNameRaw']);
+
+function namingWarnings({ username, groups, scope }: Named): Warning[] {
+  const warnings: Warning[] = [];
+  const chosen = [username, ...groups].filter((text) => {
+    const parsed = parseTemplate(text);
+    return parsed.ok && placeholdersOf(parsed.value).some((name) => sessionPlaceholders.has(name));
+  });
+  if (chosen.length > 0) {
+    warnings.push({
+      code: 'session_name',
+      message: `${chosen.join(', ')}: whoever assumes the role chooses its session name; require sts:RoleSessionName in its trust policy.`,
+    });
+  }
+  if (scope === 'all' && groups.includes('system:masters')) {
+    warnings.push({
+      code: 'masters_everywhere',
+      message: 'system:masters with scope all is root on every cluster, those to come included.',
+    });
+  }
+  return warnings;
+}
+
+/** How a principal is stored, where that is not how it was written. */
+function principalNotices(parsed: PrincipalArn, arn: string): Warning[] {
+  if (parsed.kind !== 'role' || parsed.path === '' || parsed.path === '/') return [];
+  return [
+    {
+      code: 'path_stripped',
+      message: `STS does not report role paths: ${arn} is matched as ${parsed.canonicalArn}, under whatever path.`,
+    },
+  ];
+}
+
+function principalWarnings(principal: Principal, principalId: string | undefined): Warning[] {
+  if (principal.accountId !== undefined) {
+    return [
+      { code: 'whole_account', message: `Every role and user of account ${principal.accountId} gets this.` },
+    ];
+  }
+  const parsed = principal.arn === undefined ? undefined : parsePrincipalArn(principal.arn);
+  if (parsed === undefined || principal.arn === undefined) return [];
+  const warnings = principalNotices(parsed, principal.arn);
+  const permissionSet = parsed.kind === 'role' ? permissionSetOf(parsed.name) : undefined;
+  if (permissionSet !== undefined) {
+    warnings.push({
+      code: 'permission_set_role',
+      message: `${parsed.canonicalArn} is made anew, with another suffix, when its permission set is assigned again: map the permission set ${permissionSet}.`,
+    });
+  }
+  if (parsed.kind === 'root') {
+    warnings.push({ code: 'root', message: `${principal.arn} is the root user of the account: use a role.` });
+  }
+  const pinnable = parsed.kind === 'role' || parsed.kind === 'user';
+  if (pinnable && principalId === undefined) {
+    warnings.push({
+      code: 'unpinned',
+      message: `${parsed.canonicalArn} is not pinned: whoever makes a ${parsed.kind} of that name again gets this; pin it with principalId.`,
+    });
+  }
+  return warnings;
+}
+
+export const mappingWarnings = (mapping: Omit<Mapping, 'owner'>): readonly Warning[] => [
+  ...principalWarnings(mapping.principal, mapping.principalId),
+  ...namingWarnings(mapping),
+];
+
+export const bindingWarnings = (binding: GroupBinding): readonly Warning[] => namingWarnings(binding);
+
+/** A denial of a user leaves open the roles that the user may assume: their sessions are other principals. */
+export function denialWarnings({ principal, sessionName }: Denial): readonly Warning[] {
+  const parsed = principal?.arn === undefined ? undefined : parsePrincipalArn(principal.arn);
+  if (parsed === undefined || principal?.arn === undefined) return [];
+  const notices = principalNotices(parsed, principal.arn);
+  if (parsed.kind !== 'user' || sessionName !== undefined) return notices;
+  return [
+    ...notices,
+    {
+      code: 'roles_stay_open',
+      message: `${principal.arn} can still enter as any mapped role that it may assume: deny its sessions of those roles too.`,
+    },
+  ];
+}
+
+export const clusterWarnings = (cluster: Cluster): readonly Warning[] =>
+  cluster.adminGroups.length === 0
+    ? [
+        {
+          code: 'no_admin_groups',
+          message: 'Without adminGroups nothing guards against locking everybody out.',
+        },
+      ]
+    : [];
+
+/** For answers about one record. */
+export const sentences = (warnings: readonly Warning[]): string[] => warnings.map(({ message }) => message);
+
+/** Of these, how many of a sort are told one by one; the rest is counted. */
+const toldOfEach = 3;
+
+/** For answers about many records: of each sort the first few and how many more there are. */
+export function summarized(warnings: readonly Warning[]): readonly string[] {
+  const codes = [...new Set(warnings.map(({ code }) => code))];
+  return codes.flatMap((code) => {
+    const same = warnings.filter((warning) => warning.code === code);
+    const rest = same.length - toldOfEach;
+    const told = sentences(same.slice(0, toldOfEach));
+    return rest > 0 ? told.concat(`${rest} more like the one before (${code}).`) : told;
+  });
+}

@@ -1,0 +1,92 @@
+/** The change log, as the API lists it: by target, or by time, month after month from the newest. */
+import * as z from 'zod/mini';
+import type { Instant } from '../../errors.ts';
+import { mapConcurrently } from '../../async/map-concurrently.ts';
+import type { ChangeFate, ChangeRecord } from '../../store/change-record.ts';
+import type { ChangeQuery, Page, Store } from '../../store/ports.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { parallelism } from '../limits.ts';
+import { pageOrThrow, readOrThrow } from './store-results.ts';
+
+type Log = Pick<Store, 'listChanges' | 'wasApplied'>;
+
+export interface ChangeFilter {
+  readonly target?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly since?: Instant | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export type ListedChange = ChangeRecord & { readonly fate: ChangeFate };
+
+const positionSchema = z.strictObject({
+  month: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}$/))),
+  inner: z.optional(z.string()),
+});
+
+/** Months looked into for one page: a quiet deployment has empty ones. */
+const monthsPerPage = 12;
+/** Without `since`, as far back as the log of a deployment goes that began when this was written. */
+const oldestMonth = '2026-01';
+
+/** A page can be short, or empty, and still have a cursor: `actor` is compared here. */
+export async function listChanges(log: Log, filter: ChangeFilter, now: Instant): Promise<Page<ListedChange>> {
+  const position = filter.cursor === undefined ? {} : decodeCursor(positionSchema, filter.cursor);
+  const { target } = filter;
+  const { items, cursor } =
+    target === undefined
+      ? await byMonth(log, filter, position.month ?? monthOf(now), position.inner)
+      : await onePage(log, { target }, filter, position.inner);
+  const wanted = items.filter(({ actor, at }) => isWanted(filter, actor, at));
+  return {
+    items: await mapConcurrently(wanted, parallelism, async (change) => withFate(log, change)),
+    cursor,
+  };
+}
+
+export const withFate = async (
+  log: Pick<Store, 'wasApplied'>,
+  change: ChangeRecord,
+): Promise<ListedChange> => ({
+  ...change,
+  fate: await readOrThrow(log.wasApplied(change)),
+});
+
+const isWanted = ({ actor, since }: ChangeFilter, by: string, at: string): boolean =>
+  (actor === undefined || actor === by) && (since === undefined || Date.parse(at) >= since);
+
+async function onePage(
+  log: Log,
+  query: ChangeQuery,
+  { limit }: ChangeFilter,
+  inner: string | undefined,
+): Promise<Page<ChangeRecord>> {
+  const page = await pageOrThrow(log.listChanges(query, { limit, cursor: inner }));
+  return { ...page, cursor: page.cursor === undefined ? undefined : encodeCursor({ inner: page.cursor }) };
+}
+
+async function byMonth(
+  log: Log,
+  { limit, since }: ChangeFilter,
+  start: string,
+  startInner: string | undefined,
+): Promise<Page<ChangeRecord>> {
+  const last = since === undefined ? oldestMonth : monthOf(since);
+  const items: ChangeRecord[] = [];
+  let month = start;
+  let inner = startInner;
+  for (let read = 0; read < monthsPerPage && month >= last; read += 1) {
+    const request = { limit: limit - items.length, cursor: inner };
+    const page: Page<ChangeRecord> = await pageOrThrow(log.listChanges({ month, since }, request));
+    items.push(...page.items);
+    inner = page.cursor;
+    if (inner === undefined) month = monthBefore(month);
+    if (items.length >= limit) break;
+  }
+  return { items, cursor: month >= last ? encodeCursor({ month, inner }) : undefined };
+}
+
+const monthOf = (instant: Instant): string => new Date(instant).toISOString().slice(0, 7);
+
+const monthBefore = (month: string): string => monthOf(Date.parse(`${month}-01T00:00:00Z`) - 1);

@@ -1,0 +1,102 @@
+/** Mappings of all scopes, of one scope, or of one principal: each a page with a bounded number of reads. */
+import * as z from 'zod/mini';
+import type { PrincipalKey, Scope, StoredMapping } from '../../records/types.ts';
+import { clusterScope, setScope } from '../../records/scope.ts';
+import type { Page, PageRequest, Store } from '../../store/ports.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { pageOrThrow } from './store-results.ts';
+
+type Lists = Pick<Store, 'listMappingsByScope' | 'listByPrincipal' | 'listClusters' | 'listSets'>;
+
+/** One Query. */
+export async function mappingsOfPrincipal(
+  store: Lists,
+  key: PrincipalKey,
+  scope: Scope | undefined,
+  request: PageRequest,
+): Promise<Page<StoredMapping>> {
+  const page = await pageOrThrow(store.listByPrincipal(key, request));
+  const items = page.items.flatMap((entry) =>
+    entry.kind === 'mapping' && (scope === undefined || entry.stored.scope === scope) ? [entry.stored] : [],
+  );
+  return { items, cursor: page.cursor };
+}
+
+const phases = ['all', 'set', 'cluster'] as const;
+
+/** The scopes are walked as `all`, then the sets by name, then the clusters by id. */
+const positionSchema = z.strictObject({
+  phase: z.enum(phases),
+  /** The page of sets or clusters that is being walked. */
+  list: z.optional(z.string()),
+  /** Names up to this one are done. */
+  after: z.optional(z.string()),
+  /** In the list of the scope that comes next. */
+  inner: z.optional(z.string()),
+});
+type Position = z.infer<typeof positionSchema>;
+
+/** Scopes looked into for one page: most are empty in a fleet whose mappings are in sets. */
+const scopesPerPage = 25;
+
+interface Step {
+  readonly scopes: readonly { readonly name: string; readonly scope: Scope }[];
+  /** Where to go on when these are done. */
+  readonly next: Position | undefined;
+}
+
+/**
+ * Begins no page of names when {@link scopesPerPage} scopes were read, so it reads twice as many at most. A page
+ * can be short, or empty, and still have a cursor.
+ */
+export async function mappingsOfAllScopes(store: Lists, request: PageRequest): Promise<Page<StoredMapping>> {
+  const items: StoredMapping[] = [];
+  let position: Position | undefined =
+    request.cursor === undefined ? { phase: 'all' } : decodeCursor(positionSchema, request.cursor);
+  for (let read = 0; position !== undefined && read < scopesPerPage && items.length < request.limit;) {
+    const { scopes, next }: Step = await stepAt(store, position);
+    const walked = await walk(store, scopes, position, request.limit - items.length);
+    items.push(...walked.items);
+    read += Math.max(1, walked.read);
+    position = walked.rest ?? next;
+  }
+  return { items, cursor: position === undefined ? undefined : encodeCursor(position) };
+}
+
+/** The mappings of some scopes, up to a limit; `rest` where it was reached before their end. */
+async function walk(
+  store: Lists,
+  scopes: Step['scopes'],
+  position: Position,
+  limit: number,
+): Promise<{ readonly items: readonly StoredMapping[]; readonly read: number; readonly rest?: Position }> {
+  const items: StoredMapping[] = [];
+  let { after, inner } = position;
+  let read = 0;
+  for (const { name, scope } of scopes) {
+    if (after !== undefined && name <= after) continue;
+    if (items.length === limit) return { items, read, rest: { ...position, after, inner } };
+    const page = await pageOrThrow(
+      store.listMappingsByScope(scope, { limit: limit - items.length, cursor: inner }),
+    );
+    read += 1;
+    items.push(...page.items);
+    inner = page.cursor;
+    if (inner !== undefined) return { items, read, rest: { ...position, after, inner } };
+    after = name;
+  }
+  return { items, read };
+}
+
+async function stepAt(store: Lists, { phase, list }: Position): Promise<Step> {
+  if (phase === 'all') return { scopes: [{ name: 'all', scope: 'all' }], next: { phase: 'set' } };
+  const request = { limit: scopesPerPage, cursor: list };
+  if (phase === 'set') {
+    const page = await pageOrThrow(store.listSets(request));
+    const scopes = page.items.map(({ name }) => ({ name, scope: setScope(name) }));
+    return { scopes, next: page.cursor === undefined ? { phase: 'cluster' } : { phase, list: page.cursor } };
+  }
+  const page = await pageOrThrow(store.listClusters(request));
+  const scopes = page.items.map(({ id }) => ({ name: id, scope: clusterScope(id) }));
+  return { scopes, next: page.cursor === undefined ? undefined : { phase, list: page.cursor } };
+}

@@ -1,0 +1,82 @@
+/** What the table holds of that which a desired state manages. */
+import { clusterScope, setScope } from '../../records/scope.ts';
+import type {
+  Scope,
+  StoredBinding,
+  StoredCluster,
+  StoredDenial,
+  StoredMapping,
+  StoredSet,
+} from '../../records/types.ts';
+import type { Store } from '../../store/ports.ts';
+import { mapConcurrently } from '../../async/map-concurrently.ts';
+import type { DesiredState } from './desired-state.ts';
+import { parallelism } from '../limits.ts';
+import { readOrThrow, wholeList, wholeLists } from '../lists/store-results.ts';
+
+export interface CurrentState {
+  readonly sets: readonly StoredSet[];
+  readonly clusters: readonly StoredCluster[];
+  /** Only manual ones, and of managed scopes. */
+  readonly mappings: readonly StoredMapping[];
+  readonly denials: readonly StoredDenial[];
+  readonly bindings: readonly StoredBinding[];
+  /** By cluster id, of the clusters for which the desired state names hashes. */
+  readonly webhookTokenHashes: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Lists are eventually consistent; every write of `apply` is conditional on what was planned. */
+export async function readCurrentState(store: Store, desired: DesiredState): Promise<CurrentState> {
+  // Sets and clusters are always needed: scopes and sets that entries name must exist.
+  const [sets, clusters, denials, bindings] = await Promise.all([
+    wholeList(async (page) => store.listSets(page)),
+    wholeList(async (page) => store.listClusters(page)),
+    desired.denials === undefined ? [] : wholeList(async (page) => store.listDenials(page)),
+    desired.bindings === undefined ? [] : wholeList(async (page) => store.listBindings(page)),
+  ]);
+  const mappings =
+    desired.mappings === undefined
+      ? []
+      : await wholeLists(scopesToRead(desired, sets, clusters), async (scope, page) =>
+          store.listMappingsByScope(scope, page),
+        );
+  return {
+    sets,
+    clusters,
+    denials,
+    bindings,
+    mappings: mappings.filter(({ owner }) => owner === 'manual'),
+    webhookTokenHashes: await readHashes(store, desired, clusters),
+  };
+}
+
+function scopesToRead(
+  { managed, mappings = [] }: DesiredState,
+  sets: readonly StoredSet[],
+  clusters: readonly StoredCluster[],
+): readonly Scope[] {
+  if (managed !== undefined) return [...new Set(managed.scopes)];
+  const known: readonly Scope[] = [
+    'all',
+    ...sets.map(({ name }) => setScope(name)),
+    ...clusters.map(({ id }) => clusterScope(id)),
+  ];
+  // The list of clusters may lag behind a cluster that was just made.
+  return [...new Set([...known, ...mappings.map(({ scope }) => scope)])];
+}
+
+async function readHashes(
+  store: Store,
+  { clusters = [] }: DesiredState,
+  known: readonly StoredCluster[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const ids = new Set(known.map(({ id }) => id));
+  const wanted = clusters.filter(
+    ({ id, webhookTokenHashes }) => webhookTokenHashes !== undefined && ids.has(id),
+  );
+  const found = await mapConcurrently(wanted, parallelism, async ({ id }): Promise<[string, string[]]> => {
+    const cluster = await readOrThrow(store.readCluster(id, AbortSignal.timeout(10_000)));
+    return [id, (cluster?.webhookTokens ?? []).map(({ hash }) => hash)];
+  });
+  return new Map(found);
+}

@@ -1,0 +1,132 @@
+/** What must hold between the fields of a mapping (design, section 5). */
+import { parsePrincipalArn } from '../identity/arn.ts';
+import type { PrincipalArn } from '../identity/arn.ts';
+import type { Broken } from './cross-fields.ts';
+import { accountOf } from './fields.ts';
+import { usesInstance } from '../resolve/evaluate.ts';
+import { parseTemplate, placeholdersOf } from './template.ts';
+import type { Placeholder } from './template.ts';
+import type { Principal } from './types.ts';
+
+/** The fields that are valid by themselves. */
+export interface MappingFields {
+  readonly principal?: Principal | undefined;
+  readonly username?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
+  readonly principalId?: string | undefined;
+  readonly instanceProfiles?: readonly string[] | undefined;
+}
+
+/** A template, and the field that a rule about it is told of. */
+interface Named {
+  readonly subject: 'username' | 'a group';
+  readonly path: readonly (string | number)[];
+  readonly text: string;
+}
+
+const namesOf = ({ username, groups = [] }: MappingFields): readonly Named[] => [
+  ...(username === undefined ? [] : [{ subject: 'username' as const, path: ['username'], text: username }]),
+  ...groups.map((text, index) => ({ subject: 'a group' as const, path: ['groups', index], text })),
+];
+
+/** The kind of principal as far as its spelling tells. */
+const kindOf = (principal: Principal): PrincipalArn['kind'] | 'account' => {
+  if (principal.permissionSet !== undefined) return 'role';
+  if (principal.arn === undefined) return 'account';
+  return parsePrincipalArn(principal.arn)?.kind ?? 'account';
+};
+
+/** What callers of each kind never have: a template that uses it would never render. */
+const absent: Readonly<Record<ReturnType<typeof kindOf>, readonly Placeholder[]>> = {
+  role: ['UserName'],
+  'assumed-role': ['UserName'],
+  user: ['RoleName', 'SessionName', 'SessionNameRaw', 'EC2PrivateDNSName'],
+  'federated-user': ['UserName', 'RoleName', 'EC2PrivateDNSName'],
+  root: ['UserName', 'RoleName', 'SessionName', 'SessionNameRaw', 'EC2PrivateDNSName'],
+  account: [],
+};
+
+function unavailablePlaceholders(fields: MappingFields): readonly Broken[] {
+  const { principal } = fields;
+  if (principal === undefined) return [];
+  const kind = kindOf(principal);
+  return namesOf(fields).flatMap(({ subject, path, text }) => {
+    const parsed = parseTemplate(text);
+    const used = parsed.ok ? placeholdersOf(parsed.value) : [];
+    return used
+      .filter((name) => absent[kind].includes(name))
+      .map((name) => ({
+        path,
+        message: `${subject} uses {{${name}}}, which a ${kind} does not have: leave it out.`,
+      }));
+  });
+}
+
+/** An account stands for everyone in it: too many for the groups that Kubernetes' own roles are bound to. */
+function systemGroups({ principal, groups = [] }: MappingFields): readonly Broken[] {
+  if (principal?.accountId === undefined) return [];
+  return groups.flatMap((group, index) =>
+    group.startsWith('system:')
+      ? [
+          {
+            path: ['groups', index],
+            message: `a group of a whole account must not begin with system:, as ${group} does: map roles or users to it.`,
+          },
+        ]
+      : [],
+  );
+}
+
+function pin({ principal, principalId }: MappingFields): readonly Broken[] {
+  if (principal === undefined || principalId === undefined) return [];
+  const expected = principal.arn === undefined ? undefined : pinPrefix(kindOf(principal));
+  if (expected === undefined) {
+    const message =
+      'principalId pins the ARN of a role or a user, and this principal is neither: leave it out.';
+    return [{ path: ['principalId'], message }];
+  }
+  if (principalId.startsWith(expected)) return [];
+  const message = `principalId must begin with ${expected} for this principal: look it up with aws iam.`;
+  return [{ path: ['principalId'], message }];
+}
+
+const pinPrefix = (kind: ReturnType<typeof kindOf>): string | undefined => {
+  if (kind === 'user') return 'AIDA';
+  return kind === 'role' ? 'AROA' : undefined;
+};
+
+function profiles({ principal, username, groups, instanceProfiles }: MappingFields): readonly Broken[] {
+  if (instanceProfiles === undefined || username === undefined || groups === undefined) return [];
+  if (!usesInstance({ username, groups })) {
+    const message =
+      'instanceProfiles go with {{EC2PrivateDNSName}} in the username or a group: leave them out.';
+    return [{ path: ['instanceProfiles'], message }];
+  }
+  if (principal === undefined) return [];
+  const account = principalAccount(principal);
+  return instanceProfiles.flatMap((profile, index) =>
+    accountOf(profile) === account
+      ? []
+      : [
+          {
+            path: ['instanceProfiles', index],
+            message: `an instance profile must be in the principal's account, and ${profile} is not.`,
+          },
+        ],
+  );
+}
+
+/** `aws:111122223333` */
+function principalAccount(principal: Principal): string {
+  if (principal.arn !== undefined) return accountOf(principal.arn);
+  const { partition = 'aws', accountId } = principal.permissionSet ?? principal;
+  return `${partition}:${accountId}`;
+}
+
+/** Every rule between fields that is broken. */
+export const brokenMappingRules = (fields: MappingFields): readonly Broken[] => [
+  ...unavailablePlaceholders(fields),
+  ...systemGroups(fields),
+  ...pin(fields),
+  ...profiles(fields),
+];

@@ -1,0 +1,95 @@
+/** Whether one mapping is live for a caller, and what it gives (docs/decisions/0001). */
+import { denied } from '../errors.ts';
+import type { DeniedOf, Instant } from '../errors.ts';
+import type { CallerIdentity } from '../identity/caller-identity.ts';
+import { verifyInstance } from './instance.ts';
+import type { Instance } from './instance.ts';
+import { renderName } from '../records/reserved-names.ts';
+import type { NameUse } from '../records/reserved-names.ts';
+import { parseTemplate, placeholdersOf, valuesOf } from '../records/template.ts';
+import type { Checked, Values } from '../records/template.ts';
+import type { Mapping, StoredMapping } from '../records/types.ts';
+
+export type NotLive = DeniedOf<
+  'mapping_expired' | 'principal_recreated' | 'instance_not_verified' | 'username_invalid'
+>;
+
+/** A mapping that matched: live, with what it gives, or not, with the reason. */
+export type JudgedMapping =
+  | {
+      readonly mapping: StoredMapping;
+      readonly live: true;
+      readonly username: string;
+      /** Unique, sorted. */
+      readonly groups: readonly string[];
+    }
+  | { readonly mapping: StoredMapping; readonly live: false; readonly failure: NotLive };
+
+/** Whether a template of the mapping names the caller's EC2 instance. */
+export const usesInstance = (mapping: Pick<Mapping, 'username' | 'groups'>): boolean =>
+  [mapping.username, ...mapping.groups].some((text) => {
+    const parsed = parseTemplate(text);
+    return parsed.ok && placeholdersOf(parsed.value).includes('EC2PrivateDNSName');
+  });
+
+/** Whether EC2 must be asked to judge the mapping: not where it is out already. */
+export const needsInstance = (mapping: StoredMapping, identity: CallerIdentity, now: Instant): boolean =>
+  usesInstance(mapping) && staleness(mapping, identity, now) === undefined;
+
+/** The first of these that applies is the reason: expired, pinned to another id, instance not verified, names not allowed. */
+export function judgeMapping(
+  mapping: StoredMapping,
+  identity: CallerIdentity,
+  now: Instant,
+  instance: Instance | undefined,
+): JudgedMapping {
+  const stale = staleness(mapping, identity, now);
+  if (stale !== undefined) return { mapping, live: false, failure: stale };
+  const verified = usesInstance(mapping) ? verifyInstance(mapping, identity, instance) : undefined;
+  if (verified?.ok === false) return { mapping, live: false, failure: verified.failure };
+  return judgeNames(mapping, valuesOf(identity, verified?.value));
+}
+
+function staleness(mapping: StoredMapping, identity: CallerIdentity, now: Instant): NotLive | undefined {
+  const { canonicalArn, principalId } = identity;
+  const { expiresAt } = mapping;
+  // Written so that a time which cannot be read counts as past.
+  if (expiresAt !== undefined && !(now < Date.parse(expiresAt))) {
+    return denied('mapping_expired', { canonicalArn, expiredAt: expiresAt }).failure;
+  }
+  return mapping.principalId !== undefined && mapping.principalId !== principalId
+    ? denied('principal_recreated', { canonicalArn, principalId }).failure
+    : undefined;
+}
+
+function judgeNames(mapping: StoredMapping, values: Values): JudgedMapping {
+  const username = render(mapping.username, 'username', values);
+  if (!username.ok) return unnameable(mapping, username.rule);
+  const groups = new Set<string>();
+  for (const text of mapping.groups) {
+    // Refused when it was written; and here, in case that was ever got round.
+    if (mapping.principal.accountId !== undefined && text.startsWith('system:')) {
+      return unnameable(
+        mapping,
+        `its group ${text} begins with system:, which a whole account must not have`,
+      );
+    }
+    const group = render(text, 'group', values);
+    if (!group.ok) return unnameable(mapping, group.rule);
+    groups.add(group.value);
+  }
+  return { mapping, live: true, username: username.value, groups: [...groups].toSorted() };
+}
+
+const unnameable = (mapping: StoredMapping, rule: string): JudgedMapping => ({
+  mapping,
+  live: false,
+  failure: denied('username_invalid', { mappingId: mapping.id, rule }).failure,
+});
+
+function render(text: string, use: NameUse, values: Values): Checked<string> {
+  const template = parseTemplate(text);
+  const rendered = template.ok ? renderName(template.value, use, values) : template;
+  const subject = use === 'username' ? 'its username' : `its group ${text}`;
+  return rendered.ok ? rendered : { ok: false, rule: `${subject} ${rendered.rule}` };
+}

@@ -1,0 +1,46 @@
+/** Connects a review to AWS: the one place where its ports get their adapters. `countersign serve` uses it too. */
+import type { VerifierConfig } from '../config.ts';
+import type { Instant } from '../errors.ts';
+import { regionalStsHost, stsHosts } from '../identity/partitions.ts';
+import { lazyEc2InstanceReader } from '../resolve/ec2/instance-names-lazy.ts';
+import { CachedInstances } from '../resolve/instance.ts';
+import type { ReviewDependencies } from './review-token.ts';
+import { createClusterCache } from './cluster-cache.ts';
+import { createReviewReader } from '../store/review/dynamodb-reader.ts';
+import type { AwsCredentials } from '../net/sign-request.ts';
+import { createStsTransport } from '../token/sts.ts';
+import type { StsTransportOptions } from '../token/sts.ts';
+import { createVerifier } from '../token/verify.ts';
+
+export interface ReviewSurroundings {
+  /** For DynamoDB; asked before every attempt. */
+  readonly credentials: () => Promise<AwsCredentials>;
+  readonly clock: () => Instant;
+  /** How STS is reached. Default: as the settings say; `countersign dev` reaches a stand-in for all hosts. */
+  readonly sts?: StsTransportOptions | undefined;
+}
+
+/** Opens nothing yet: the first review makes the first connection. */
+export function createReviewDependencies(
+  config: VerifierConfig,
+  { credentials, clock, sts = stsOptions(config) }: ReviewSurroundings,
+): ReviewDependencies {
+  const { region, table, dynamodbEndpoint: endpoint, ec2ReaderRoleArn } = config;
+  const store = createReviewReader({ table, region, endpoint, credentials, clock });
+  const ec2 = lazyEc2InstanceReader({ region, readerRoleArn: ec2ReaderRoleArn });
+  return {
+    hosts: stsHosts(config.extraStsRegions),
+    verifier: createVerifier({ ask: createStsTransport(sts), clock }),
+    clusters: createClusterCache(store, clock),
+    store,
+    instances: new CachedInstances(ec2, clock),
+    clock,
+  };
+}
+
+/** An interface endpoint knows its own region: other hosts' tokens would look wrongly signed to it. */
+function stsOptions({ stsEndpoint, region }: VerifierConfig): StsTransportOptions {
+  return stsEndpoint === undefined
+    ? {}
+    : { endpoint: stsEndpoint, reach: { host: regionalStsHost(region) ?? '' } };
+}

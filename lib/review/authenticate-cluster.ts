@@ -1,0 +1,46 @@
+/** Which cluster an apiserver speaks for: the webhook token must be one of that cluster's. */
+import { callerError, ok } from '../errors.ts';
+import type { CallerErrorOf, Result, Unavailable } from '../errors.ts';
+import { clusterIdPattern } from '../records/scope.ts';
+import type { StoredCluster } from '../records/types.ts';
+import type { ClusterWithTokens } from '../store/ports.ts';
+import { matchesWebhookToken } from '../token/webhook-token.ts';
+
+/** Clusters with their webhook tokens, remembered for a while. Never throws. */
+export interface ClusterReader {
+  /** At most 30 s old; that there is none, at most 5 s. */
+  readCluster(id: string, signal: AbortSignal): Promise<Result<ClusterWithTokens | undefined, Unavailable>>;
+  /** The same, at most 1 s old: for a token that is perhaps newer than what is remembered. */
+  readClusterAgain(
+    id: string,
+    signal: AbortSignal,
+  ): Promise<Result<ClusterWithTokens | undefined, Unavailable>>;
+}
+
+export type AuthenticatedCluster =
+  | { readonly ok: true; readonly value: StoredCluster }
+  | { readonly ok: false; readonly failure: CallerErrorOf<'unauthorized'> | Unavailable };
+
+const unauthorized = { ok: false, failure: callerError('unauthorized', {}) } as const;
+
+/**
+ * The cluster whose webhook token was given. A token that is missing or wrong and a cluster that does not exist have the same
+ * answer, after the same comparison; only a malformed id, which no cluster can have, is not looked up.
+ */
+export async function authenticateCluster(
+  clusters: ClusterReader,
+  { clusterId, webhookToken }: { readonly clusterId: string; readonly webhookToken: string },
+  signal: AbortSignal,
+): Promise<AuthenticatedCluster> {
+  if (!clusterIdPattern.test(clusterId)) return unauthorized;
+  const first = await clusters.readCluster(clusterId, signal);
+  if (!first.ok) return first;
+  if (isTokenOf(first.value, webhookToken)) return ok(first.value.cluster);
+  if (first.value === undefined) return unauthorized;
+  const second = await clusters.readClusterAgain(clusterId, signal);
+  if (!second.ok) return second;
+  return isTokenOf(second.value, webhookToken) ? ok(second.value.cluster) : unauthorized;
+}
+
+const isTokenOf = (found: ClusterWithTokens | undefined, token: string): found is ClusterWithTokens =>
+  matchesWebhookToken(token, found?.webhookTokens.map(({ hash }) => hash) ?? []) && found !== undefined;

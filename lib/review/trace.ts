@@ -1,0 +1,99 @@
+/** What becomes known in the course of a decision, and how the log may tell of it. */
+import { describe, describeCallerError } from '../errors.ts';
+import type { Instant } from '../errors.ts';
+import type { CallerIdentity } from '../identity/caller-identity.ts';
+import type { Answerable } from '../kubernetes/answer.ts';
+import type { TokenReviewVersion } from '../kubernetes/token-review.ts';
+import type { ResolvedUser } from '../resolve/resolve.ts';
+import type { DecisionEvent } from '../log/decision-log.ts';
+
+/** Each is there once it is known. Durations are in milliseconds. */
+export interface TraceNotes {
+  readonly cluster?: string;
+  readonly apiVersion?: TokenReviewVersion;
+  readonly stsHost?: string;
+  readonly identity?: CallerIdentity;
+  readonly identityCacheHit?: boolean;
+  readonly stsDuration?: number;
+  readonly storeDuration?: number;
+  readonly user?: ResolvedUser;
+  readonly thrown?: { readonly name: string; readonly frames: readonly string[] };
+}
+
+/** A class, because it fills up while a decision is being made and outlives one that was cut off. */
+export class ReviewTrace {
+  readonly decisionId: string;
+  readonly #clock: () => Instant;
+  readonly #started: Instant;
+  #notes: TraceNotes = {};
+
+  constructor(decisionId: string, clock: () => Instant) {
+    this.decisionId = decisionId;
+    this.#clock = clock;
+    this.#started = clock();
+  }
+
+  get notes(): TraceNotes {
+    return this.#notes;
+  }
+
+  note(notes: TraceNotes): void {
+    this.#notes = { ...this.#notes, ...notes };
+  }
+
+  /** Waits for the work and notes how long it took. */
+  async time<T>(name: 'storeDuration', work: Promise<T>): Promise<T> {
+    const started = this.#clock();
+    try {
+      return await work;
+    } finally {
+      this.note({ [name]: this.#clock() - started });
+    }
+  }
+
+  /** The decision event. Of a scrubbed account it says what was decided, but not about whom. */
+  toEvent(
+    decision: Answerable,
+    of: DecisionEvent['function'],
+    scrubbedAccounts: ReadonlySet<string>,
+  ): DecisionEvent {
+    const { cluster, stsHost, identityCacheHit, stsDuration, storeDuration, thrown, user } = this.#notes;
+    return {
+      function: of,
+      decisionId: this.decisionId,
+      time: this.#started,
+      outcome: decision.outcome,
+      code: decision.outcome === 'verified' ? 'verified' : decision.code,
+      cluster,
+      ...this.#identityFields(decision, scrubbedAccounts),
+      username: user?.username,
+      groups: user?.groups,
+      grantedBy: user?.grantedBy.map(({ mappingId }) => mappingId),
+      stsHost,
+      identityCacheHit,
+      // What was remembered says nothing of STS.
+      stsDuration: identityCacheHit === true ? undefined : stsDuration,
+      storeDuration,
+      duration: this.#clock() - this.#started,
+      thrown,
+    };
+  }
+
+  #identityFields(decision: Answerable, scrubbedAccounts: ReadonlySet<string>): Partial<DecisionEvent> {
+    const { identity } = this.#notes;
+    if (identity !== undefined && scrubbedAccounts.has(identity.accountId)) return {};
+    return {
+      detail: sentenceOf(decision),
+      canonicalArn: identity?.canonicalArn,
+      principalId: identity?.principalId,
+      sessionName: identity?.sessionName,
+      accessKeyId: identity?.accessKeyId,
+    };
+  }
+}
+
+/** `undefined` for a verified caller: who it is and what it got says it all. */
+export function sentenceOf(decision: Answerable): string | undefined {
+  if (decision.outcome === 'verified') return undefined;
+  return decision.outcome === 'caller_error' ? describeCallerError(decision) : describe(decision);
+}

@@ -1,0 +1,70 @@
+/**
+ * Tells the holder of a token who AWS says they are and why they are, or are not, let in. It tells nobody anything
+ * else: an unknown cluster answers like a token that STS refuses, and a denial shows as `principal_not_mapped`.
+ */
+import type { ClusterReader } from './authenticate-cluster.ts';
+import { denied } from '../errors.ts';
+import type { Denied, Unavailable } from '../errors.ts';
+import type { Verified } from '../kubernetes/answer.ts';
+import { clusterIdPattern } from '../records/scope.ts';
+import { decideToken } from './review-token.ts';
+import type { DecisionDependencies } from './review-token.ts';
+import type { ReviewTrace } from './trace.ts';
+import { parseToken } from '../token/parse/token.ts';
+
+export interface WhoamiDependencies extends DecisionDependencies {
+  readonly clusters: Pick<ClusterReader, 'readCluster'>;
+}
+
+export interface WhoamiRequest {
+  readonly clusterId: string;
+  readonly token: string;
+}
+
+type Decision = Verified | Denied | Unavailable;
+
+/** Decides as a review would. The result is for the log too: what the holder may see of it, {@link toPublic} says. */
+export async function whoami(
+  dependencies: WhoamiDependencies,
+  { clusterId, token }: WhoamiRequest,
+  trace: ReviewTrace,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const { hosts, clock, clusters } = dependencies;
+  // Whatever is wrong in any partition needs no cluster, so a flood of garbage costs no read.
+  const inAnyPartition = parseToken(token, { hosts, partition: 'aws', now: clock() });
+  if (!inAnyPartition.ok && inAnyPartition.failure.code !== 'host_not_listed') return inAnyPartition.failure;
+
+  const found = clusterIdPattern.test(clusterId)
+    ? await clusters.readCluster(clusterId, signal)
+    : ({ ok: true, value: undefined } as const);
+  if (!found.ok) return found.failure;
+  if (found.value === undefined) return unknownCluster(dependencies, { clusterId, token }, trace, signal);
+
+  const { cluster } = found.value;
+  trace.note({ cluster: cluster.id });
+  return decideToken(dependencies, { cluster, token }, trace, signal);
+}
+
+/** STS is asked as for a cluster that exists, so that neither its refusals nor the time they take tell the two apart. */
+async function unknownCluster(
+  { hosts, clock, verifier }: WhoamiDependencies,
+  { clusterId, token }: WhoamiRequest,
+  trace: ReviewTrace,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const parsed = parseToken(token, { hosts, partition: 'aws', now: clock() });
+  if (!parsed.ok) return parsed.failure;
+  const refused = denied('signature_mismatch', { clusterId }).failure;
+  if (!clusterIdPattern.test(clusterId)) return refused;
+  const verified = await verifier.verify(token, parsed.value, clusterId, signal);
+  trace.note({ identityCacheHit: verified.cacheHit, stsDuration: verified.stsMilliseconds });
+  return verified.ok ? refused : verified.failure;
+}
+
+/** What the holder of the token may know of a decision: not that an admin put them on the deny list. */
+export function toPublic(decision: Decision, clusterId: string): Decision {
+  return decision.outcome === 'denied' && decision.code === 'principal_denied'
+    ? denied('principal_not_mapped', { canonicalArn: decision.data.canonicalArn, clusterId }).failure
+    : decision;
+}

@@ -1,0 +1,57 @@
+/** Cursors: where a list goes on, as text that callers hand back without understanding it. */
+import type { ListResult, PageRequest } from '../ports.ts';
+import type { Result, Unavailable } from '../../errors.ts';
+import { ok } from '../../errors.ts';
+import type { PlainItem } from '../layout/items.ts';
+import type { RangeQuery, TableClient } from './table-client.ts';
+
+const invalidCursor = { ok: false, failure: { outcome: 'invalid', code: 'invalid_cursor' } } as const;
+
+/** In the order in which a cursor holds them. The partition comes first: a cursor is good for its own list only. */
+const attributesOf = (query: Pick<RangeQuery, 'index'>): readonly string[] =>
+  query.index ? ['gsi1pk', 'gsi1sk', 'pk', 'sk'] : ['pk', 'sk'];
+
+function encodeCursor(query: Pick<RangeQuery, 'index'>, lastKey: PlainItem): string {
+  const parts = attributesOf(query).map((name) => lastKey[name]);
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+function decodeCursor(query: Pick<RangeQuery, 'index' | 'partition'>, cursor: string): PlainItem | undefined {
+  const parts = parseStrings(Buffer.from(cursor, 'base64url').toString());
+  const names = attributesOf(query);
+  if (parts?.length !== names.length || parts[0] !== query.partition) return undefined;
+  return Object.fromEntries(names.map((name, index) => [name, parts[index]]));
+}
+
+function parseStrings(text: string): readonly string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((part) => typeof part === 'string') ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * One page of a list. `decode` gives `undefined` for an item that the list leaves out; a page can thus hold fewer
+ * items than its limit, and still have a cursor.
+ */
+export async function listPage<T>(
+  client: TableClient,
+  query: Omit<RangeQuery, 'limit' | 'start'>,
+  page: PageRequest,
+  decode: (item: PlainItem) => Result<T | undefined, Unavailable>,
+): Promise<ListResult<T>> {
+  const start = page.cursor === undefined ? undefined : decodeCursor(query, page.cursor);
+  if (page.cursor !== undefined && start === undefined) return invalidCursor;
+  const answer = await client.query({ ...query, limit: page.limit, start }, page.signal);
+  if (!answer.ok) return answer;
+  const items: T[] = [];
+  for (const item of answer.value.items) {
+    const decoded = decode(item);
+    if (!decoded.ok) return decoded;
+    if (decoded.value !== undefined) items.push(decoded.value);
+  }
+  const { lastKey } = answer.value;
+  return ok(lastKey === undefined ? { items } : { items, cursor: encodeCursor(query, lastKey) });
+}

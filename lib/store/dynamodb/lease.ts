@@ -1,0 +1,138 @@
+/**
+ * The group sync's lease: one holder at a time, each with a higher fencing number than all before it.
+ *
+ * A condition sees only the item that is written, so the lease cannot be part of the condition on a grant. Instead
+ * a holder announces, on the lease's own item, which grants it is about to write; and whoever takes the lease next
+ * first writes each of those under its own number, unless their write has been made. From then on nothing that an
+ * earlier holder has on its way finds its grant as it expects it. docs/decisions/0005-a-lease-announces-its-writes.md
+ */
+import * as z from 'zod/mini';
+import type { Instant, Result, Unavailable } from '../../errors.ts';
+import { ok, unavailable } from '../../errors.ts';
+import { mappingId, parseMappingId } from '../../records/ids.ts';
+import { absent, heldLease, sameLeaseItem } from '../layout/conditions.ts';
+import { leaseKey } from '../layout/keys.ts';
+import type { RecordStore, SyncStore } from '../ports.ts';
+import { type Lease, type LeaseResult, syncActor } from '../../records/sync-run.ts';
+import type { TableClient } from './table-client.ts';
+
+const Announcement = z.object({
+  /** The fencing number under which they are written. */
+  fence: z.int(),
+  /** Ids of mappings. */
+  mappings: z.array(z.string()),
+});
+
+/** `expiresAt` is 0 once it was released. `nonce` is another with every write, and tells two invocations of one run apart. */
+const LeaseItem = z.object({
+  runId: z.string(),
+  fence: z.int(),
+  expiresAt: z.number(),
+  nonce: z.string(),
+  /** What a holder, this one or the one before, may have on its way. */
+  announced: z.optional(Announcement),
+});
+type LeaseItem = z.infer<typeof LeaseItem>;
+
+export interface LeaseDependencies {
+  readonly client: TableClient;
+  readonly records: Pick<RecordStore, 'readMany' | 'fence'>;
+  readonly clock: () => Instant;
+  readonly newId: (at: Instant) => string;
+}
+
+export type LeaseStore = Pick<SyncStore, 'acquireLease' | 'announceWrites' | 'releaseLease'>;
+
+export function createLeases({ client, records, clock, newId }: LeaseDependencies): LeaseStore {
+  const read = async (): Promise<Result<LeaseItem | undefined, Unavailable>> => {
+    const item = await client.get(leaseKey);
+    if (!item.ok) return item;
+    if (item.value === undefined) return ok(undefined);
+    const parsed = LeaseItem.safeParse(item.value);
+    return parsed.success ? ok(parsed.data) : unreadable;
+  };
+  /** Takes it, as far as its item goes. What was announced stays there until it is known to be settled. */
+  const take = async (
+    before: LeaseItem | undefined,
+    next: Omit<LeaseItem, 'announced'>,
+  ): Promise<Result<LeaseResult, Unavailable>> => {
+    const item = { ...leaseKey, ...next, announced: before?.announced };
+    const put = await client.put(item, before === undefined ? absent : sameLeaseItem(before.nonce));
+    if (!put.ok) return put;
+    if (put.value === 'done') return ok(toHeld(next));
+    // Refused, perhaps by ourselves: the SDK repeats a write whose answer was lost.
+    const now = await read();
+    if (!now.ok) return now;
+    return ok(now.value?.nonce === next.nonce ? toHeld(now.value) : toOther(now.value));
+  };
+  /** Writes its item anew, as long as it is held. `until`: 0 gives it back. */
+  const rewrite = ({ runId, fence, expiresAt }: Lease, until: number, announced: LeaseItem['announced']) =>
+    client.put(
+      { ...leaseKey, runId, fence, expiresAt: until, nonce: newId(clock()), announced },
+      heldLease(fence, expiresAt),
+    );
+  return {
+    async acquireLease(runId, milliseconds) {
+      const before = await read();
+      if (!before.ok) return before;
+      const now = clock();
+      if (before.value !== undefined && before.value.expiresAt > now) return ok(toOther(before.value));
+      const fence = (before.value?.fence ?? 0) + 1;
+      const next = { runId, fence, expiresAt: now + milliseconds, nonce: newId(now) };
+      const taken = await take(before.value, next);
+      if (!taken.ok || !taken.value.held) return taken;
+      const announced = before.value?.announced;
+      const fenced = await fenceOff(records, announced, taken.value.lease);
+      if (fenced.ok && fenced.value === 'fenced') return taken;
+      await rewrite(taken.value.lease, 0, announced);
+      return fenced.ok ? ok({ held: false, by: runId, until: next.expiresAt }) : fenced;
+    },
+    async announceWrites(lease, refs) {
+      const announced = { fence: lease.fence, mappings: refs.map(mappingId) };
+      const put = await rewrite(lease, lease.expiresAt, announced);
+      return put.ok ? ok(put.value === 'done' ? 'announced' : 'lease_lost') : put;
+    },
+    async releaseLease(lease) {
+      const held = await read();
+      if (!held.ok) return held;
+      // What earlier holders announced was settled when this one took over; its own is for the next to see to.
+      const announced = held.value?.announced;
+      const put = await rewrite(lease, 0, announced?.fence === lease.fence ? announced : undefined);
+      return put.ok ? ok(undefined) : put;
+    },
+  };
+}
+
+const unreadable = unavailable('store_unavailable', { cause: 'unreadable lease' });
+
+/** Writes under the lease whatever an earlier holder announced and has not written. */
+async function fenceOff(
+  records: LeaseDependencies['records'],
+  announced: LeaseItem['announced'],
+  lease: Lease,
+): Promise<Result<'fenced' | 'lease_lost', Unavailable>> {
+  if (announced === undefined) return ok('fenced');
+  const refs = announced.mappings.map(parseMappingId).filter((ref) => ref !== undefined);
+  if (refs.length < announced.mappings.length) return unreadable;
+  const states = await records.readMany('mapping', refs);
+  if (!states.ok) return states;
+  for (const state of states.value) {
+    if (state.state !== 'absent' && (state.fence ?? 0) >= announced.fence) continue;
+    const fenced = await records.fence(state, { actor: syncActor(lease), lease });
+    if (!fenced.ok) return fenced;
+    // Refused for another reason it found that the late write was made: nothing is on its way any more.
+    if (!fenced.value.applied && fenced.value.conflict === 'lease_lost') return ok('lease_lost');
+  }
+  return ok('fenced');
+}
+
+const toHeld = ({ runId, fence, expiresAt }: Lease): LeaseResult => ({
+  held: true,
+  lease: { runId, fence, expiresAt },
+});
+
+const toOther = (item: LeaseItem | undefined): LeaseResult => ({
+  held: false,
+  by: item?.runId ?? '',
+  until: item?.expiresAt ?? 0,
+});

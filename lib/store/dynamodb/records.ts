@@ -1,0 +1,154 @@
+/** Records by key: read with the state they are in, and written on the condition that it still holds. */
+import type { Instant, Result, Unavailable } from '../../errors.ts';
+import { ok, unavailable } from '../../errors.ts';
+import { targetOf } from '../layout/change-items.ts';
+import type { RecordChange } from '../change-record.ts';
+import { decodeRecord, encodeRecord, keyOf } from '../layout/codecs.ts';
+import { toEnvelope, toTombstone } from '../layout/items.ts';
+import type { Bookkeeping, Envelope, KeyedItem } from '../layout/items.ts';
+import type { RecordKind, RecordOf, RecordState, RefOf } from '../../records/kinds.ts';
+import type { Writer } from './log-then-apply.ts';
+import type { By, Conflict, RecordStore, WriteOutcome } from '../ports.ts';
+import { readItems } from '../review/review-reads.ts';
+import type { TableClient } from './table-client.ts';
+
+export interface RecordDependencies {
+  readonly client: TableClient;
+  readonly table: string;
+  readonly writer: Writer;
+  readonly clock: () => Instant;
+  /** Makes a ULID of an instant: later ones sort later. */
+  readonly newId: (at: Instant) => string;
+}
+
+const unreadable = unavailable('store_unavailable', { cause: 'unreadable item' });
+/** A new one for each call: listeners would pile up on a shared one. */
+const noSignal = (): AbortSignal => new AbortController().signal;
+
+export function createRecords(deps: RecordDependencies): RecordStore {
+  const { client, table } = deps;
+  const read = async <K extends RecordKind>(kind: K, ref: RefOf<K>, signal?: AbortSignal) => {
+    const item = await client.get(keyOf(kind, ref), signal);
+    if (!item.ok) return item;
+    if (item.value === undefined) return ok(absentState(kind, ref));
+    return toState(kind, toEnvelope(item.value));
+  };
+  const write = async <K extends RecordKind>(
+    current: RecordState<K>,
+    record: RecordOf<K> | undefined,
+    by: By,
+  ): Promise<Result<WriteOutcome<K>, Unavailable>> => {
+    const { change, item } = prepare(deps, current, record, by);
+    // What could not be read back is not written at all.
+    const next = toState(current.kind, toEnvelope(item));
+    if (!next.ok) return next;
+    const expected = current.state === 'absent' ? undefined : current.changeId;
+    const written = await deps.writer.write({ change, item, expected, lease: by.lease });
+    if (!written.ok) return written;
+    if (written.value === 'applied') return ok({ applied: true, change, current: next.value });
+    const now = await read(current.kind, current.ref);
+    if (!now.ok) return now;
+    const conflict = written.value === 'lease_lost' ? 'lease_lost' : conflictOf(current, now.value, by);
+    return ok({ applied: false, conflict, current: now.value });
+  };
+  return {
+    read,
+    async readMany(kind, refs, signal = noSignal()) {
+      const keys = refs.map((ref) => keyOf(kind, ref));
+      const items = await readItems({ table, reads: client.reads }, keys, signal);
+      return items.ok ? toStates(kind, refs, items.value) : items;
+    },
+    put: (current, record, by) => write(current, record, by),
+    fence: (current, by) => write(current, current.state === 'live' ? current.record : undefined, by),
+    remove: (current, by) =>
+      current.state === 'live'
+        ? write(current, undefined, by)
+        : Promise.resolve(ok({ applied: false, conflict: 'missing', current })),
+  };
+}
+
+const absentState = <K extends RecordKind>(kind: K, ref: RefOf<K>): RecordState<K> => ({
+  kind,
+  ref,
+  state: 'absent',
+  version: 0,
+});
+
+function toState<K extends RecordKind>(
+  kind: K,
+  envelope: Envelope | undefined,
+): Result<RecordState<K>, Unavailable> {
+  const state = envelope === undefined ? undefined : decodeRecord(kind, envelope);
+  return state === undefined ? unreadable : ok(state);
+}
+
+function toStates<K extends RecordKind>(
+  kind: K,
+  refs: readonly RefOf<K>[],
+  items: readonly Envelope[],
+): Result<readonly RecordState<K>[], Unavailable> {
+  const byKey = new Map(items.map((item) => [`${item.pk}\n${item.sk}`, item]));
+  const states: RecordState<K>[] = [];
+  for (const ref of refs) {
+    const { pk, sk } = keyOf(kind, ref);
+    const item = byKey.get(`${pk}\n${sk}`);
+    const state = item === undefined ? ok(absentState(kind, ref)) : toState(kind, item);
+    if (!state.ok) return state;
+    states.push(state.value);
+  }
+  return ok(states);
+}
+
+/** The change record, and the item that it is to lead to. */
+function prepare<K extends RecordKind>(
+  { clock, newId }: RecordDependencies,
+  current: RecordState<K>,
+  record: RecordOf<K> | undefined,
+  { actor, rollbackOf, lease }: By,
+): { readonly change: RecordChange<K>; readonly item: KeyedItem } {
+  const { kind, ref } = current;
+  const now = clock();
+  const at = new Date(now).toISOString();
+  const isLive = current.state === 'live';
+  const before = isLive ? current.record : undefined;
+  const action = record === undefined ? 'delete' : isLive ? 'update' : 'create';
+  const change: RecordChange<K> = {
+    id: newId(now),
+    at,
+    actor,
+    target: targetOf(kind, ref),
+    action,
+    version: current.version + 1,
+    previous: current.state === 'absent' ? undefined : current.changeId,
+    rollbackOf,
+    kind,
+    ref,
+    before,
+    after: record,
+  };
+  const bookkeeping: Bookkeeping = {
+    version: change.version,
+    changeId: change.id,
+    createdAt: isLive ? current.stored.createdAt : at,
+    createdBy: isLive ? current.stored.createdBy : actor,
+    updatedAt: at,
+    updatedBy: actor,
+    fence: lease?.fence ?? (current.state === 'absent' ? undefined : current.fence),
+  };
+  const item =
+    record === undefined
+      ? toTombstone(keyOf(kind, ref), bookkeeping)
+      : encodeRecord(kind, ref, record, bookkeeping);
+  return { change, item };
+}
+
+/** What a refused write says, from what it expected and what is there now. */
+function conflictOf<K extends RecordKind>(
+  expected: RecordState<K>,
+  now: RecordState<K>,
+  { lease }: By,
+): Conflict {
+  if (lease !== undefined && now.state !== 'absent' && (now.fence ?? 0) > lease.fence) return 'lease_lost';
+  if (expected.state !== 'live') return now.state === 'live' ? 'exists' : 'moved';
+  return now.state === 'live' ? 'moved' : 'missing';
+}

@@ -1,0 +1,50 @@
+/** The full adapter: everything that the domain needs of a store, by the AWS SDK. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { monotonicFactory } from 'ulid';
+import type { Instant } from '../../errors.ts';
+import { createChangeLog } from './change-log.ts';
+import { createLeases } from './lease.ts';
+import { createLists } from './lists.ts';
+import { createWriter } from './log-then-apply.ts';
+import type { Store } from '../ports.ts';
+import { createRecords } from './records.ts';
+import { reviewReaderOver } from '../review/review-reads.ts';
+import { createSyncState } from './sync-state.ts';
+import { createDynamoDbClient, createTableClient } from './table-client.ts';
+import type { ClientOptions } from './table-client.ts';
+import { createWebhookTokens } from './webhook-tokens.ts';
+
+export interface StoreOptions extends ClientOptions {
+  /** Name or ARN of the table. */
+  readonly table: string;
+  /** Default `Date.now`. */
+  readonly clock?: (() => Instant) | undefined;
+  /** Default: one of its own, from the options above. */
+  readonly client?: DynamoDBClient | undefined;
+}
+
+export function createStore(options: StoreOptions): Store {
+  const { table, clock = Date.now } = options;
+  const client = createTableClient(options.client ?? createDynamoDbClient(options), table);
+  const newId = createIds();
+  const log = createChangeLog(client, clock);
+  const writer = createWriter(client, log, clock);
+  const records = createRecords({ client, table, writer, clock, newId });
+  return {
+    ...reviewReaderOver({ table, reads: client.reads }),
+    ...createLists(client),
+    ...records,
+    readChange: (id, signal) => log.readChange(id, signal),
+    listChanges: (query, page) => log.listChanges(query, page),
+    wasApplied: (change, signal) => log.wasApplied(change, signal),
+    ...createWebhookTokens({ client, records, writer, clock, newId }),
+    ...createLeases({ client, records, clock, newId }),
+    ...createSyncState(client),
+  };
+}
+
+/** ULIDs of an instant, each sorting after the one before it, also within a millisecond. */
+function createIds(): (at: Instant) => string {
+  const next = monotonicFactory();
+  return (at) => next(at);
+}

@@ -1,0 +1,81 @@
+/** What the group sync keeps of itself, beside its lease: its runs, and the scopes that it has written to. */
+import type { Result, Unavailable } from '../../errors.ts';
+import { ok, unavailable } from '../../errors.ts';
+import { isScope } from '../../records/scope.ts';
+import { type Condition, notedBefore, notedUnder } from '../layout/conditions.ts';
+import { listPage } from './cursor.ts';
+import { ttlAt } from '../layout/items.ts';
+import type { PlainItem } from '../layout/items.ts';
+import { runKey, runPrefix, syncPartition, syncedScopeKey, syncedScopePrefix } from '../layout/keys.ts';
+import type { SyncStore } from '../ports.ts';
+import type { LeaseStore } from './lease.ts';
+import { type SyncedScope, SyncRun } from '../../records/sync-run.ts';
+import type { TableClient } from './table-client.ts';
+
+/** A run every five minutes makes 26,000 in this time. */
+const keepRunsFor = 90 * 24 * 60 * 60 * 1000;
+const scopesPage = 200;
+
+export type SyncStateStore = Omit<SyncStore, keyof LeaseStore>;
+
+export function createSyncState(client: TableClient): SyncStateStore {
+  const put = async (item: PlainItem, condition?: Condition): Promise<Result<void, Unavailable>> => {
+    const done = await client.put(item, condition);
+    return done.ok ? ok(undefined) : done;
+  };
+  return {
+    putRun: (run) => put({ ...runKey(run.id), run, ttl: ttlAt(Date.parse(run.startedAt) + keepRunsFor) }),
+    async readRun(id) {
+      const item = await client.get(runKey(id));
+      if (!item.ok) return item;
+      return item.value === undefined ? ok(undefined) : decodeRun(item.value);
+    },
+    listRuns: (page) =>
+      listPage(
+        client,
+        { partition: syncPartition, index: false, sort: { prefix: runPrefix }, newestFirst: true },
+        page,
+        decodeRun,
+      ),
+    readSyncedScopes: () => readScopes(client),
+    async addSyncedScope(scope, { fence }) {
+      const done = await client.put({ ...syncedScopeKey(scope), scope, fence }, notedBefore(fence));
+      return done.ok ? ok(done.value === 'done' ? 'noted' : 'lease_lost') : done;
+    },
+    // Nothing here needs the right to delete items: what is over is marked so, and purged by TTL.
+    removeSyncedScope: ({ scope, fence }) =>
+      put({ ...syncedScopeKey(scope), fence, ttl: ttlAt(0) }, notedUnder(fence)),
+  };
+}
+
+const unreadable = unavailable('store_unavailable', { cause: 'unreadable scope of the group sync' });
+
+function decodeRun(item: PlainItem): Result<SyncRun, Unavailable> {
+  const parsed = SyncRun.safeParse(item['run']);
+  return parsed.success
+    ? ok(parsed.data)
+    : unavailable('store_unavailable', { cause: 'unreadable sync run' });
+}
+
+async function readScopes(client: TableClient): Promise<Result<readonly SyncedScope[], Unavailable>> {
+  const scopes: SyncedScope[] = [];
+  let start: PlainItem | undefined;
+  do {
+    const page = await client.query({
+      partition: syncPartition,
+      index: false,
+      sort: { prefix: syncedScopePrefix },
+      limit: scopesPage,
+      start,
+    });
+    if (!page.ok) return page;
+    for (const { scope, fence } of page.value.items) {
+      // One that was struck off has no scope any more.
+      if (scope === undefined) continue;
+      if (typeof scope !== 'string' || !isScope(scope) || typeof fence !== 'number') return unreadable;
+      scopes.push({ scope, fence });
+    }
+    start = page.value.lastKey;
+  } while (start !== undefined);
+  return ok(scopes);
+}

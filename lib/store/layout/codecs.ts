@@ -1,0 +1,58 @@
+/** Every kind of record: its key, its place in the index, and how its item is read back. */
+import { parseStoredBinding, parseStoredSet } from '../../records/stored.ts';
+import { decodeWith, encodeWith, idRef, ifNamed } from './codec.ts';
+import type { Codec } from './codec.ts';
+import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
+import { bindingIdOf, bindingKey, indexPartitions, setKey, setNameOf } from './keys.ts';
+import type { ItemKey } from './keys.ts';
+import type { DeletedState, LiveState, RecordKind, RecordOf, RefOf } from '../../records/kinds.ts';
+import { clusterCodec, denialCodec, mappingCodec } from './review-codecs.ts';
+
+const setCodec: Codec<'set'> = {
+  key: ({ name }) => setKey(name),
+  refOf: (key) => {
+    const name = setNameOf(key);
+    return name === undefined ? undefined : { name };
+  },
+  indexKey: ({ name }) => ({ gsi1pk: indexPartitions.set, gsi1sk: name }),
+  parse: ({ name }, record) => ifNamed(parseStoredSet(record), (set) => set.name === name),
+  toStored: (_ref, set, stored) => ({ ...set, ...stored }),
+};
+
+const bindingCodec: Codec<'binding'> = {
+  key: ({ id }) => bindingKey(id),
+  refOf: (key) => idRef(bindingIdOf(key)),
+  indexKey: ({ id }) => ({ gsi1pk: indexPartitions.binding, gsi1sk: id }),
+  parse: ({ id }, record) => ifNamed(parseStoredBinding(record), (binding) => binding.id === id),
+  toStored: (_ref, binding, stored) => ({ ...binding, ...stored }),
+};
+
+const codecs: { readonly [K in RecordKind]: Codec<K> } = {
+  cluster: clusterCodec,
+  set: setCodec,
+  mapping: mappingCodec,
+  denial: denialCodec,
+  binding: bindingCodec,
+};
+
+export const keyOf = <K extends RecordKind>(kind: K, ref: RefOf<K>): ItemKey => codecs[kind].key(ref);
+
+export const encodeRecord = <K extends RecordKind>(
+  kind: K,
+  ref: RefOf<K>,
+  record: RecordOf<K>,
+  bookkeeping: Bookkeeping,
+): KeyedItem => encodeWith(codecs[kind], ref, record, bookkeeping);
+
+/** `undefined` where the item is unreadable: not of this kind, or damaged. */
+export const decodeRecord = <K extends RecordKind>(
+  kind: K,
+  envelope: Envelope,
+): LiveState<K> | DeletedState<K> | undefined => decodeWith(kind, codecs[kind], envelope);
+
+/** A record in the log's before or after. `undefined` where it is not one of that name. */
+export const parseRecord = <K extends RecordKind>(
+  kind: K,
+  ref: RefOf<K>,
+  record: unknown,
+): RecordOf<K> | undefined => codecs[kind].parse(ref, record);

@@ -1,0 +1,72 @@
+/** What all items of the table have in common, around the record itself. */
+import { isRecord } from '../../json/record.ts';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as v from 'valibot';
+import type { ItemKey } from './keys.ts';
+
+/** An item in DynamoDB's own JSON: `{"pk": {"S": "…"}}`. */
+export type WireItem = Parameters<typeof unmarshall>[0];
+
+/** An item as plain values. */
+export type PlainItem = Readonly<Record<string, unknown>>;
+
+/** An item with its key. */
+export type KeyedItem = PlainItem & ItemKey;
+
+/** Bookkeeping of every written item; `record` holds the rest. */
+const Envelope = v.object({
+  pk: v.string(),
+  sk: v.string(),
+  version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  changeId: v.string(),
+  createdAt: v.string(),
+  createdBy: v.string(),
+  updatedAt: v.string(),
+  updatedBy: v.string(),
+  fence: v.optional(v.pipe(v.number(), v.safeInteger())),
+  deleted: v.optional(v.literal(true)),
+  record: v.optional(v.unknown()),
+});
+export type Envelope = v.InferOutput<typeof Envelope>;
+
+/** The bookkeeping that a writer gives. */
+export type Bookkeeping = Pick<
+  Envelope,
+  'version' | 'changeId' | 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy' | 'fence'
+>;
+
+/** Only the outer shape: `toPlain` finds out the rest. */
+export const isWireItem = (value: unknown): value is WireItem =>
+  isRecord(value) && Object.values(value).every(isRecord);
+
+/** `undefined` where it is not DynamoDB's JSON. */
+export function toPlain(item: unknown): PlainItem | undefined {
+  if (!isWireItem(item)) return undefined;
+  try {
+    return unmarshall(item);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `undefined` where bookkeeping is missing or wrong: such an item is unreadable, never absent. */
+export function toEnvelope(item: PlainItem): Envelope | undefined {
+  const parsed = v.safeParse(Envelope, item);
+  return parsed.success && (parsed.output.deleted === true) === (parsed.output.record === undefined)
+    ? parsed.output
+    : undefined;
+}
+
+/** Tombstones are kept for 30 days: a re-creation within that time continues the version. */
+export const tombstoneMilliseconds = 30 * 24 * 60 * 60 * 1000;
+
+/** TTL wants whole seconds since the epoch. */
+export const ttlAt = (instant: number): number => Math.ceil(instant / 1000);
+
+/** What a delete leaves: no record, and no index keys, so that no list shows it. */
+export const toTombstone = (key: ItemKey, bookkeeping: Bookkeeping): KeyedItem => ({
+  ...key,
+  ...bookkeeping,
+  deleted: true,
+  ttl: ttlAt(Date.parse(bookkeeping.updatedAt) + tombstoneMilliseconds),
+});

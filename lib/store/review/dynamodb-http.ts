@@ -1,0 +1,124 @@
+/**
+ * The review path's DynamoDB client: two reads, signed by `aws4`, over `node:https`. The AWS SDK's client alone
+ * would cost 0.15 s at every cold start. Its answers are not parsed here; its failures never hold a secret.
+ */
+import type { Instant, Result, Unavailable } from '../../errors.ts';
+import { ok, unavailable } from '../../errors.ts';
+import { partitionOfRegion } from '../../identity/partitions.ts';
+import { backOff } from '../../async/backoff.ts';
+import type { Random } from '../../async/backoff.ts';
+import type { DynamoReads } from './dynamo-reads.ts';
+import { createAgent, sendOnce } from '../../net/http-attempt.ts';
+import type { Attempt } from '../../net/http-attempt.ts';
+import { signRequest } from '../../net/sign-request.ts';
+import type { AwsCredentials } from '../../net/sign-request.ts';
+
+export interface DynamoDbHttpOptions {
+  readonly region: string;
+  /** `AWS_ENDPOINT_URL_DYNAMODB`; default: the region's public endpoint. */
+  readonly endpoint?: string | undefined;
+  /** Asked before every attempt: it caches, if that is worth it. */
+  readonly credentials: () => Promise<AwsCredentials>;
+  readonly clock: () => Instant;
+  /** Default `Math.random`. */
+  readonly random?: Random | undefined;
+  /** Milliseconds for one attempt, connecting included. Default 1,000: DynamoDB answers in about 10. */
+  readonly attemptTimeout?: number | undefined;
+}
+
+const maxAttempts = 3;
+const defaultAttemptTimeout = 1000;
+
+/** DynamoDB says these with status 400, and means: try again. */
+const throttled = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+]);
+
+/** `https://dynamodb.eu-central-1.amazonaws.com`. @throws RangeError where no partition has such a region */
+export function regionalEndpoint(region: string): string {
+  const partition = partitionOfRegion(region);
+  if (partition === undefined) throw new RangeError(`No partition has a region named ${region}.`);
+  return `https://dynamodb.${region}.${partition.dnsSuffix}`;
+}
+
+/** @throws TypeError where the endpoint is not a URL; RangeError where the region is unknown and no endpoint given */
+export function createDynamoDbHttp(options: DynamoDbHttpOptions): DynamoReads {
+  const endpoint = new URL(options.endpoint ?? regionalEndpoint(options.region));
+  const agent = createAgent(endpoint);
+  const { random = Math.random, attemptTimeout = defaultAttemptTimeout } = options;
+
+  const attempt = async (operation: string, body: string, signal: AbortSignal): Promise<Attempt> => {
+    const send = async (): Promise<Attempt> => {
+      const credentials = await options.credentials();
+      const headers = signRequest({
+        endpoint,
+        region: options.region,
+        operation,
+        body,
+        credentials,
+        at: options.clock(),
+      });
+      return sendOnce({ endpoint, agent, headers, body, timeout: attemptTimeout, signal });
+    };
+    const first = await send();
+    // Lambda freezes its environments: a kept-alive socket may be dead, and the request was never read.
+    return first.kind === 'stale_socket' ? send() : first;
+  };
+
+  const call = async (
+    operation: string,
+    input: object,
+    signal: AbortSignal,
+  ): Promise<Result<unknown, Unavailable>> => {
+    const body = JSON.stringify(input);
+    let cause = 'no attempt';
+    for (let count = 0; count < maxAttempts; count += 1) {
+      if (count > 0 && !(await backOff(count, random, signal))) break;
+      const outcome = judge(await attempt(operation, body, signal).catch(credentialsFailed));
+      if (outcome.kind === 'answer') return ok(outcome.value);
+      cause = outcome.cause;
+      if (outcome.kind === 'final' || signal.aborted) break;
+    }
+    return unavailable('store_unavailable', { cause });
+  };
+
+  return {
+    query: async (input, signal) => call('Query', input, signal),
+    batchGetItem: async (input, signal) => call('BatchGetItem', input, signal),
+  };
+}
+
+/** Whatever the credentials provider says stays here: it may quote what it has read. */
+const credentialsFailed = (): Attempt => ({ kind: 'failed', cause: 'no credentials' });
+
+type Judged =
+  | { readonly kind: 'answer'; readonly value: unknown }
+  | { readonly kind: 'again' | 'final'; readonly cause: string };
+
+function judge(attempt: Attempt): Judged {
+  if (attempt.kind === 'stale_socket') return { kind: 'again', cause: 'connection reset' };
+  if (attempt.kind === 'failed') return { kind: 'again', cause: attempt.cause };
+  const value = parseJson(attempt.body);
+  if (attempt.status === 200) {
+    return value === undefined ? { kind: 'again', cause: 'answer is not JSON' } : { kind: 'answer', value };
+  }
+  const name = errorName(value);
+  const again = attempt.status >= 500 || attempt.status === 429 || throttled.has(name);
+  return { kind: again ? 'again' : 'final', cause: name === '' ? `HTTP status ${attempt.status}` : name };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `ThrottlingException` of `com.amazon.coral.availability#ThrottlingException`; `""` where there is none. */
+function errorName(body: unknown): string {
+  if (typeof body !== 'object' || body === null || !('__type' in body)) return '';
+  return /(?:^|#)([A-Za-z]{1,64})$/.exec(String(body.__type))?.[1] ?? '';
+}

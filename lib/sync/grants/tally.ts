@@ -1,0 +1,62 @@
+/** What a plan says of each binding: kept while the plan is made, and told in the run's report. */
+import type { BindingReport, Grant } from './membership.ts';
+import { ownField } from '../../json/record.ts';
+import { sameContribution } from './same.ts';
+
+export interface Tally {
+  members: number;
+  added: number;
+  updated: number;
+  removed: number;
+  outcome: BindingReport['outcome'];
+  /** Sentences. */
+  readonly details: string[];
+}
+
+/** A run's record is one item of at most 400 KB. */
+const maxDetails = 5;
+
+/** The bindings of a run. What concerns any other binding is told to nobody. */
+export class Tallies {
+  readonly #tallies = new Map<string, Tally>();
+
+  begin(id: string): Tally {
+    const tally: Tally = { members: 0, added: 0, updated: 0, removed: 0, outcome: 'ok', details: [] };
+    this.#tallies.set(id, tally);
+    return tally;
+  }
+
+  /** Tells each binding that contributes to a grant that not all of it can be given. */
+  refuse(grant: Grant, detail: string): void {
+    for (const id of Object.keys(grant.contributions)) {
+      const tally = this.#tallies.get(id);
+      if (tally === undefined) continue;
+      if (tally.outcome === 'ok') tally.outcome = 'refused';
+      tally.details.push(detail);
+    }
+  }
+
+  /** Counts what each binding gives more, less or otherwise than before. */
+  countChange(held: Grant | undefined, grant: Grant | undefined): void {
+    const before = held?.contributions ?? {};
+    const after = grant?.contributions ?? {};
+    for (const id of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      const tally = this.#tallies.get(id);
+      if (tally === undefined) continue;
+      const [was, is] = [ownField(before, id), ownField(after, id)];
+      if (was === undefined) tally.added += 1;
+      else if (is === undefined) tally.removed += 1;
+      else if (held?.principalId !== grant?.principalId || !sameContribution(was, is)) tally.updated += 1;
+    }
+  }
+
+  reports(): BindingReport[] {
+    return [...this.#tallies].map(toReport);
+  }
+}
+
+function toReport([id, { details, ...counts }]: [string, Tally]): BindingReport {
+  if (details.length === 0) return { id, ...counts };
+  const more = details.length > maxDetails ? [`And ${details.length - maxDetails} more like these.`] : [];
+  return { id, ...counts, detail: [...details.slice(0, maxDetails), ...more].join(' ') };
+}

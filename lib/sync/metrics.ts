@@ -1,0 +1,93 @@
+/**
+ * What a run leaves in the log: one line for the run and one for each binding, which are events and metrics in
+ * CloudWatch's embedded metric format at once. Namespace `Countersign`; docs/metrics.md says what to alarm on.
+ *
+ * | metric | unit | by |
+ * |---|---|---|
+ * | `SyncRuns` `SyncFailures` `SyncWrites` `SyncGuarded` `SyncUnreadable` `SyncRefused` | count, each run | Function |
+ * | `SyncDuration` | ms, each run | Function |
+ * | `SyncAge`: since the oldest last good run of any binding | seconds, each run | Function |
+ * | `SyncBindingAge` `SyncMembers` `SyncAdded` `SyncUpdated` `SyncRemoved` | seconds · counts, each run | Function, Binding |
+ */
+import type { Instant } from '../errors.ts';
+import { ownField } from '../json/record.ts';
+import type { BindingReport, SyncRun } from '../records/sync-run.ts';
+
+const functionName = 'group-sync';
+
+/**
+ * Writes the lines of a finished run. `write` gets whole lines, each with its newline. A dry run leaves events without
+ * metrics: it is a question, not a change.
+ */
+export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => void): void {
+  const count = (outcome: BindingReport['outcome']): number =>
+    run.bindings.filter((binding) => binding.outcome === outcome).length;
+  const ages = Object.values(run.lastGood ?? {}).map((since) => secondsSince(since, now));
+  const as = { now, isMetric: !run.dryRun };
+  line(write, as, {}, runEvent(run), {
+    SyncRuns: 1,
+    SyncFailures: run.state === 'failed' ? 1 : 0,
+    SyncWrites: run.written,
+    SyncGuarded: count('guarded'),
+    SyncUnreadable: count('unreadable'),
+    SyncRefused: count('refused'),
+    SyncDuration: now - Date.parse(run.startedAt),
+    // Of all bindings, also those that are no part of this run, and also where it could not even read them.
+    SyncAge: Math.max(0, ...ages),
+  });
+  for (const binding of run.bindings) {
+    line(write, as, { Binding: binding.id }, bindingEvent(run, binding), {
+      SyncBindingAge: secondsSince(ownField(run.lastGood ?? {}, binding.id) ?? run.startedAt, now),
+      SyncMembers: binding.members,
+      SyncAdded: binding.added,
+      SyncUpdated: binding.updated,
+      SyncRemoved: binding.removed,
+    });
+  }
+}
+
+const secondsSince = (time: string, now: Instant): number =>
+  Math.max(0, Math.round((now - Date.parse(time)) / 1000));
+
+const runEvent = (run: SyncRun): object => ({
+  level: run.state === 'failed' ? 'error' : 'info',
+  event: 'sync-run',
+  runId: run.id,
+  state: run.state,
+  dryRun: run.dryRun,
+  requestedBy: run.requestedBy,
+  planned: run.planned,
+  written: run.written,
+  detail: run.detail,
+});
+
+const bindingEvent = (run: SyncRun, binding: BindingReport): object => ({
+  level: binding.outcome === 'ok' ? 'info' : 'warn',
+  event: 'sync-binding',
+  runId: run.id,
+  outcome: binding.outcome,
+  detail: binding.detail,
+});
+
+const units: Readonly<Record<string, string>> = {
+  SyncDuration: 'Milliseconds',
+  SyncAge: 'Seconds',
+  SyncBindingAge: 'Seconds',
+};
+
+function line(
+  write: (text: string) => void,
+  { now, isMetric }: { readonly now: Instant; readonly isMetric: boolean },
+  dimensions: Readonly<Record<string, string>>,
+  event: object,
+  metrics: Readonly<Record<string, number>>,
+): void {
+  const all = { Function: functionName, ...dimensions };
+  const directive = {
+    Namespace: 'Countersign',
+    Dimensions: [Object.keys(all)],
+    Metrics: Object.keys(metrics).map((Name) => ({ Name, Unit: units[Name] ?? 'Count' })),
+  };
+  const aws = isMetric ? { _aws: { Timestamp: now, CloudWatchMetrics: [directive] } } : {};
+  write(`${JSON.stringify({ ...event, ...all, ...metrics, ...aws })}\n`);
+}

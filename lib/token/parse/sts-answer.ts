@@ -1,0 +1,128 @@
+/** What an answer of STS means: an identity, a refusal, or that we do not know. Pure. */
+import * as v from 'valibot';
+import { denied, ok, unavailable } from '../../errors.ts';
+import type { Denied, Result, Unavailable } from '../../errors.ts';
+import { parseCallerIdentity } from '../../identity/caller-identity.ts';
+import type { CallerIdentity } from '../../identity/caller-identity.ts';
+import type { UnverifiedRequest } from './unverified-request.ts';
+
+export const maximumAnswerBytes = 65_536;
+
+export interface StsAnswer {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  /** `undefined`: over {@link maximumAnswerBytes}, and not read to its end. */
+  readonly body: Uint8Array | undefined;
+}
+
+/** What was asked: the request that STS judged, and the cluster id that was sent with it. */
+export type StsQuestion = Pick<UnverifiedRequest, 'host' | 'partition' | 'accessKeyId'> & {
+  readonly clusterId: string;
+};
+
+type Judgement = Result<CallerIdentity, Denied | Unavailable>;
+
+/** Only the exact, consistent identity with status 200 is a success; a refusal that we do not know is *unavailable*. */
+export function judgeStsAnswer(answer: StsAnswer, question: StsQuestion): Judgement {
+  const { host } = question;
+  const json = readJson(answer);
+  if (answer.status !== 200) return judgeRefusal(answer.status, json, question);
+  if (json === undefined) return unavailable('sts_bad_answer', { host, rule: 'is not plain JSON' });
+  const identity = parseCallerIdentity(json.value, question);
+  return identity.ok ? ok(identity.value) : unavailable('sts_bad_answer', { host, rule: identity.rule });
+}
+
+const jsonType = /^application\/(?:json|x-amz-json-1\.[01])(?: *;|$)/i;
+
+/** `undefined` unless it is uncompressed JSON in UTF-8 without a byte order mark, with no name twice in an object. */
+function readJson({
+  contentType,
+  contentEncoding,
+  body,
+}: StsAnswer): { readonly value: unknown } | undefined {
+  if (body === undefined || contentType === undefined || !jsonType.test(contentType)) return undefined;
+  if (contentEncoding !== undefined && contentEncoding !== 'identity') return undefined;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    const value: unknown = JSON.parse(text);
+    return namesWritten(text) === namesRead(value) ? { value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const jsonString = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
+
+/** How many names stand before a colon in JSON that is known to be well-formed. */
+function namesWritten(json: string): number {
+  return [...json.matchAll(jsonString)].filter(([, colon]) => colon !== undefined).length;
+}
+
+/** How many of them `JSON.parse` kept: of two equal names it silently keeps the last. A loop, since nesting may be deep. */
+function namesRead(root: unknown): number {
+  const values = [root];
+  let names = 0;
+  for (const value of values) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (!Array.isArray(value)) names += Object.keys(value).length;
+    for (const inner of Object.values(value)) values.push(inner);
+  }
+  return names;
+}
+
+/** `{"Error": {"Code": "SignatureDoesNotMatch", …}, …}`: only the code counts, never the words around it. */
+const errorSchema = v.object({ Error: v.object({ Code: v.string() }) });
+
+/** STS throttles with HTTP 400. Source: AWS, "Common error types", and the SDKs' lists of throttling codes. */
+const throttlingCodes = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'Throttled',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'RequestLimitExceeded',
+  'TooManyRequestsException',
+  'SlowDown',
+  'BandwidthLimitExceeded',
+  'PriorRequestNotComplete',
+]);
+
+function judgeRefusal(
+  status: number,
+  json: { readonly value: unknown } | undefined,
+  question: StsQuestion,
+): Judgement {
+  const { host } = question;
+  const parsed = v.safeParse(errorSchema, json?.value);
+  const code = parsed.success ? parsed.output.Error.Code : '';
+  if (status === 429 || (status >= 400 && throttlingCodes.has(code)))
+    return unavailable('sts_throttled', { host });
+  const refusal = status === 403 ? refusalFor(code, question.clusterId) : undefined;
+  return refusal ?? unavailable('sts_bad_answer', { host, rule: describeRefusal(status, code) });
+}
+
+/** The refusals that are about this token, and definite. */
+function refusalFor(code: string, clusterId: string): Judgement | undefined {
+  switch (code) {
+    case 'SignatureDoesNotMatch':
+    case 'IncompleteSignature':
+      return denied('signature_mismatch', { clusterId });
+    case 'InvalidClientTokenId':
+    case 'UnrecognizedClientException':
+    case 'MissingAuthenticationToken':
+      return denied('credentials_invalid', {});
+    case 'ExpiredToken':
+    case 'ExpiredTokenException':
+      return denied('credentials_expired', {});
+    default:
+      return undefined;
+  }
+}
+
+const showableCode = /^[A-Za-z.]{1,60}$/;
+
+function describeRefusal(status: number, code: string): string {
+  return showableCode.test(code) ? `has status ${status} and the code ${code}` : `has status ${status}`;
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { callerFromArn } from '../../../../lib/identity/caller-identity.ts';
+import { nearMiss } from '../../../../lib/admin/access/near-misses.ts';
+import { mappingId } from '../../../../lib/records/ids.ts';
+import type { Principal, Scope, StoredMapping } from '../../../../lib/records/types.ts';
+import { mapping, mappingRef } from '../../../fixtures/records.ts';
+import vectors from '../../../vectors/near-misses.json' with { type: 'json' };
+
+const bookkeeping = { version: 1, createdAt: '', createdBy: '', updatedAt: '', updatedBy: '' };
+
+test.each(vectors.rows)(
+  '$caller and $principal in $scope: $differs',
+  ({ caller, principal, scope, differs }) => {
+    const record = mapping('', { principal: principal as Principal, scope: scope as Scope });
+    const ref = mappingRef(record);
+    const stored: StoredMapping = { ...record, ...ref, ...bookkeeping, id: mappingId(ref) };
+    const found = nearMiss(callerFromArn(caller)!, { id: 'prod', sets: ['live'] }, stored);
+    expect(found?.differs ?? null).toBe(differs);
+  },
+);

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { parseAdmins } from '../../../../lib/admin/change/admins.ts';
+import type { Role } from '../../../../lib/admin/change/admins.ts';
+
+const account = '111122223333';
+const role = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
+const session = (name: string, who = 'alice'): string =>
+  `arn:aws:sts::${account}:assumed-role/${name}/${who}`;
+
+function roleOf(setting: Readonly<Record<string, unknown>>, caller: string): Role | undefined {
+  const parsed = parseAdmins(JSON.stringify(setting));
+  if (!parsed.ok) throw new Error(parsed.problems.join('; '));
+  return parsed.admins.roleOf(caller);
+}
+const problems = (setting: unknown): readonly string[] => {
+  const parsed = parseAdmins(typeof setting === 'string' ? setting : JSON.stringify(setting));
+  return parsed.ok ? [] : parsed.problems;
+};
+
+describe('COUNTERSIGN_ADMINS: who is whom', () => {
+  const sso = `AWSReservedSSO_Platform_0123456789abcdef`;
+  test.each<[string, Readonly<Record<string, unknown>>, string, Role['name'] | undefined]>([
+    ['a session of a role', { [role('Admin')]: 'admin' }, session('Admin'), 'admin'],
+    [
+      'a role with a path, as IAM prints it',
+      { [role('platform/Admin')]: 'admin' },
+      session('Admin'),
+      'admin',
+    ],
+    ['a role in another case', { [role('admin')]: 'auditor' }, session('Admin'), 'auditor'],
+    [
+      'another account',
+      { [role('Admin')]: 'admin' },
+      session('Admin').replace(account, '444455556666'),
+      undefined,
+    ],
+    [
+      'another partition',
+      { [role('Admin')]: 'admin' },
+      session('Admin').replace('arn:aws:', 'arn:aws-cn:'),
+      undefined,
+    ],
+    ['a longer name', { [role('Admin')]: 'admin' }, session('Admin2'), undefined],
+    ['a session named like the role', { [role('Admin')]: 'admin' }, session('Other', 'Admin'), undefined],
+    [
+      'a user',
+      { [`arn:aws:iam::${account}:user/ci/bot`]: 'admin' },
+      `arn:aws:iam::${account}:user/ci/bot`,
+      'admin',
+    ],
+    [
+      'a user on another path',
+      { [`arn:aws:iam::${account}:user/bot`]: 'admin' },
+      `arn:aws:iam::${account}:user/ci/bot`,
+      undefined,
+    ],
+    ['a permission set', { [`permission-set/${account}/Platform`]: 'admin' }, session(sso), 'admin'],
+    [
+      'a permission set of a partition',
+      { [`permission-set/aws/${account}/Platform`]: 'admin' },
+      session(sso),
+      'admin',
+    ],
+    [
+      'a role that only looks like it',
+      { [`permission-set/${account}/Platform`]: 'admin' },
+      session('AWSReservedSSO_Platform_Read_0123456789abcdef'),
+      undefined,
+    ],
+    [
+      'the ARN before the permission set',
+      { [`permission-set/${account}/Platform`]: 'admin', [role(sso)]: 'auditor' },
+      session(sso),
+      'auditor',
+    ],
+    ['no ARN at all', { [role('Admin')]: 'admin' }, 'dev', undefined],
+    ['nobody', {}, session('Admin'), undefined],
+  ])('%s', (_name, setting, caller, expected) => {
+    expect(roleOf(setting, caller)?.name).toBe(expected);
+  });
+
+  test('an operator has scopes', () => {
+    expect(roleOf({ [role('Op')]: { operator: ['cluster/a', 'cluster/b'] } }, session('Op'))).toEqual({
+      name: 'operator',
+      scopes: ['cluster/a', 'cluster/b'],
+    });
+  });
+});
+
+describe('COUNTERSIGN_ADMINS: what is refused', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['no JSON', '{', /not a JSON object/],
+    ['a list', [], /not a JSON object/],
+    ['a role that there is not', { [role('A')]: 'root' }, /must be "admin"/],
+    ['an operator without scopes', { [role('A')]: { operator: [] } }, /must be "admin"/],
+    ['an operator of a set', { [role('A')]: { operator: ['set/prod'] } }, /only admins write in sets/],
+    ['an operator of everything', { [role('A')]: { operator: ['all'] } }, /only admins write/],
+    ['more than an operator', { [role('A')]: { operator: ['cluster/a'], admin: true } }, /must be "admin"/],
+    ['a session', { [session('A')]: 'admin' }, /is not the ARN/],
+    ['an account', { [account]: 'admin' }, /is not the ARN/],
+    ['a wildcard', { [role('*')]: 'admin' }, /is not the ARN/],
+    ['one principal in two spellings', { [role('A')]: 'admin', [role('x/a')]: 'auditor' }, /twice/],
+  ])('%s', (_name, setting, expected) => {
+    expect(problems(setting)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('every problem at once', () => {
+    expect(problems({ nobody: 'admin', [role('A')]: 'king' })).toHaveLength(2);
+  });
+});

@@ -1,0 +1,44 @@
+import { assert, json, property, stringMatching } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseTokenReview } from '../../../lib/kubernetes/token-review.ts';
+import { cases } from '../../fixtures/scale.ts';
+import vectors from '../../vectors/token-review-bodies.json' with { type: 'json' };
+
+interface Row {
+  readonly name: string;
+  readonly body: string;
+  readonly apiVersion?: string;
+  readonly rule?: string;
+}
+const rows = vectors.rows as readonly Row[];
+const parse = (text: string) => parseTokenReview(Buffer.from(text));
+
+describe('a body is a TokenReview, or it is told why not', () => {
+  test.each(rows.filter(({ rule }) => rule === undefined))('accepted: $name', ({ body, apiVersion }) => {
+    expect(parse(body)).toEqual({ ok: true, value: { apiVersion, token: 't' } });
+  });
+
+  test.each(rows.filter(({ rule }) => rule !== undefined))('refused: $name', ({ body, rule }) => {
+    expect(parse(body)).toEqual({ ok: false, rule });
+  });
+
+  test('bytes that are not UTF-8 are refused', () => {
+    expect(parseTokenReview(Buffer.from([0x22, 0xff, 0x22]))).toEqual({
+      ok: false,
+      rule: 'must be JSON in UTF-8',
+    });
+  });
+});
+
+test('a refusal quotes nothing of the body, whatever it holds', () => {
+  const quotes = (json: string, secret: string): boolean => {
+    const result = parse(json.replaceAll('"', `"${secret}`));
+    return !result.ok && result.rule.includes(secret);
+  };
+  expect(() =>
+    assert(
+      property(json({ maxDepth: 3 }), stringMatching(/^[a-z]{12}$/), (text, secret) => !quotes(text, secret)),
+      { numRuns: cases(200, 20_000) },
+    ),
+  ).not.toThrow();
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { allSinks, createDecisionLog, describeThrown } from '../../../lib/log/decision-log.ts';
+import type { DecisionEvent } from '../../../lib/log/decision-log.ts';
+import type { LogLevel } from '../../../lib/config.ts';
+
+const verified: DecisionEvent = {
+  function: 'token-review',
+  decisionId: 'd1',
+  time: Date.parse('2026-11-22T12:00:00Z'),
+  outcome: 'verified',
+  code: 'verified',
+  cluster: 'demo',
+  username: 'alice',
+  identityCacheHit: false,
+  stsDuration: 30,
+  storeDuration: 5,
+  duration: 40,
+};
+const events = {
+  verified,
+  foreign: { ...verified, outcome: 'denied', code: 'foreign_token' },
+  denied: { ...verified, outcome: 'denied', code: 'principal_not_mapped' },
+  unavailable: { ...verified, outcome: 'unavailable', code: 'sts_throttled' },
+  internal: { ...verified, outcome: 'unavailable', code: 'internal' },
+  stranger: {
+    function: 'token-review',
+    decisionId: 'd1',
+    time: 0,
+    outcome: 'caller_error',
+    code: 'unauthorized',
+    duration: 1,
+  },
+} as const satisfies Record<string, DecisionEvent>;
+
+interface Line extends Record<string, unknown> {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly string[][];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+}
+
+function lineOf(event: DecisionEvent, level: LogLevel = 'debug'): Line {
+  const lines: string[] = [];
+  createDecisionLog(level, (line) => lines.push(line)).record(event);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^[^\n]+\n$/);
+  return JSON.parse(lines[0]!) as Line;
+}
+
+describe('one line is an event and its metrics', () => {
+  test.each(Object.entries(events))(
+    '%s: every metric and dimension that a directive names is in the line',
+    (_name, event) => {
+      const line = lineOf(event);
+      for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics) {
+        expect(Namespace).toBe('Countersign');
+        for (const dimension of Dimensions.flat()) expect(line[dimension]).toEqual(expect.any(String));
+        for (const { Name } of Metrics) expect(line[Name]).toEqual(expect.any(Number));
+      }
+    },
+  );
+
+  test.each([
+    ['verified', 'Verified'],
+    ['foreign', 'Foreign'],
+    ['denied', 'Denied'],
+    ['unavailable', 'Unavailable'],
+    ['unavailable', 'StsThrottled'],
+    ['internal', 'Internal'],
+    ['stranger', 'CallerErrors'],
+  ] as const)('%s counts as %s', (name, metric) => {
+    expect(lineOf(events[name])).toMatchObject({ Decisions: 1, [metric]: 1 });
+  });
+
+  test('a foreign token is no denial: floods of them must not hide denials', () => {
+    expect(lineOf(events.foreign)).not.toHaveProperty('Denied');
+  });
+
+  test('without a cluster of ours there is no metric by cluster', () => {
+    expect(
+      lineOf(events.stranger)._aws.CloudWatchMetrics.flatMap(({ Dimensions }) => Dimensions.flat()),
+    ).not.toContain('Cluster');
+  });
+});
+
+describe('what the level leaves out is the event, never the metrics', () => {
+  test.each([
+    ['debug', ['verified', 'foreign', 'denied', 'unavailable']],
+    ['info', ['verified', 'denied', 'unavailable']],
+    ['warn', ['denied', 'unavailable']],
+    ['error', ['unavailable']],
+  ] as const)('%s', (level, told) => {
+    const seen = (['verified', 'foreign', 'denied', 'unavailable'] as const).filter((name) => {
+      const line = lineOf(events[name], level);
+      expect(line['Decisions']).toBe(1);
+      return line['event'] === 'decision';
+    });
+    expect(seen).toEqual(told);
+  });
+});
+
+test('every sink gets every event', () => {
+  const seen: string[] = [];
+  const sink = (name: string) => ({
+    record: (event: DecisionEvent) => void seen.push(`${name} ${event.code}`),
+  });
+  allSinks(sink('log'), sink('prometheus')).record(verified);
+  expect(seen).toEqual(['log verified', 'prometheus verified']);
+});
+
+describe('of something thrown: its class and where, never its words', () => {
+  test('an error', () => {
+    const { name, frames } = describeThrown(new RangeError('a secret\n    with two lines'));
+    expect(name).toBe('RangeError');
+    expect(frames[0]).toMatch(/^at .*decision-log\.test\.ts/);
+    expect(frames.join()).not.toContain('secret');
+  });
+
+  test('an error without a stack', () => {
+    expect(describeThrown(Object.assign(new Error('x'), { stack: undefined }))).toEqual({
+      name: 'Error',
+      frames: [],
+    });
+  });
+
+  test('anything else', () => {
+    expect(describeThrown('a secret')).toEqual({ name: 'string', frames: [] });
+  });
+});

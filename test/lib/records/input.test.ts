@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { canonicalJson } from '../../../lib/json/canonical-json.ts';
+import { parseInput } from '../../../lib/admin/input-errors.ts';
+import { principalOfText } from '../../../lib/records/principal-text.ts';
+import { parseYaml } from '../../../lib/json/yaml-text.ts';
+import type { ValuePath } from '../../../lib/json/value-path.ts';
+import { mappingInput } from '../../../lib/records/schemas.ts';
+
+const text = `# a desired state
+mappings:
+  - scope: all
+    principal:
+      arn: arn:aws:iam::012345678901:role/A
+    groups:
+      - one
+      - two
+account: 012345678901
+inner: |
+  first
+`;
+
+describe('where a value stands in a file', () => {
+  const parsed = parseYaml(text);
+  const [document] = parsed.ok ? parsed.documents : [];
+  test.each<[ValuePath, number]>([
+    [[], 2],
+    [['mappings'], 2],
+    [['mappings', 0], 3],
+    [['mappings', 0, 'scope'], 3],
+    [['mappings', 0, 'principal', 'arn'], 5],
+    [['mappings', 0, 'groups'], 6],
+    [['mappings', 0, 'groups', 1], 8],
+    [['mappings', 0, 'nothing'], 3],
+    [['mappings', 7, 'scope'], 2],
+    [['nothing', 'at', 'all'], 2],
+  ])('%j: line %i', (path, line) => {
+    expect(document?.lineOf(path)).toBe(line);
+  });
+
+  test('numbers stay text, so that account ids keep their zero', () => {
+    expect(document?.value).toMatchObject({ account: '012345678901' });
+  });
+
+  test('the lines of text inside a block', () => {
+    expect(document?.textLineOf(['inner'])).toBe(11);
+  });
+
+  test('empty documents are left out; a broken one is told by its line', () => {
+    expect(parseYaml('---\n---\na: 1\n---\n')).toMatchObject({
+      ok: true,
+      documents: [{ value: { a: '1' } }],
+    });
+    expect(parseYaml('')).toEqual({ ok: true, documents: [] });
+    expect(parseYaml('a: 1\nb: [', 10)).toMatchObject({ ok: false, problems: [{ line: 11 }] });
+  });
+});
+
+describe('what a union says of input that fits none of its kinds', () => {
+  const errorsOf = (principal: unknown): readonly string[] => {
+    const parsed = parseInput(mappingInput, { scope: 'all', principal, username: 'u', groups: [] });
+    return parsed.ok ? [] : parsed.errors.map(({ path }) => path);
+  };
+  test.each<[string, unknown, string]>([
+    ['the field that is wrong, where one kind was meant', { arn: 'x' }, 'principal.arn'],
+    [
+      'the field inside of it',
+      { permissionSet: { accountId: '1', name: 'A' } },
+      'principal.permissionSet.accountId',
+    ],
+    ['the union, where two kinds were given', { arn: 'x', accountId: '111122223333' }, 'principal'],
+    ['the union, where none was given', {}, 'principal'],
+    ['the union, where it is no object', 3, 'principal'],
+  ])('%s', (_name, principal, path) => {
+    expect(errorsOf(principal)).toEqual([path]);
+  });
+});
+
+test.each<[string, object | undefined]>([
+  ['arn:aws:iam::111122223333:role/a/B', { arn: 'arn:aws:iam::111122223333:role/a/B' }],
+  ['111122223333', { accountId: '111122223333', partition: 'aws' }],
+  ['account/aws-cn/111122223333', { accountId: '111122223333', partition: 'aws-cn' }],
+  [
+    'permission-set/111122223333/A',
+    { permissionSet: { accountId: '111122223333', name: 'A', partition: 'aws' } },
+  ],
+  [
+    'permission-set/aws-us-gov/111122223333/A',
+    { permissionSet: { accountId: '111122223333', name: 'A', partition: 'aws-us-gov' } },
+  ],
+  ['permission-set/mars/111122223333/A', undefined],
+  ['account/mars/111122223333', undefined],
+  ['arn:aws:sts::111122223333:assumed-role/A/s', undefined],
+  ['A', undefined],
+])('the principal %s', (word, principal) => {
+  expect(principalOfText(word)).toEqual(principal);
+});
+
+test('one text for one value', () => {
+  expect(canonicalJson({ b: [1, { d: undefined, c: null }], a: 'x' })).toBe('{"a":"x","b":[1,{"c":null}]}');
+});

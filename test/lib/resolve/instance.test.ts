@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { ok, unavailable } from '../../../lib/errors.ts';
+import {
+  CachedInstances,
+  allowedProfiles,
+  instanceQuestion,
+  verifyInstance,
+} from '../../../lib/resolve/instance.ts';
+import type { Instance, InstanceReader } from '../../../lib/resolve/instance.ts';
+import { caller, storedMapping } from './worlds.ts';
+
+const question = { instanceId: 'i-0123456789abcdef0', accountId: '111122223333', partition: 'aws' } as const;
+const running: Instance = {
+  instanceId: question.instanceId,
+  accountId: question.accountId,
+  state: 'running',
+  instanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/Node',
+  privateDnsName: 'ip-10-0-0-1.ec2.internal',
+};
+const { signal } = new AbortController();
+
+/** A reader that counts, and a clock that stands still until it is moved. */
+function world(answer: () => Awaited<ReturnType<InstanceReader['readInstance']>>) {
+  const state = { now: 0, asked: 0 };
+  const reader: InstanceReader = {
+    readInstance: async () => {
+      state.asked += 1;
+      return answer();
+    },
+  };
+  return { state, cached: new CachedInstances(reader, () => state.now) };
+}
+
+describe('the cache of instances', () => {
+  test('a running instance is asked for once a minute', async () => {
+    const { state, cached } = world(() => ok(running));
+    expect(await cached.readInstance(question, signal)).toEqual(ok(running));
+    state.now = 59_999;
+    expect(await cached.readInstance(question, signal)).toEqual(ok(running));
+    expect(state.asked).toBe(1);
+    state.now = 60_000;
+    await cached.readInstance(question, signal);
+    expect(state.asked).toBe(2);
+  });
+
+  test.each([
+    ['an unknown instance', () => ok(undefined)],
+    ['a stopped instance', () => ok({ ...running, state: 'stopped' })],
+    ['a failure', () => unavailable('ec2_unavailable', { cause: 'test' })],
+  ])('%s is asked for each time', async (_name, answer) => {
+    const { state, cached } = world(answer);
+    expect(await cached.readInstance(question, signal)).toEqual(answer());
+    await cached.readInstance(question, signal);
+    expect(state.asked).toBe(2);
+  });
+
+  test('accounts and partitions are kept apart', async () => {
+    const { state, cached } = world(() => ok(running));
+    await cached.readInstance(question, signal);
+    await cached.readInstance({ ...question, accountId: '444455556666' }, signal);
+    await cached.readInstance({ ...question, partition: 'aws-cn' }, signal);
+    expect(state.asked).toBe(3);
+  });
+
+  test('it holds 10,000 instances: the oldest goes first', async () => {
+    const { state, cached } = world(() => ok(running));
+    const nth = (index: number) => ({ ...question, instanceId: `i-${index.toString(16).padStart(8, '0')}` });
+    for (let index = 0; index <= 10_000; index += 1) await cached.readInstance(nth(index), signal);
+    expect(state.asked).toBe(10_001);
+    await cached.readInstance(nth(10_000), signal);
+    await cached.readInstance(nth(1), signal);
+    expect(state.asked).toBe(10_001);
+    await cached.readInstance(nth(0), signal);
+    expect(state.asked).toBe(10_002);
+  });
+});
+
+test('only a role has a profile by default', () => {
+  const fields = { scope: 'all', username: 'system:node:{{EC2PrivateDNSName}}', groups: [] } as const;
+  const principal = { accountId: '111122223333' };
+  const role = caller('arn:aws:sts::111122223333:assumed-role/Node/i-01234567');
+  const user = caller('arn:aws:iam::111122223333:user/Node');
+  const mapping = storedMapping({ ...fields, principal });
+  expect(allowedProfiles(mapping, role)).toEqual(['arn:aws:iam::111122223333:instance-profile/Node']);
+  expect(allowedProfiles(mapping, user)).toEqual([]);
+  expect(verifyInstance(mapping, user, running)).toMatchObject({
+    failure: { code: 'instance_not_verified', data: { instanceId: '(none)' } },
+  });
+});
+
+describe('a caller is taken for an instance, or told why not', () => {
+  const node = 'arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0';
+  const mapping = storedMapping({
+    scope: 'all',
+    principal: { arn: 'arn:aws:iam::111122223333:role/Node' },
+    username: 'system:node:{{EC2PrivateDNSName}}',
+    groups: [],
+  });
+  const profile = (path: string): string => `arn:aws:iam::111122223333:instance-profile/${path}`;
+
+  test.each<[string, Partial<Instance>, readonly string[] | undefined]>([
+    ['with the profile of its role', {}, undefined],
+    ['whatever the path of the profile', { instanceProfileArn: profile('a/b/Node') }, undefined],
+    ['whatever the case of the profile', { instanceProfileArn: profile('NODE') }, undefined],
+    [
+      'with a profile that the mapping names',
+      { instanceProfileArn: profile('B') },
+      [profile('A'), profile('x/B')],
+    ],
+  ])('%s', (_, fields, instanceProfiles) => {
+    const verified = verifyInstance({ ...mapping, instanceProfiles }, caller(node), {
+      ...running,
+      ...fields,
+    });
+    expect(verified).toEqual(ok('ip-10-0-0-1.ec2.internal'));
+  });
+
+  test.each<[string, Partial<Instance>]>([
+    ['does not exist', { instanceId: 'i-0123456789abcdef1' }],
+    ["is not in the caller's account", { accountId: '444455556666' }],
+    ['is stopped, not running', { state: 'stopped' }],
+    ['has no private DNS name', { privateDnsName: '' }],
+    ['has no instance profile', { instanceProfileArn: undefined }],
+    ['carries an instance profile that the mapping does not name', { instanceProfileArn: profile('Other') }],
+    [
+      'carries an instance profile that the mapping does not name',
+      { instanceProfileArn: profile('Node/Other') },
+    ],
+  ])('%s', (rule, fields) => {
+    expect(verifyInstance(mapping, caller(node), { ...running, ...fields })).toMatchObject({
+      ok: false,
+      failure: { code: 'instance_not_verified', data: { instanceId: question.instanceId, rule } },
+    });
+  });
+
+  test('EC2 does not know it', () => {
+    expect(verifyInstance(mapping, caller(node), undefined)).toMatchObject({
+      failure: { data: { rule: 'does not exist' } },
+    });
+  });
+
+  test.each([
+    'ann',
+    'i-012345678',
+    'i-0123456',
+    'i-0123456789abcdef01',
+    'i-0123456G',
+    'xi-01234567',
+    'I-01234567',
+  ])('a session named %s is no instance', (session) => {
+    const identity = caller(`arn:aws:sts::111122223333:assumed-role/Node/${session}`);
+    expect(instanceQuestion(identity)).toBeUndefined();
+    expect(verifyInstance(mapping, identity, { ...running, instanceId: session })).toMatchObject({
+      failure: {
+        data: { instanceId: session, rule: 'is not an instance id, which the session name must be' },
+      },
+    });
+  });
+
+  test.each(['i-01234567', 'i-0123456789abcdef0'])('EC2 is asked about %s', (instanceId) => {
+    const identity = caller(`arn:aws-cn:sts::111122223333:assumed-role/Node/${instanceId}`);
+    expect(instanceQuestion(identity)).toEqual({
+      instanceId,
+      accountId: '111122223333',
+      partition: 'aws-cn',
+    });
+  });
+
+  test('a federated user with the name of an instance is none', () => {
+    const identity = caller('arn:aws:sts::111122223333:federated-user/i-01234567');
+    expect(instanceQuestion(identity)).toBeUndefined();
+  });
+});

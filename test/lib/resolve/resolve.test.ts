@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest';
+import type { CallerDetails } from '../../../lib/identity/caller-identity.ts';
+import type { Instance } from '../../../lib/resolve/instance.ts';
+import { denialId, mappingId } from '../../../lib/records/ids.ts';
+import { judgeMatch, lookupFor, matchEntries, resolveUser } from '../../../lib/resolve/resolve.ts';
+import type { Cluster, Denial } from '../../../lib/records/types.ts';
+import vectors from '../../vectors/resolve.json' with { type: 'json' };
+import { caller, cluster, storedDenial, storedMapping } from './worlds.ts';
+import type { MappingFields } from './worlds.ts';
+
+interface Common {
+  readonly name: string;
+  readonly caller: { readonly arn: string } & CallerDetails;
+  readonly mappings: readonly MappingFields[];
+  readonly denials?: readonly Denial[];
+  readonly cluster?: Partial<Cluster>;
+  readonly instance?: Instance;
+}
+
+interface Admitted extends Common {
+  readonly expect: {
+    readonly username: string;
+    readonly groups: readonly string[];
+    /** Places in `mappings`. */
+    readonly namedBy: number;
+    readonly grantedBy: readonly number[];
+    readonly asks?: boolean;
+  };
+}
+
+interface Refused extends Common {
+  readonly expect: { readonly code: string; readonly data?: object; readonly asks?: boolean };
+}
+
+type Case = Admitted | Refused;
+
+const now = Date.parse(vectors.now);
+const cases = vectors.cases as unknown as readonly Case[];
+
+function answer(given: Case, order: 'as given' | 'reversed') {
+  const { arn, ...details } = given.caller;
+  const mappings = given.mappings.map(storedMapping);
+  const denials = (given.denials ?? []).map(storedDenial);
+  const entries =
+    order === 'reversed'
+      ? { mappings: mappings.toReversed(), denials: denials.toReversed() }
+      : { mappings, denials };
+  const match = matchEntries(caller(arn, details), cluster(given.cluster), entries, now);
+  return { mappings, match, result: match.ok ? resolveUser(match.value, given.instance) : match };
+}
+
+const isRefused = (given: Case): given is Refused => 'code' in given.expect;
+const isAdmitted = (given: Case): given is Admitted => !isRefused(given);
+
+describe('who a caller is on a cluster', () => {
+  test.each(cases.filter(isAdmitted))('$name', (given) => {
+    const { mappings, result } = answer(given, 'as given');
+    const { username, groups, namedBy, grantedBy } = given.expect;
+    const idOf = (index: number): string | undefined => mappings[index]?.id;
+    expect(result).toMatchObject({ ok: true, value: { username, groups, namedBy: idOf(namedBy) } });
+    expect(result.ok && result.value.grantedBy.map((grant) => grant.mappingId)).toEqual(grantedBy.map(idOf));
+  });
+
+  test.each(cases.filter(isRefused))('$name: $expect.code', (given) => {
+    const { code, data = {} } = given.expect;
+    expect(answer(given, 'as given').result).toMatchObject({
+      ok: false,
+      failure: { outcome: 'denied', code, data },
+    });
+  });
+
+  test.each(cases)('in whatever order the entries come: $name', (given) => {
+    expect(answer(given, 'reversed').result).toEqual(answer(given, 'as given').result);
+  });
+
+  test.each(cases.filter((given) => given.expect.asks === false))('EC2 is not asked: $name', (given) => {
+    expect(answer(given, 'as given').match).toMatchObject({ ok: true, value: { instance: undefined } });
+  });
+
+  test('no two cases have one name', () => {
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  });
+});
+
+describe('what is looked up', () => {
+  const sso = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ann';
+  const known = { principalId: 'AROAEXAMPLE0000000001', accessKeyId: 'ASIAEXAMPLE000000001' };
+  const sets = ['a', 'b', 'c', 'd', 'e'];
+  test.each([
+    { who: 'root without sets', arn: 'arn:aws:iam::111122223333:root', sets: [], mappings: 2, denials: 4 },
+    {
+      who: 'a user without sets',
+      arn: 'arn:aws:iam::111122223333:user/x',
+      sets: [],
+      mappings: 6,
+      denials: 4,
+    },
+    {
+      who: 'a role in one set',
+      arn: sso.replace('AWSReservedSSO_', ''),
+      sets: ['a'],
+      mappings: 6,
+      denials: 5,
+    },
+    { who: 'a user in five sets', arn: 'arn:aws:iam::111122223333:user/x', sets, mappings: 21, denials: 4 },
+    { who: 'a permission set in five sets', arn: sso, sets, mappings: 21, denials: 7 },
+  ])('$who: $mappings mappings and $denials denials', ({ arn, sets, mappings, denials }) => {
+    const lookup = lookupFor(caller(arn, known), cluster({ sets }));
+    expect(new Set(lookup.mappings.map(mappingId)).size).toBe(mappings);
+    expect(lookup.mappings).toHaveLength(mappings);
+    expect(new Set(lookup.denials.map(denialId)).size).toBe(denials);
+    expect(lookup.denials).toHaveLength(denials);
+  });
+
+  test('an id or a key that is not known has no denial to look up', () => {
+    const lookup = lookupFor(caller('arn:aws:iam::111122223333:user/x'), cluster());
+    expect(lookup.denials).toEqual([
+      { principalKey: 'arn:aws:iam::111122223333:user/x' },
+      { principalKey: 'account/aws/111122223333' },
+    ]);
+  });
+});
+
+describe('EC2 is asked about the instance', () => {
+  const node = caller('arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0');
+  const principal = { arn: 'arn:aws:iam::111122223333:role/Node' };
+  const byInstance = { principal, username: 'system:node:{{EC2PrivateDNSName}}', groups: [] };
+  const asked = (...mappings: MappingFields[]): unknown => {
+    const entries = { mappings: mappings.map(storedMapping), denials: [] };
+    const match = matchEntries(node, cluster(), entries, now);
+    return match.ok && match.value.instance;
+  };
+  const question = { instanceId: 'i-0123456789abcdef0', accountId: '111122223333', partition: 'aws' };
+
+  test('where one mapping of several names it', () => {
+    const plain = { scope: 'cluster/demo', principal, username: 'node', groups: [] } as const;
+    expect(asked(plain, { scope: 'all', ...byInstance })).toEqual(question);
+    expect(asked(plain)).toBeUndefined();
+  });
+
+  test('but not for a mapping that is out already', () => {
+    const expiresAt = new Date(now).toISOString();
+    expect(asked({ scope: 'all', ...byInstance })).toEqual(question);
+    expect(asked({ scope: 'all', ...byInstance, expiresAt })).toBeUndefined();
+  });
+});
+
+test('entries about others, if any are given, count for nothing', () => {
+  const identity = caller('arn:aws:iam::111122223333:user/alice');
+  const other = { arn: 'arn:aws:iam::111122223333:user/bob' };
+  const entries = {
+    mappings: [storedMapping({ scope: 'all', principal: other, username: 'bob', groups: ['b'] })],
+    denials: [storedDenial({ principal: other, reason: 'left' })],
+  };
+  const match = matchEntries(identity, cluster(), entries, now);
+  expect(match).toMatchObject({ ok: true, value: { mappings: [] } });
+});
+
+test('the account of a match says of every mapping what it gave, or why nothing', () => {
+  const identity = caller('arn:aws:iam::111122223333:user/alice');
+  const principal = { arn: identity.arn };
+  const entries = {
+    mappings: [
+      storedMapping({ scope: 'all', principal, username: 'wide', groups: ['w'] }),
+      storedMapping({ scope: 'cluster/demo', principal, username: '{{RoleName}}', groups: [] }),
+    ],
+    denials: [],
+  };
+  const match = matchEntries(identity, cluster(), entries, now);
+  expect(match.ok && judgeMatch(match.value)).toMatchObject([
+    { live: false, mapping: { scope: 'cluster/demo' }, failure: { code: 'username_invalid' } },
+    { live: true, mapping: { scope: 'all' }, username: 'wide', groups: ['w'] },
+  ]);
+});
+
+describe('why a mapping gives nothing', () => {
+  const identity = caller('arn:aws:iam::111122223333:user/alice', { principalId: 'AIDAALICE0000001' });
+  const { canonicalArn } = identity;
+  const plain = { scope: 'all', principal: { arn: canonicalArn }, username: 'alice', groups: [] } as const;
+  const expiredAt = new Date(now).toISOString();
+  const account = { accountId: '111122223333' };
+
+  test.each<[string, Partial<MappingFields>, string, object]>([
+    ['expired this moment', { expiresAt: expiredAt }, 'mapping_expired', { canonicalArn, expiredAt }],
+    [
+      'a time that nobody can read',
+      { expiresAt: 'soon' },
+      'mapping_expired',
+      { canonicalArn, expiredAt: 'soon' },
+    ],
+    [
+      'expired and pinned to another id',
+      { expiresAt: expiredAt, principalId: 'AIDABOB000000001' },
+      'mapping_expired',
+      { canonicalArn, expiredAt },
+    ],
+    [
+      'pinned to another id',
+      { principalId: 'AIDABOB000000001' },
+      'principal_recreated',
+      { canonicalArn, principalId: 'AIDAALICE0000001' },
+    ],
+    [
+      'a username that does not render',
+      { username: '{{RoleName}}' },
+      'username_invalid',
+      { rule: 'its username uses {{RoleName}}, which this caller does not have' },
+    ],
+    [
+      'a username that is no template',
+      { username: '{{' },
+      'username_invalid',
+      { rule: expect.stringMatching(/^its username has pairs of braces/) },
+    ],
+    [
+      'a group that does not render',
+      { groups: ['a', 'x{{RoleName}}'] },
+      'username_invalid',
+      { rule: 'its group x{{RoleName}} uses {{RoleName}}, which this caller does not have' },
+    ],
+    [
+      'a group of Kubernetes for a whole account',
+      { principal: account, groups: ['system:masters'] },
+      'username_invalid',
+      { rule: 'its group system:masters begins with system:, which a whole account must not have' },
+    ],
+  ])('%s', (_, fields, code, data) => {
+    const mapping = storedMapping({ ...plain, ...fields });
+    const match = matchEntries(identity, cluster(), { mappings: [mapping], denials: [] }, now);
+    const failure: unknown = match.ok && resolveUser(match.value);
+    const named = code === 'username_invalid' ? { mappingId: mapping.id, ...data } : data;
+    expect(failure).toEqual({ ok: false, failure: { outcome: 'denied', code, data: named } });
+  });
+
+  test('a group of Kubernetes is for whom a mapping names: only a whole account must not have it', () => {
+    const mapping = storedMapping({ ...plain, groups: ['system:masters'] });
+    const match = matchEntries(identity, cluster(), { mappings: [mapping], denials: [] }, now);
+    expect(match.ok && resolveUser(match.value)).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ['nobody maps the caller', {}, 'principal_not_mapped', { canonicalArn, clusterId: 'demo' }],
+    ['the cluster is disabled', { disabled: true }, 'cluster_disabled', { clusterId: 'demo' }],
+  ])('%s', (_, fields, code, data) => {
+    const match = matchEntries(identity, cluster(fields), { mappings: [], denials: [] }, now);
+    const result: unknown = match.ok ? resolveUser(match.value) : match;
+    expect(result).toEqual({ ok: false, failure: { outcome: 'denied', code, data } });
+  });
+
+  test('the caller is denied', () => {
+    const denials = [storedDenial({ principal: { arn: canonicalArn }, reason: 'left' })];
+    const match = matchEntries(identity, cluster(), { mappings: [], denials }, now);
+    expect(match).toEqual({
+      ok: false,
+      failure: { outcome: 'denied', code: 'principal_denied', data: { canonicalArn } },
+    });
+  });
+});

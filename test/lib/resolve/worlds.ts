@@ -1,0 +1,52 @@
+/** Builds records of the table from what a test says of them. */
+import { callerFromArn } from '../../../lib/identity/caller-identity.ts';
+import type { CallerDetails, CallerIdentity } from '../../../lib/identity/caller-identity.ts';
+import { denialId, mappingId } from '../../../lib/records/ids.ts';
+import { denialRef, principalKey } from '../../../lib/records/principal.ts';
+import type {
+  Cluster,
+  Denial,
+  Mapping,
+  Stored,
+  StoredDenial,
+  StoredMapping,
+} from '../../../lib/records/types.ts';
+
+export const bookkeeping: Stored = {
+  version: 1,
+  createdAt: '2026-11-01T00:00:00.000Z',
+  createdBy: 'test',
+  updatedAt: '2026-11-01T00:00:00.000Z',
+  updatedBy: 'test',
+};
+
+export type MappingFields = Omit<Mapping, 'owner'> & Partial<Pick<Mapping, 'owner'>>;
+
+export function storedMapping(fields: MappingFields): StoredMapping {
+  const mapping: Mapping = { owner: 'manual', ...fields };
+  const ref = {
+    scope: mapping.scope,
+    principalKey: principalKey(mapping.principal),
+    owner: mapping.owner,
+  };
+  return { ...mapping, ...ref, ...bookkeeping, id: mappingId(ref) };
+}
+
+export function storedDenial(denial: Denial): StoredDenial {
+  const ref = denialRef(denial);
+  return { ...denial, ...ref, ...bookkeeping, id: denialId(ref) };
+}
+
+export const cluster = (fields: Partial<Cluster> = {}): Cluster => ({
+  id: 'demo',
+  partition: 'aws',
+  sets: [],
+  adminGroups: ['system:masters'],
+  ...fields,
+});
+
+export function caller(arn: string, details: CallerDetails = {}): CallerIdentity {
+  const identity = callerFromArn(arn, details);
+  if (identity === undefined) throw new Error(`not the ARN of a caller: ${arn}`);
+  return identity;
+}

@@ -1,0 +1,81 @@
+/** Small builders for the tests of the group sync. */
+import type {
+  Grant,
+  GrantWrite,
+  HeldGrant,
+  Member,
+  PlanInput,
+  Reading,
+} from '../../../lib/sync/grants/membership.ts';
+import type { GroupBinding } from '../../../lib/records/types.ts';
+import { planSync } from '../../../lib/sync/grants/plan.ts';
+
+export const account = '111122223333';
+export const otherAccount = '444455556666';
+
+export const member = (
+  name: string,
+  fields: { account?: string; path?: string; id?: string } = {},
+): Member => ({
+  arn: `arn:aws:iam::${fields.account ?? account}:user/${fields.path ?? ''}${name}`,
+  userName: name,
+  userId: fields.id ?? `AIDA${(fields.account ?? account).slice(0, 4)}${name.toUpperCase()}`,
+});
+
+export const members = (count: number, prefix = 'user'): Member[] =>
+  Array.from({ length: count }, (_, index) => member(`${prefix}${index}`));
+
+export const binding = (id: string, fields: Partial<GroupBinding> = {}): GroupBinding => ({
+  id,
+  iamGroup: `arn:aws:iam::${account}:group/${id}`,
+  scope: 'cluster/prod',
+  username: 'aws:{{AccountID}}:{{UserName}}',
+  groups: [id],
+  ...fields,
+});
+
+export const read = (...list: readonly Member[]): Reading => ({ outcome: 'read', members: list });
+export const unreadable: Reading = { outcome: 'unreadable', detail: 'IAM could not be asked.' };
+
+/** A grant as the table would hold it. */
+export const held = (grant: Grant, version = 1): HeldGrant => ({ ...grant, version });
+
+const keyOf = (write: GrantWrite): string => {
+  const { scope, principalKey } = write.kind === 'delete' ? write.before : write.after;
+  return `${scope} ${principalKey}`;
+};
+
+/** What the table holds once the writes of a plan are made. */
+export function after(grants: readonly HeldGrant[], writes: readonly GrantWrite[]): HeldGrant[] {
+  const table = new Map(grants.map((grant) => [`${grant.scope} ${grant.principalKey}`, grant]));
+  for (const write of writes) {
+    if (write.kind === 'delete') table.delete(keyOf(write));
+    else table.set(keyOf(write), held(write.after, write.kind === 'update' ? write.before.version + 1 : 1));
+  }
+  return [...table.values()];
+}
+
+type Situation = Partial<Omit<PlanInput, 'readings' | 'deletedBindings'>> & {
+  readings: Readonly<Record<string, Reading>>;
+  deleted?: readonly string[];
+};
+
+/** Plans, with defaults for what a rule does not mention. `writes` are those of all stages. */
+export const plan = ({ readings, deleted = [], ...input }: Situation) => {
+  const planned = planSync({
+    bindings: Object.keys(readings).map((id) => binding(id)),
+    grants: [],
+    force: false,
+    ...input,
+    readings: new Map(Object.entries(readings)),
+    deletedBindings: new Set(deleted),
+  });
+  return { ...planned, writes: planned.stages.flat() };
+};
+
+/** The table after a first run over these readings. */
+export const synced = (situation: Situation): HeldGrant[] => after([], plan(situation).writes);
+
+/** `alice: developers, ops` for each grant: what a test compares. */
+export const summary = (grants: readonly HeldGrant[]): string[] =>
+  grants.map((grant) => `${grant.arn.split('user/')[1]}: ${grant.groups.join(', ')}`).toSorted();

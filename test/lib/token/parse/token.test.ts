@@ -1,0 +1,254 @@
+/** What the grammar gives for what it takes, and where its limits lie; what it refuses is in hostile-tokens.json. */
+import { describe, expect, test } from 'vitest';
+import { stsHosts } from '../../../../lib/identity/partitions.ts';
+import type { PartitionId } from '../../../../lib/identity/partitions.ts';
+import { formatAmzDate, parseAmzDate } from '../../../../lib/token/parse/amz-date.ts';
+import { maximumTokenBytes, parseToken } from '../../../../lib/token/parse/token.ts';
+import { canonicalQuery, decodeValue } from '../../../../lib/token/parse/query.ts';
+import { frozenNow, tokenOf } from '../../../fixtures/presign.ts';
+import { flawlessUrl } from '../../../vectors/make-hostile-tokens.ts';
+import type { HostileToken } from '../../../vectors/make-hostile-tokens.ts';
+import corpus from '../../../vectors/hostile-tokens.json' with { type: 'json' };
+
+const hosts = stsHosts([]);
+const read = (url: string, now = frozenNow): ReturnType<typeof parseToken> =>
+  parseToken(tokenOf(url), { hosts, partition: 'aws', now });
+
+test('what a token says', () => {
+  expect(read(flawlessUrl)).toEqual({
+    ok: true,
+    value: {
+      host: 'sts.us-east-1.amazonaws.com',
+      partition: 'aws',
+      region: 'us-east-1',
+      accessKeyId: 'AKIADEMOALICE0000001',
+      signedAt: Date.parse('2026-11-22T06:29:00Z'),
+      expiresAt: Date.parse('2026-11-22T06:44:00Z'),
+      canonicalQuery: expect.stringMatching(
+        /^Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIADEMOALICE0000001%2F20261122%2Fus-east-1%2Fsts%2Faws4_request&X-Amz-Date=20261122T062900Z&X-Amz-Expires=60&X-Amz-Signature=[0-9a-f]{64}&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id$/,
+      ) as string,
+    },
+  });
+});
+
+test('the order of the parameters and the spelling of the escapes do not matter', () => {
+  const [base = '', query = ''] = flawlessUrl.split('?');
+  const backwards = `${base}?${query.split('&').toReversed().join('&')}`;
+  const lowerCase = flawlessUrl.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+  const raw = flawlessUrl.replaceAll('%2F', '/');
+  for (const url of [backwards, lowerCase, raw]) expect(read(url)).toEqual(read(flawlessUrl));
+});
+
+const hostile: readonly HostileToken[] = corpus.tokens;
+const textOf = ({ token, url = '', repeat = '', times = 0 }: HostileToken): string =>
+  (token ?? tokenOf(url)) + repeat.repeat(times);
+
+test.each([...new Set(hostile.map(({ rule }) => rule))])(
+  'the rule %s refuses its hostile tokens by code',
+  (rule) => {
+    for (const entry of hostile.filter((one) => one.rule === rule)) {
+      const partition = (entry.partition ?? 'aws') as PartitionId;
+      const result = parseToken(textOf(entry), { hosts, partition, now: frozenNow });
+      expect(result.ok ? 'accepted' : result.failure.code, entry.name).toBe(entry.code);
+    }
+  },
+);
+
+describe('a refusal says which rule, and what would be right', () => {
+  const set = (name: string, value: string): string =>
+    flawlessUrl.replace(new RegExp(`([?&]${name}=)[^&]*`), `$1${value}`);
+  const token = tokenOf(flawlessUrl);
+  const bytes = maximumTokenBytes + 1;
+  const now = frozenNow;
+  const key = 'AKIADEMOALICE0000001';
+  const invalid = (name: string, rule: string) => ({ code: 'parameter_invalid', data: { name, rule } });
+  const malformed = (rule: string) => ({ code: 'token_malformed', data: { rule } });
+  const scope = (part: string, expected: string) => ({ code: 'scope_mismatch', data: { part, expected } });
+
+  test.each([
+    [
+      'size',
+      token.padEnd(bytes, 'A'),
+      { code: 'token_too_large', data: { bytes, limit: maximumTokenBytes } },
+    ],
+    // The limit itself is not over it; what is wrong with this one is that no base64 has such a length.
+    ['base64url', token.padEnd(maximumTokenBytes, 'A'), malformed('it is not unpadded base64url')],
+    ['visible-ascii', tokenOf(`${flawlessUrl} `), malformed('it holds bytes that are not visible ASCII')],
+    ['scheme', tokenOf('http://sts.amazonaws.com/?'), malformed('it is not a URL that begins with https://')],
+    ['scheme', tokenOf(`x${flawlessUrl}`), malformed('it is not a URL that begins with https://')],
+    [
+      'host-of-partition',
+      tokenOf(flawlessUrl.replace('us-east-1.amazonaws.com', 'cn-north-1.amazonaws.com.cn')),
+      { code: 'host_not_listed', data: { host: 'sts.cn-north-1.amazonaws.com.cn' } },
+    ],
+    [
+      'host-listed',
+      tokenOf('https:///?Action=x'),
+      { code: 'host_not_listed', data: { host: '(not shown)' } },
+    ],
+    ['path', tokenOf(flawlessUrl.replace('/?', '/x?')), malformed('the path of its URL is not /')],
+    ['pair', tokenOf(`${flawlessUrl}&x`), malformed('a part of its query string is not name=value')],
+    [
+      'parameter-once',
+      tokenOf(`${flawlessUrl}&Action=x`),
+      { code: 'parameter_repeated', data: { name: 'Action' } },
+    ],
+    ['escapes', tokenOf(set('Version', '%')), invalid('Version', 'be percent-encoded')],
+    [
+      'parameter-present',
+      tokenOf(flawlessUrl.replace('&X-Amz-Expires=60', '')),
+      { code: 'parameter_missing', data: { name: 'X-Amz-Expires' } },
+    ],
+    ['action', tokenOf(set('Action', 'AssumeRole')), invalid('Action', 'be GetCallerIdentity')],
+    ['version', tokenOf(set('Version', '2011-06-16')), invalid('Version', 'be 2011-06-15')],
+    ['algorithm', tokenOf(set('X-Amz-Algorithm', 'AWS4')), invalid('X-Amz-Algorithm', 'be AWS4-HMAC-SHA256')],
+    [
+      'security-token',
+      tokenOf(`${flawlessUrl}&X-Amz-Security-Token=`),
+      invalid('X-Amz-Security-Token', 'be base64'),
+    ],
+    [
+      'signature',
+      tokenOf(set('X-Amz-Signature', 'A')),
+      invalid('X-Amz-Signature', 'be 64 lower-case hexadecimal digits'),
+    ],
+    [
+      'date',
+      tokenOf(set('X-Amz-Date', '20260230T000000Z')),
+      invalid('X-Amz-Date', 'be a time that exists, such as 20261122T063000Z'),
+    ],
+    ['expires', tokenOf(set('X-Amz-Expires', '901')), invalid('X-Amz-Expires', 'be a number from 0 to 900')],
+    [
+      'not-expired',
+      tokenOf(set('X-Amz-Date', '20261122T061459Z')),
+      { code: 'token_expired', data: { signedAt: now - 901_000, now } },
+    ],
+    [
+      'not-from-future',
+      tokenOf(set('X-Amz-Date', '20261122T063501Z')),
+      { code: 'token_from_future', data: { signedAt: now + 301_000, now } },
+    ],
+    [
+      'credential',
+      tokenOf(set('X-Amz-Credential', 'x')),
+      invalid('X-Amz-Credential', 'be <access key id>/<date>/<region>/sts/aws4_request'),
+    ],
+    [
+      'scope-date',
+      tokenOf(set('X-Amz-Credential', `${key}/20261121/us-east-1/sts/aws4_request`)),
+      scope('date', '20261122'),
+    ],
+    [
+      'scope-region',
+      tokenOf(set('X-Amz-Credential', `${key}/20261122/us-west-1/sts/aws4_request`)),
+      scope('region', 'us-east-1'),
+    ],
+    [
+      'scope-service',
+      tokenOf(set('X-Amz-Credential', `${key}/20261122/us-east-1/iam/aws4_request`)),
+      scope('service', 'sts'),
+    ],
+    [
+      'scope-terminator',
+      tokenOf(set('X-Amz-Credential', `${key}/20261122/us-east-1/sts/aws4`)),
+      scope('terminator', 'aws4_request'),
+    ],
+  ])('%s', (_, refused, failure) => {
+    const result = parseToken(refused, { hosts, partition: 'aws', now });
+    expect(result).toEqual({ ok: false, failure: { outcome: 'denied', ...failure } });
+  });
+});
+
+describe('the limits are part of what is taken', () => {
+  const second = 1000;
+  const signedAt = Date.parse('2026-11-22T06:29:00Z');
+  test.each([
+    ['15 minutes old', signedAt + 900 * second, 'accepted'],
+    ['a millisecond older', signedAt + 900 * second + 1, 'token_expired'],
+    ['5 minutes in the future', signedAt - 300 * second, 'accepted'],
+    ['a millisecond more', signedAt - 300 * second - 1, 'token_from_future'],
+  ])('%s', (_, now, outcome) => {
+    const result = read(flawlessUrl, now);
+    expect(result.ok ? 'accepted' : result.failure.code).toBe(outcome);
+  });
+
+  test.each(['0', '1', '60', '900'])('X-Amz-Expires=%s', (expires) => {
+    expect(read(flawlessUrl.replace('Expires=60', `Expires=${expires}`)).ok).toBe(true);
+  });
+
+  test.each([16, 20, 128])('an access key id of %d characters', (length) => {
+    const key = 'ASIA'.padEnd(length, '0');
+    expect(read(flawlessUrl.replace('AKIADEMOALICE0000001', key)).ok).toBe(true);
+  });
+
+  test('the longest token that there can be', () => {
+    // 16,384 bytes would leave one character over, which no base64 has.
+    const url = `${flawlessUrl}&X-Amz-Security-Token=`;
+    const bytes = Math.floor(((maximumTokenBytes - 'k8s-aws-v1.'.length) * 3) / 4);
+    const token = tokenOf(url.padEnd(bytes, 'A'));
+    expect(Buffer.byteLength(token)).toBe(maximumTokenBytes - 1);
+    expect(parseToken(token, { hosts, partition: 'aws', now: frozenNow }).ok).toBe(true);
+  });
+});
+
+describe("what of an attacker's text may be shown", () => {
+  test.each([
+    ['a plain host', flawlessUrl.replace('sts.us-east-1', 'sts.s3'), { host: 'sts.s3.amazonaws.com' }],
+    ['a host with other characters', flawlessUrl.replace('sts.', '<b>.'), { host: '(not shown)' }],
+    ['a host of 200 characters', flawlessUrl.replace('sts.', `${'a'.repeat(200)}.`), { host: '(not shown)' }],
+    ['a plain name', `${flawlessUrl}&RoleArn=x`, { name: 'RoleArn' }],
+    ['a name with other characters', `${flawlessUrl}&%0AX=x`, { name: '(not shown)' }],
+    ['a long name', `${flawlessUrl}&${'a'.repeat(41)}=x`, { name: '(not shown)' }],
+    [
+      'plain signed headers',
+      flawlessUrl.replace('host%3B', 'accept%3Bhost%3B'),
+      { signedHeaders: 'accept;host;x-k8s-aws-id' },
+    ],
+    [
+      'signed headers with other characters',
+      flawlessUrl.replace('host%3B', 'host%20%3B'),
+      { signedHeaders: '(not shown)' },
+    ],
+  ])('%s', (_, url, data) => {
+    expect(read(url)).toMatchObject({ ok: false, failure: { data } });
+  });
+});
+
+describe('times of SigV4', () => {
+  test.each(['20261122T063000Z', '20240229T235959Z', '19700101T000000Z'])('%s there and back', (text) => {
+    expect(formatAmzDate(parseAmzDate(text) ?? 0)).toBe(text);
+  });
+  test('fractions of a second are cut off', () => {
+    expect(formatAmzDate(Date.parse('2026-11-22T06:30:00.999Z'))).toBe('20261122T063000Z');
+  });
+});
+
+describe('percent-encoding', () => {
+  test.each([
+    ['a%2Fb', 'a/b'],
+    ['a%2fb', 'a/b'],
+    ['%25', '%'],
+    ['%2541', '%41'],
+    ['a/b:c=', 'a/b:c='],
+    ['', ''],
+    ['a+b', undefined],
+    ['a b', undefined],
+    ['%', undefined],
+    ['%4', undefined],
+    ['%4g', undefined],
+    ['a\n', undefined],
+    ['é', undefined],
+  ])('%j → %j', (text, decoded) => {
+    expect(decodeValue(text)).toBe(decoded);
+  });
+
+  test('the canonical query is sorted by name and escaped', () => {
+    expect(
+      canonicalQuery([
+        ['b', 'x/y=z+'],
+        ['a', ';'],
+        ['B', ''],
+      ]),
+    ).toBe('B=&a=%3B&b=x%2Fy%3Dz%2B');
+  });
+});
