@@ -69,7 +69,7 @@ const callers: Readonly<Record<string, string>> = {
 const identityOf = (arn: string, accessKeyId: string): CallerIdentity =>
   callerFromArn(arn, { principalId: 'AIDAEXAMPLE0000000001', accessKeyId }) as CallerIdentity;
 
-export interface World {
+export interface ReviewFixture {
   readonly handler: LambdaHandler;
   readonly whoami: LambdaHandler;
   /** Decision events, parsed, the newest last. */
@@ -87,12 +87,12 @@ export interface World {
   entries: { mappings: StoredMapping[]; denials: StoredDenial[] };
 }
 
-export interface WorldOptions {
+export interface ReviewFixtureOptions {
   readonly deadlineMilliseconds?: number;
   readonly scrubbedAccounts?: readonly string[];
 }
 
-export function createWorld(options: WorldOptions = {}): World {
+export function createReviewFixture(options: ReviewFixtureOptions = {}): ReviewFixture {
   const calls = { sts: 0, readCluster: 0, readEntries: 0, instances: 0 };
   const events: Record<string, unknown>[] = [];
   const withTokens = (id: string, tokens: readonly string[], more?: Partial<StoredCluster>) =>
@@ -108,7 +108,7 @@ export function createWorld(options: WorldOptions = {}): World {
         })),
       },
     ] as const;
-  const world = {
+  const fixture = {
     events,
     calls,
     faults: {},
@@ -129,11 +129,11 @@ export function createWorld(options: WorldOptions = {}): World {
       ],
       denials: [],
     },
-  } as unknown as World;
-  const dependencies = createDependencies(world);
+  } as unknown as ReviewFixture;
+  const dependencies = createDependencies(fixture);
   let nextId = 0;
   const context = {
-    clock: () => world.time,
+    clock: () => fixture.time,
     newId: () => `d${(nextId += 1)}`,
     sink: createDecisionLog('debug', (line) => {
       capture(line);
@@ -143,17 +143,17 @@ export function createWorld(options: WorldOptions = {}): World {
     deadlineMilliseconds: options.deadlineMilliseconds ?? 4500,
   };
   const lambda = (handle: Parameters<typeof createLambdaHandler>[0]) => createLambdaHandler(handle, capture);
-  return Object.assign(world, {
+  return Object.assign(fixture, {
     handler: lambda(createTokenReviewHandler(dependencies, context)),
     whoami: lambda(createWhoamiHandler(dependencies, context)),
   });
 }
 
-function createDependencies(world: World) {
-  const clock = () => world.time;
+function createDependencies(fixture: ReviewFixture) {
+  const clock = () => fixture.time;
   const ask: AskSts = async (request, clusterId) => {
-    world.calls.sts += 1;
-    if (world.faults.sts !== undefined) return world.faults.sts(request, clusterId);
+    fixture.calls.sts += 1;
+    if (fixture.faults.sts !== undefined) return fixture.faults.sts(request, clusterId);
     const arn = callers[request.accessKeyId];
     if (arn === undefined) return denied('credentials_invalid', {});
     // The signature itself is checked by STS, and by its stand-in in dev/: here the header decides, as it would there.
@@ -163,18 +163,18 @@ function createDependencies(world: World) {
   };
   const store: ReviewReader = {
     async readCluster(id, signal) {
-      world.calls.readCluster += 1;
-      return world.faults.readCluster?.(id, signal) ?? ok(world.clusters.get(id));
+      fixture.calls.readCluster += 1;
+      return fixture.faults.readCluster?.(id, signal) ?? ok(fixture.clusters.get(id));
     },
     async readEntries(lookup, signal) {
-      world.calls.readEntries += 1;
-      return world.faults.readEntries?.(lookup, signal) ?? ok(found(world.entries, lookup));
+      fixture.calls.readEntries += 1;
+      return fixture.faults.readEntries?.(lookup, signal) ?? ok(found(fixture.entries, lookup));
     },
   };
   const instances: InstanceReader = {
     async readInstance(question, signal) {
-      world.calls.instances += 1;
-      if (world.faults.instances !== undefined) return world.faults.instances(question, signal);
+      fixture.calls.instances += 1;
+      if (fixture.faults.instances !== undefined) return fixture.faults.instances(question, signal);
       return ok({
         instanceId: question.instanceId,
         accountId: question.accountId,
@@ -194,7 +194,7 @@ function createDependencies(world: World) {
   };
 }
 
-const found = (entries: World['entries'], lookup: Lookup): Entries => {
+const found = (entries: ReviewFixture['entries'], lookup: Lookup): Entries => {
   const mappings = new Set(lookup.mappings.map(mappingId));
   const denials = new Set(lookup.denials.map(denialId));
   return {
@@ -272,8 +272,8 @@ export async function send(handler: LambdaHandler, call: Call): Promise<Answered
 }
 
 /** A review of a token on cluster demo. */
-export const review = (world: World, token: string): Promise<Answered> =>
-  send(world.handler, { body: tokenReview(token) });
+export const review = (fixture: ReviewFixture, token: string): Promise<Answered> =>
+  send(fixture.handler, { body: tokenReview(token) });
 
 export const never = <T>(): Promise<T> => new Promise(() => {});
 export const failed = async (): Promise<Result<never, Unavailable>> =>
