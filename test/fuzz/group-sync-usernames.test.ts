@@ -7,7 +7,7 @@ import type { HeldGrant, Reading } from '../../lib/sync/grants/membership.ts';
 import { renderForUser } from '../../lib/sync/grants/render-for-user.ts';
 import { mayOverlap } from '../../lib/sync/grants/usernames.ts';
 import type { GroupBinding, Scope } from '../../lib/records/types.ts';
-import { pick, type Random, seeded } from '../reference/random-world.ts';
+import { pick, type Random, seeded } from '../reference/random.ts';
 import { cases } from '../fixtures/scale.ts';
 import { account, after, binding, member, otherAccount, plan, read, unreadable } from '../lib/sync/worlds.ts';
 
