@@ -38,7 +38,7 @@ function describeGraph() {
   const roomless = sources.filter(({ path }) => roomOf(path) === undefined);
   const sizes = sources.map(lines).toSorted((a, b) => a - b);
   return [
-    ...layers.flatMap(({ name, rooms }) => [`${name}`, ...rooms.flatMap(describeRoom)]),
+    ...layers.flatMap(({ name, rooms }) => [name].concat(rooms.flatMap(describeRoom))),
     '',
     `files: ${sources.length}, ${sizes[Math.floor(sizes.length / 2)]} lines at the median, ${sizes.at(-1)} at most`,
     `arrows between rooms: ${roomArrows.length}, made of ${roomArrows.reduce((sum, { imports }) => sum + imports, 0)} imports`,
