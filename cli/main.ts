@@ -3,8 +3,8 @@ import { CommanderError } from 'commander';
 import { CliFailure, exitCodes, messageOf } from './exit.ts';
 import type { ExitCode } from './exit.ts';
 import { makeProgram } from './program.ts';
-import { makeTerminal } from './terminal.ts';
-import type { Terminal } from './terminal.ts';
+import { makeTerminal } from './terminal/terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 import { tree } from './tree.ts';
 import { version } from '../lib/version.ts';
 

@@ -1,6 +1,6 @@
 /** The review host: where it is, and what it says of a token of the caller's. */
-import { makeAdminClient } from './admin/client.ts';
-import { findEndpoint, parseEndpoint } from './admin/endpoint.ts';
+import { makeAdminClient } from './admin-client/client.ts';
+import { findEndpoint, parseEndpoint } from './admin-client/endpoint.ts';
 import { failure, wrongUsage } from './exit.ts';
 import { Unreachable, send } from './http.ts';
 import { isJsonObject, textAt } from './json.ts';

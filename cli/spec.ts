@@ -5,7 +5,7 @@
 import type { Instant } from '../lib/errors.ts';
 import type { ExitCode } from './exit.ts';
 import type { Input } from './input.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 export interface OptionSpec {
   /** As commander writes it: `-i, --cluster-id <id>`, `--yes`, `--group <name>`. */

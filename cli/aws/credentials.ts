@@ -1,7 +1,7 @@
 /** Finds the caller's AWS credentials. Static ones are taken without loading the AWS SDK. */
 import type { Instant } from '../../lib/errors.ts';
 import { failure, messageOf } from '../exit.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { profileName, readProfile } from './shared-config.ts';
 import type { Section } from './shared-config.ts';
 

@@ -2,9 +2,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { run as apply } from '../../cli/commands/apply.ts';
-import { start as syncRun } from '../../cli/commands/sync.ts';
-import { remove as deleteCluster } from '../../cli/commands/clusters.ts';
+import { run as apply } from '../../cli/commands/apply/apply.ts';
+import { start as syncRun } from '../../cli/commands/sync/run.ts';
+import { remove as deleteCluster } from '../../cli/commands/clusters/put.ts';
 import { makeInput } from '../../cli/input.ts';
 import { quietTerminal } from '../fixtures/cli-terminal.ts';
 

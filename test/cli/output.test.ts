@@ -1,6 +1,6 @@
 /** What people and programs read: tables that fit, CSV that no spreadsheet runs, nothing that drives a terminal. */
 import { describe, expect, it } from 'vitest';
-import { column, csv, fields, idColumn, printList, table } from '../../cli/output.ts';
+import { column, csv, fields, idColumn, printList, table } from '../../cli/terminal/output.ts';
 import { makeInput } from '../../cli/input.ts';
 import { quietTerminal } from '../fixtures/cli-terminal.ts';
 

@@ -1,7 +1,7 @@
 /** Requests to the admin API are signed so that an independent verifier takes them, and none that was changed. */
 import { describe, expect, it } from 'vitest';
-import { path } from '../../cli/admin/client.ts';
-import { signCall } from '../../cli/admin/sign.ts';
+import { path } from '../../cli/admin-client/client.ts';
+import { signCall } from '../../cli/admin-client/sign.ts';
 import type { HttpCall } from '../../cli/http.ts';
 import { verifySignature } from '../../dev/stand-ins/sigv4/verify.ts';
 

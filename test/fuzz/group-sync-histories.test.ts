@@ -15,7 +15,7 @@ import type { StoredMapping } from '../../lib/records/mapping.ts';
 import { createStore } from '../../lib/store/dynamodb/store.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import { createTable } from '../../lib/store/layout/table-definition.ts';
-import { pick, type Random, seeded } from '../reference/random-world.ts';
+import { pick, type Random, seeded } from '../reference/random.ts';
 import { createEngine } from '../fixtures/dynamodb-engine.ts';
 import { createFaultyClient, type Fault } from '../fixtures/faulty-client.ts';
 import { cases } from '../fixtures/scale.ts';

@@ -8,7 +8,7 @@ import { renderForUser } from '../../lib/sync/grants/render-for-user.ts';
 import { mayOverlap } from '../../lib/sync/grants/usernames.ts';
 import type { GroupBinding } from '../../lib/records/binding.ts';
 import type { Scope } from '../../lib/records/scope.ts';
-import { pick, type Random, seeded } from '../reference/random-world.ts';
+import { pick, type Random, seeded } from '../reference/random.ts';
 import { cases } from '../fixtures/scale.ts';
 import { account, after, binding, member, otherAccount, plan, read, unreadable } from '../lib/sync/worlds.ts';
 

@@ -20,7 +20,7 @@ import type { Entries, Lookup } from '../../lib/records/lookup.ts';
 import { generateToken } from '../../lib/token/generate.ts';
 import { createVerifier } from '../../lib/token/verify.ts';
 import { type Answer, type Caller, expectedAnswer, type Question } from '../reference/model.ts';
-import { type Random, randomQuestion, seeded } from '../reference/random-world.ts';
+import { type Random, randomQuestion, seeded } from '../reference/random.ts';
 import { cases } from '../fixtures/scale.ts';
 
 const worlds = cases(10_000, 200_000);

@@ -1,13 +1,13 @@
 /** Whatever comes in, an answer goes out that the apiserver can live with, and nobody gets in by accident. */
 import { anything, assert, asyncProperty, constantFrom, oneof, record, string, webPath } from 'fast-check';
 import { expect, test } from 'vitest';
-import { createWorld, event, tokenReview, webhookToken } from '../handlers/world.ts';
+import { createReviewFixture, event, tokenReview, webhookToken } from '../handlers/review-fixture.ts';
 import { cases } from '../fixtures/scale.ts';
 
 const statuses = new Set([200, 400, 401, 404, 405, 413]);
 
 async function isSafe(input: unknown): Promise<boolean> {
-  const world = createWorld();
+  const world = createReviewFixture();
   const answer = await world.handler(input);
   const known = statuses.has(answer.statusCode);
   return (

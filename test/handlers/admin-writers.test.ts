@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pick, seeded } from '../reference/random-world.ts';
+import { pick, seeded } from '../reference/random.ts';
 import { createAdminWorld, must } from '../fixtures/admin-world.ts';
 import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
 import { roleArn } from '../fixtures/records.ts';

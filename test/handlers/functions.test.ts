@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { standInEnvironment, startStandIns } from '../fixtures/aws-stand-ins.ts';
 import type { StandIns } from '../fixtures/aws-stand-ins.ts';
 import { capture } from '../fixtures/capture.ts';
-import { alice, send, tokenOf, tokenReview, webhookToken } from './world.ts';
+import { alice, send, tokenOf, tokenReview, webhookToken } from './review-fixture.ts';
 
 let standIns: StandIns;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { findSecrets } from '../fixtures/secrets.ts';
 import recorded from '../vectors/apiserver-requests.json' with { type: 'json' };
 import {
   alice,
-  createWorld,
+  createReviewFixture,
   denial,
   failed,
   mallory,
@@ -18,7 +18,7 @@ import {
   tokenOf,
   tokenReview,
   webhookToken,
-} from './world.ts';
+} from './review-fixture.ts';
 
 interface RecordedRow {
   readonly name: string;
@@ -43,7 +43,7 @@ describe('requests as the kube-apiserver sends them', () => {
         .replace('{webhookToken}', webhookToken)
         .replace('{otherWebhookToken}', otherWebhookToken);
     const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
-    const answer = await send(createWorld().handler, { query, headers: filled, body: fill(body) });
+    const answer = await send(createReviewFixture().handler, { query, headers: filled, body: fill(body) });
 
     expect(answer.status).toBe(expected.status);
     expect(answer.headers['content-type']).toBe('application/json');
@@ -88,7 +88,7 @@ describe('a request is refused before its token is looked at', () => {
     ['a body of 256 KiB and one byte', { body: `"${'x'.repeat(256 * 1024 - 1)}"` }, 413],
     ['a body of 256 KiB, which may be as large but is no TokenReview', { body: 'x'.repeat(256 * 1024) }, 400],
   ])('%s', async (_name, call, status) => {
-    const world = createWorld();
+    const world = createReviewFixture();
     const answer = await send(world.handler, { body: tokenReview(tokenOf(alice)), ...call });
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ kind: 'Status', code: status });
@@ -96,7 +96,7 @@ describe('a request is refused before its token is looked at', () => {
   });
 
   test('no webhook token, a wrong one and an unknown cluster look the same', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     const body = tokenReview(tokenOf(alice));
     const answers = await Promise.all([
       send(world.handler, { body, headers: {} }),
@@ -108,7 +108,7 @@ describe('a request is refused before its token is looked at', () => {
   });
 
   test('the cluster id may be percent-encoded, once', async () => {
-    const { handler } = createWorld();
+    const { handler } = createReviewFixture();
     const body = tokenReview(tokenOf(alice));
     expect(await send(handler, { body, path: '/v1/clusters/%64emo/tokenreviews' })).toMatchObject({
       status: 200,
@@ -121,7 +121,7 @@ describe('a request is refused before its token is looked at', () => {
 
 describe('what it costs', () => {
   test('a token that is not ours: neither STS nor a read of mappings', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     for (const token of ['', 'garbage', 'eyJhbGciOiJSUzI1NiJ9.e30.x', 'k8s-aws-v2.abc']) {
       await review(world, token);
     }
@@ -129,7 +129,7 @@ describe('what it costs', () => {
   });
 
   test('a flood of one token at once: one question to STS; mappings are read for each', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     const token = tokenOf(alice);
     const answers = await Promise.all(Array.from({ length: 50 }, () => review(world, token)));
     expect(answers.every(({ body }) => body.status.user.username === 'alice')).toBe(true);
@@ -137,7 +137,7 @@ describe('what it costs', () => {
   });
 
   test('mappings are read every time: a denial takes effect at once', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     const token = tokenOf(alice);
     expect((await review(world, token)).body.status.authenticated).toBe(true);
     world.entries.denials.push(denial('arn:aws:iam::111122223333:user/alice'));
@@ -146,7 +146,7 @@ describe('what it costs', () => {
   });
 
   test('a rotated webhook token works as soon as what is remembered is a second old', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     await review(world, tokenOf(alice));
     world.clusters.set('demo', {
       ...world.clusters.get('demo')!,
@@ -162,7 +162,7 @@ describe('what it costs', () => {
   });
 
   test('only a mapping that names an instance asks EC2', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     await review(world, tokenOf(alice));
     expect(world.calls.instances).toBe(0);
     expect((await review(world, tokenOf(node))).body.status.user).toMatchObject({
@@ -183,7 +183,7 @@ describe('what is ours and refused carries its reason', () => {
     ['our prefix and nothing of ours', () => 'k8s-aws-v1.aGVsbG8', 'token_malformed'],
     ['mapped nowhere', () => tokenOf(mallory), 'principal_not_mapped'],
   ])('%s', async (_name, token, code) => {
-    const answer = await review(createWorld(), token());
+    const answer = await review(createReviewFixture(), token());
     expect(answer.status).toBe(200);
     expect(answer.body.status).toEqual({
       authenticated: false,
@@ -192,7 +192,7 @@ describe('what is ours and refused carries its reason', () => {
   });
 
   test('a disabled cluster', async () => {
-    const answer = await send(createWorld().handler, {
+    const answer = await send(createReviewFixture().handler, {
       path: '/v1/clusters/off/tokenreviews',
       body: tokenReview(tokenOf(alice, 'off')),
     });
@@ -233,7 +233,7 @@ describe('what could not be found out is never read as no', () => {
     ['the mappings hang', { readEntries: never }, 500, 'deadline_exceeded'],
     ['EC2 hangs', { instances: never }, 500, 'deadline_exceeded'],
   ])('%s', async (_name, faults, status, code) => {
-    const world = createWorld({ deadlineMilliseconds: 50 });
+    const world = createReviewFixture({ deadlineMilliseconds: 50 });
     world.faults = faults as never;
     const answer = await review(world, tokenOf(node));
     expect(answer.status).toBe(status);
@@ -249,7 +249,7 @@ describe('what could not be found out is never read as no', () => {
   });
 
   test('and nothing of it is remembered: the next review is answered', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     const token = tokenOf(alice);
     for (const fault of ['readCluster', 'readEntries'] as const) {
       world.faults = { [fault]: failed };
@@ -262,7 +262,7 @@ describe('what could not be found out is never read as no', () => {
   });
 
   test('a refusal by STS is remembered for 10 s, an outage is not', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     const token = tokenOf(alice);
     world.faults = { sts: async () => denied('credentials_expired', {}) };
     await review(world, token);
@@ -276,7 +276,7 @@ describe('what could not be found out is never read as no', () => {
 
 describe('what is left behind', () => {
   test('one event per decision: who, what, why and how long', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     await review(world, tokenOf(alice));
     expect(world.events).toHaveLength(1);
     expect(world.events[0]).toMatchObject({
@@ -301,7 +301,7 @@ describe('what is left behind', () => {
   });
 
   test('no token, signature or webhook token, whatever happened', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     for (const token of [
       tokenOf(alice),
       tokenOf(mallory),
@@ -316,13 +316,13 @@ describe('what is left behind', () => {
   });
 
   test('a name out of a request is never a dimension: nobody can make metrics without end', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     await send(world.handler, { path: '/v1/clusters/made-up/tokenreviews' });
     expect(JSON.stringify(world.events)).not.toContain('made-up');
   });
 
   test('of a scrubbed account: what was decided, not about whom', async () => {
-    const world = createWorld({ scrubbedAccounts: ['111122223333'] });
+    const world = createReviewFixture({ scrubbedAccounts: ['111122223333'] });
     const granted = await review(world, tokenOf(alice));
     const refused = await review(world, tokenOf(mallory));
     expect(granted.body.status.user).toEqual({
@@ -336,7 +336,7 @@ describe('what is left behind', () => {
 });
 
 test('GET /healthz: ok, without a decision', async () => {
-  const world = createWorld();
+  const world = createReviewFixture();
   const answer = await world.handler({
     version: '2.0',
     rawPath: '/healthz',

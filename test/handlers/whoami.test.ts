@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { unavailable } from '../../lib/errors.ts';
-import { alice, createWorld, denial, mallory, now, send, tokenOf, webhookToken } from './world.ts';
-import type { World } from './world.ts';
+import {
+  alice,
+  createReviewFixture,
+  denial,
+  mallory,
+  now,
+  send,
+  tokenOf,
+  webhookToken,
+} from './review-fixture.ts';
+import type { ReviewFixture } from './review-fixture.ts';
 
-const ask = (world: World, token: string, clusterId = 'demo') =>
+const ask = (world: ReviewFixture, token: string, clusterId = 'demo') =>
   send(world.whoami, {
     path: `/v1/clusters/${clusterId}/whoami`,
     headers: { authorization: `Bearer ${token}` },
@@ -11,7 +20,7 @@ const ask = (world: World, token: string, clusterId = 'demo') =>
 
 describe('the holder of a token learns who AWS says they are', () => {
   test('and what lets them in', async () => {
-    expect((await ask(createWorld(), tokenOf(alice))).body).toEqual({
+    expect((await ask(createReviewFixture(), tokenOf(alice))).body).toEqual({
       clusterId: 'demo',
       outcome: 'verified',
       code: 'verified',
@@ -40,7 +49,7 @@ describe('the holder of a token learns who AWS says they are', () => {
   });
 
   test('or why nothing does', async () => {
-    const { status, body } = await ask(createWorld(), tokenOf(mallory));
+    const { status, body } = await ask(createReviewFixture(), tokenOf(mallory));
     expect(status).toBe(200);
     expect(body).toMatchObject({
       outcome: 'denied',
@@ -51,13 +60,13 @@ describe('the holder of a token learns who AWS says they are', () => {
   });
 
   test('or what is wrong with the token', async () => {
-    const { body } = await ask(createWorld(), tokenOf(alice, 'demo', now - 20 * 60_000));
+    const { body } = await ask(createReviewFixture(), tokenOf(alice, 'demo', now - 20 * 60_000));
     expect(body).toMatchObject({ outcome: 'denied', code: 'token_expired' });
     expect(body).not.toHaveProperty('identity');
   });
 
   test('or that it could not be found out', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     world.faults = { sts: async () => unavailable('sts_throttled', { host: 'sts.amazonaws.com' }) };
     expect(await ask(world, tokenOf(alice))).toMatchObject({
       status: 200,
@@ -68,10 +77,10 @@ describe('the holder of a token learns who AWS says they are', () => {
 
 describe('and nobody learns anything else', () => {
   test('whoever is on the deny list is told what one is told whom no mapping names', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     world.entries.denials.push(denial('arn:aws:iam::111122223333:user/mallory'));
     const { body } = await ask(world, tokenOf(mallory));
-    const { body: unmapped } = await ask(createWorld(), tokenOf(mallory));
+    const { body: unmapped } = await ask(createReviewFixture(), tokenOf(mallory));
     expect({ ...body, decisionId: '' }).toEqual({ ...unmapped, decisionId: '' });
     expect(world.events.at(-1)).toMatchObject({ code: 'principal_denied' });
   });
@@ -83,27 +92,27 @@ describe('and nobody learns anything else', () => {
     ['an old token', () => tokenOf(alice, 'nowhere', now - 20 * 60_000), 'token_expired'],
     ['a token of another partition', () => tokenOf(alice, 'nowhere', now, 'cn-north-1'), 'host_not_listed'],
   ])('an unknown cluster answers like a token that STS refuses: %s', async (_name, token, code) => {
-    const { status, body } = await ask(createWorld(), token(), 'nowhere');
+    const { status, body } = await ask(createReviewFixture(), token(), 'nowhere');
     expect(status).toBe(200);
     expect(body).toMatchObject({ clusterId: 'nowhere', outcome: 'denied', code });
     expect(body).not.toHaveProperty('identity');
   });
 
   test('an id that no cluster can have costs neither a read nor a question to STS', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     const { body } = await ask(world, tokenOf(alice), '-');
     expect(body).toMatchObject({ code: 'signature_mismatch' });
     expect(world.calls).toMatchObject({ sts: 0, readCluster: 0 });
   });
 
   test('a webhook token is not a token', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     expect((await ask(world, webhookToken)).body).toMatchObject({ code: 'foreign_token' });
     expect(world.calls).toMatchObject({ sts: 0, readCluster: 0 });
   });
 
   test('the cluster that cannot be read is unavailable', async () => {
-    const world = createWorld();
+    const world = createReviewFixture();
     world.faults = { readCluster: async () => unavailable('store_unavailable', { cause: 'ECONNRESET' }) };
     expect((await ask(world, tokenOf(alice))).body).toMatchObject({ code: 'store_unavailable' });
   });
@@ -113,13 +122,13 @@ test.each([
   ['another method', { method: 'GET', path: '/v1/clusters/demo/whoami' }, 405],
   ['another path', { path: '/v1/clusters/demo/tokenreviews' }, 404],
 ])('%s', async (_name, call, status) => {
-  const answer = await send(createWorld().whoami, call);
+  const answer = await send(createReviewFixture().whoami, call);
   expect(answer.status).toBe(status);
   expect(answer.body).toMatchObject({ code: expect.any(String), detail: expect.any(String) });
 });
 
 test('GET /healthz', async () => {
-  const answer = await createWorld().whoami({
+  const answer = await createReviewFixture().whoami({
     version: '2.0',
     rawPath: '/healthz',
     requestContext: { http: { method: 'GET' } },

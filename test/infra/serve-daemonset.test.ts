@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { hosts } from '../../cli/specs/hosts.ts';
+import { hosts } from '../../cli/commands/serve/spec.ts';
 import { HostObject } from './support/kubernetes-schemas.ts';
 
 const objects = parseAllDocuments(readFileSync('infra/kubernetes/serve-daemonset.yaml', 'utf8')).map(

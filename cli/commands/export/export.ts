@@ -1,0 +1,65 @@
+import type * as z from 'zod/mini';
+import { denialAnswer, mappingAnswer } from '../../../lib/admin/api/answers.ts';
+import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
+import type { Exportable } from '../../../lib/migration/export-aws-auth.ts';
+import { scopesOf } from '../../../lib/records/scope.ts';
+import { makeAdminClient, path } from '../../admin-client/client.ts';
+import type { AdminClient } from '../../admin-client/client.ts';
+import { readState } from './read-state.ts';
+import { exitCodes, failure, wrongUsage } from '../../exit.ts';
+import { textsAt } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
+import { printValue } from '../../terminal/output.ts';
+import type { Context, Run } from '../../spec.ts';
+
+const parseAll = <T>(schema: z.ZodMiniType<T>, items: readonly JsonObject[]): readonly T[] =>
+  items.map((item) => {
+    const parsed = schema.safeParse(item);
+    if (!parsed.success)
+      throw failure('The admin API answered with records that this version does not know.');
+    return parsed.data;
+  });
+
+/** What reaches one cluster: the mappings of all its scopes, and every denial. */
+async function readExportable(client: AdminClient, context: Context): Promise<Exportable> {
+  const id = context.input.text('clusterId');
+  if (id === undefined) throw wrongUsage('This format is for one cluster: give -i <cluster>.');
+  const cluster = await client.find(path`/v1/clusters/${id}`);
+  if (cluster === undefined) throw failure(`There is no cluster ${id}.`);
+  const scopes = scopesOf({ id, sets: textsAt(cluster, 'sets') });
+  const lists = await Promise.all(scopes.map((scope) => client.list('/v1/mappings', { scope })));
+  const denials = await client.list('/v1/denials');
+  return {
+    mappings: parseAll(mappingAnswer, lists.flat()),
+    denials: parseAll(denialAnswer, denials),
+    now: context.now(),
+  };
+}
+
+async function exportForEks(client: AdminClient, context: Context, isConfigMap: boolean): Promise<void> {
+  const { terminal, input } = context;
+  const exported = awsAuthEntries(await readExportable(client, context));
+  const left = exported.notExported.map(({ message }) => message);
+  if (isConfigMap) {
+    terminal.data(toAwsAuth(exported));
+  } else {
+    const { entries, notExported } = toAccessEntries(exported);
+    left.push(...notExported);
+    await printValue(context, input.text('output') ?? 'yaml', entries);
+  }
+  for (const message of left) terminal.say(`${terminal.style('yellow', 'Not exported:', 'talk')} ${message}`);
+}
+
+export const run: Run = async (context) => {
+  const { input, terminal } = context;
+  const client = makeAdminClient(context);
+  const format = input.text('format');
+  if (format === 'aws-auth' || format === 'eks-access-entries') {
+    await exportForEks(client, context, format === 'aws-auth');
+    return exitCodes.done;
+  }
+  const progress = terminal.progress('Read');
+  const state = await readState(client, (what) => progress.update(what)).finally(() => progress.end());
+  await printValue(context, input.text('output') ?? 'yaml', state);
+  return exitCodes.done;
+};

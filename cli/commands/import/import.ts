@@ -1,0 +1,68 @@
+import { importAuthenticator } from '../../../lib/migration/import-authenticator.ts';
+import { importAwsAuth } from '../../../lib/migration/import-aws-auth.ts';
+import type { Imported, ImportResult } from '../../../lib/migration/import-entries.ts';
+import type { FileNote } from '../../../lib/json/yaml-text.ts';
+import { clusterScope, isScope } from '../../../lib/records/scope.ts';
+import type { Scope } from '../../../lib/records/scope.ts';
+import { exitCodes, wrongUsage } from '../../exit.ts';
+import { readText } from '../../files.ts';
+import { printValue } from '../../terminal/output.ts';
+import type { Context, Run } from '../../spec.ts';
+
+const noteText = ({ line, path, message }: FileNote): string =>
+  `line ${line}${path === '' ? '' : `, ${path}`}: ${message}`;
+
+/** `undefined`: the flags do not say. */
+function givenScope({ input }: Pick<Context, 'input'>): Scope | undefined {
+  const clusterId = input.text('clusterId');
+  const scope = clusterId === undefined ? input.text('scope') : clusterScope(clusterId);
+  if (scope === undefined) return undefined;
+  if (isScope(scope)) return scope;
+  throw wrongUsage('--scope must be cluster/<id>, set/<name> or all; -i takes the id of a cluster.');
+}
+
+const needsScope = (): Error =>
+  wrongUsage('Say which cluster the mappings are for: -i <cluster>, or --scope.');
+
+function readAuthenticator(text: string, given: Scope | undefined): readonly [Scope, ImportResult] {
+  if (given !== undefined) return [given, importAuthenticator(text, { scope: given })];
+  // The file names its own cluster.
+  const first = importAuthenticator(text, { scope: 'all' });
+  if (!first.ok) return ['all', first];
+  const scope = first.clusterId === undefined ? undefined : clusterScope(first.clusterId);
+  if (scope === undefined || !isScope(scope)) throw needsScope();
+  return [scope, importAuthenticator(text, { scope })];
+}
+
+function readAwsAuth(text: string, given: Scope | undefined): readonly [Scope, ImportResult] {
+  if (given === undefined) throw needsScope();
+  return [given, importAwsAuth(text, { scope: given })];
+}
+
+function report({ notices, notCarried, state }: Imported, { terminal }: Context): void {
+  for (const note of notices) terminal.say(`Note: ${noteText(note)}`);
+  for (const note of notCarried) {
+    terminal.say(`${terminal.style('yellow', 'Not carried over:', 'talk')} ${noteText(note)}`);
+  }
+  terminal.say(
+    `${state.mappings.length} mappings, ${notCarried.length} not carried over. Next: countersign plan -f <file>.`,
+  );
+}
+
+export const run: Run = async (context) => {
+  const { input } = context;
+  const file = input.argument(0) ?? '-';
+  const text = await readText(file);
+  const read = input.text('from') === 'aws-auth' ? readAwsAuth : readAuthenticator;
+  const [scope, result] = read(text, givenScope(context));
+  if (!result.ok) {
+    throw wrongUsage(
+      `${file === '-' ? 'stdin' : file} is not read: ${result.problems.map(noteText).join(' ')}`,
+    );
+  }
+  report(result.imported, context);
+  // Without it, apply would delete the mappings of every other scope.
+  const state = { managed: { scopes: [scope] }, ...result.imported.state };
+  await printValue(context, input.text('output') ?? 'yaml', state);
+  return exitCodes.done;
+};

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { clusterIdPattern } from '../../../lib/records/scope.ts';
+import { hashWebhookToken, newWebhookToken } from '../../../lib/token/webhook-token.ts';
+import { makeAdminClient, path } from '../../admin-client/client.ts';
+import { apiserverFlags, connectFormats, webhookKubeconfig } from '../../connect/connection.ts';
+import type { Connection } from '../../connect/connection.ts';
+import { renderConnect } from '../../connect/render.ts';
+import { exitCodes, failure, wrongUsage } from '../../exit.ts';
+import { writeFile } from '../../files.ts';
+import { compact, textAt } from '../../json.ts';
+import { yamlText } from '../../terminal/output.ts';
+import { findReviewHost } from '../../review-host.ts';
+import type { Context, Run } from '../../spec.ts';
+
+type Token = Pick<Connection, 'webhookToken'>;
+
+const cluster = ({ input }: Pick<Context, 'input'>, id: string): Readonly<Record<string, unknown>> =>
+  compact({ id, partition: input.text('partition'), sets: input.list('set') });
+
+/** Makes the cluster where there is none, and a webhook token in any case. */
+async function register(context: Context, id: string): Promise<Token> {
+  const client = makeAdminClient(context);
+  const route = path`/v1/clusters/${id}`;
+  const known = await client.find(route);
+  if (known === undefined) {
+    const { id: _, ...fields } = cluster(context, id);
+    await client.call('PUT', route, { body: fields });
+  }
+  const webhookToken = textAt(await client.call('POST', `${route}/webhook-tokens`), 'token');
+  if (webhookToken === undefined) throw failure('The admin API answered without a token.');
+  context.terminal.say(
+    known === undefined
+      ? `Registered cluster ${id}, with a webhook token.`
+      : `Cluster ${id} was registered already: made another webhook token for it.`,
+  );
+  return { webhookToken };
+}
+
+function certificateAuthority({ input }: Pick<Context, 'input'>): Pick<Connection, 'certificateAuthority'> {
+  const file = input.text('certificateAuthority');
+  return file === undefined ? {} : { certificateAuthority: readPem(file) };
+}
+
+/** @throws CliFailure (exit 2) where it is no PEM certificate */
+export function readPem(file: string): string {
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  } catch (error) {
+    throw wrongUsage(`${file} cannot be read.`, error);
+  }
+  throw wrongUsage(`${file} holds no PEM certificate.`);
+}
+
+/** Where each file goes: the two that have flags where those say, the rest beside the kubeconfig. */
+function fileOf(name: string, output: string, tokenFile: string | undefined): string {
+  if (name === 'webhook-kubeconfig.yaml') return output;
+  return name === 'webhook-token' && tokenFile !== undefined ? tokenFile : join(dirname(output), name);
+}
+
+function writeFiles({ input, terminal }: Context, connection: Connection, output: string): void {
+  const tokenFile = input.text('tokenFile');
+  const format = connectFormats.find((format) => format === input.text('format'));
+  if (format !== undefined) {
+    for (const { title, file, secret, content } of renderConnect(format, connection)) {
+      const target = fileOf(file, output, tokenFile);
+      writeFile(target, content, secret || target === output ? 0o600 : 0o644);
+      terminal.say(`${target}: ${title}`);
+    }
+    return;
+  }
+  const credential =
+    tokenFile === undefined ? { token: connection.webhookToken } : { tokenFile: resolve(tokenFile) };
+  writeFile(output, webhookKubeconfig(connection, credential), 0o600);
+  terminal.say(`${output}: the apiserver's webhook kubeconfig.`);
+  if (tokenFile !== undefined) {
+    writeFile(tokenFile, `${connection.webhookToken}\n`, 0o600);
+    terminal.say(`${tokenFile}: the webhook token, which the apiserver reads again when it changes.`);
+  }
+}
+
+const flags = (output: string): string =>
+  Object.entries(apiserverFlags({ kubeconfig: resolve(output) }))
+    .map(([name, value]) => `--${name}=${value}\n`)
+    .join('');
+
+/** A list that a desired state has is managed whole. */
+const offlineNote =
+  '# Put this into the clusters of your desired state, then: countersign apply -f <file>.\n' +
+  '# Clusters that its list leaves out are deleted.\n';
+
+export const run: Run = async (context) => {
+  const { input, terminal } = context;
+  const clusterId = input.required('clusterId');
+  if (!clusterIdPattern.test(clusterId)) {
+    throw wrongUsage(
+      'A cluster id has 1 to 100 letters, digits, dots, underscores and hyphens, a letter or digit first.',
+    );
+  }
+  const isOffline = input.flag('offline');
+  if (isOffline && input.text('reviewEndpoint') === undefined) {
+    throw wrongUsage('--offline asks nobody for the review host: give --review-endpoint.');
+  }
+  const authority = certificateAuthority(context);
+  const host = await findReviewHost(context);
+  const token = isOffline ? { webhookToken: newWebhookToken() } : await register(context, clusterId);
+  const output = input.text('output') ?? 'webhook-kubeconfig.yaml';
+  const s3Prefix = input.text('s3Prefix');
+  const connection: Connection = {
+    clusterId,
+    reviewEndpoint: host.href,
+    ...token,
+    ...authority,
+    separateToken: input.text('tokenFile') !== undefined,
+    ...(s3Prefix === undefined ? {} : { s3Prefix }),
+  };
+  writeFiles(context, connection, output);
+  const hasFormat = input.text('format') !== undefined;
+  if (isOffline) {
+    const record = {
+      ...cluster(context, clusterId),
+      webhookTokenHashes: [hashWebhookToken(token.webhookToken)],
+    };
+    terminal.data(offlineNote + (await yamlText({ clusters: [record] })));
+    terminal.say('The record on stdout registers the cluster once it is applied.');
+  }
+  if (hasFormat) return exitCodes.done;
+  terminal.say(`Give the apiserver these flags (with the path of ${basename(output)} on its host):`);
+  if (isOffline) terminal.say(flags(output).trimEnd());
+  else terminal.data(flags(output));
+  return exitCodes.done;
+};

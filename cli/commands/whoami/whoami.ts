@@ -1,0 +1,50 @@
+import { parseMappingId } from '../../../lib/records/mapping.ts';
+import { exitCodes } from '../../exit.ts';
+import type { ExitCode } from '../../exit.ts';
+import { at, objectsAt, textAt } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
+import { cell, fields, printValue } from '../../terminal/output.ts';
+import { askWhoami, findReviewHost } from '../../review-host.ts';
+import type { Run } from '../../spec.ts';
+import { obtainToken, tokenRequest } from '../../token/obtain.ts';
+
+/** A denial is an answer; where nothing could be decided, the command failed. */
+export function exitCodeOf(verdict: JsonObject): ExitCode {
+  const outcome = textAt(verdict, 'outcome');
+  if (outcome === 'verified') return exitCodes.done;
+  return outcome === 'unavailable' ? exitCodes.failed : exitCodes.no;
+}
+
+/** A mapping's id names its principal. */
+function grantText(grant: JsonObject): string {
+  const ref = parseMappingId(textAt(grant, 'mappingId') ?? '');
+  return `${cell(grant['scope'])} ${ref === undefined ? '' : ref.principalKey} (${cell(grant['owner'])})`;
+}
+
+const grants = (verdict: JsonObject): readonly string[] | undefined =>
+  at(verdict, 'grantedBy') === undefined ? undefined : objectsAt(verdict, 'grantedBy').map(grantText);
+
+/** One line for each thing that is known. */
+export const verdictFields = (verdict: JsonObject): readonly (readonly [string, unknown])[] => [
+  ['cluster', at(verdict, 'clusterId')],
+  ['outcome', at(verdict, 'outcome')],
+  ['code', at(verdict, 'code')],
+  ['reason', at(verdict, 'detail')],
+  ['arn', at(verdict, 'identity.arn')],
+  ['unique id', at(verdict, 'identity.principalId')],
+  ['username', at(verdict, 'username')],
+  ['groups', at(verdict, 'groups')],
+  ['granted by', grants(verdict)],
+];
+
+export const run: Run = async (context) => {
+  const { input, terminal } = context;
+  const request = tokenRequest(context);
+  const host = await findReviewHost(context);
+  const { token } = await obtainToken(request, context);
+  const verdict = await askWhoami(host, request.clusterId, token);
+  const format = input.text('output') ?? 'table';
+  if (format !== 'table') await printValue(context, format, verdict);
+  else terminal.data(fields(verdictFields(verdict), terminal));
+  return exitCodeOf(verdict);
+};
