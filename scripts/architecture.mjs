@@ -13,7 +13,7 @@
  * @type {readonly Layer[]}
  */
 export const layers = [
-  { name: 'entry points', ordered: true, rooms: ['bench', 'cli', 'dev', 'functions'] },
+  { name: 'entry points', ordered: true, rooms: ['scripts', 'bench', 'cli', 'dev', 'functions'] },
   {
     name: 'concerns',
     ordered: true,
@@ -34,12 +34,13 @@ export const layers = [
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const importers = {
+  scripts: [],
   bench: [],
   functions: [],
-  cli: [],
+  cli: ['scripts'],
   dev: ['cli', 'bench'],
   'lib/migration': ['cli'],
-  test: ['bench'],
+  test: ['bench', 'scripts'],
 };
 
 /**

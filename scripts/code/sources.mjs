@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
 /** The folders with source files; `test` counts only as an importer. */
-export const sourceFolders = ['functions', 'cli', 'dev', 'lib', 'bench', 'test'];
+export const sourceFolders = ['functions', 'cli', 'dev', 'lib', 'bench', 'scripts', 'test'];
 
 /**
  * @typedef {object} Import
@@ -79,7 +79,7 @@ export function readSources(root = '.') {
         (file) => `${folder}/${file.replaceAll('\\', '/')}`,
       ),
     )
-    .filter((path) => /\.m?ts$/.test(path) && !path.endsWith('.d.ts'))
+    .filter((path) => /\.(?:ts|mjs)$/.test(path) && !path.endsWith('.d.ts'))
     .toSorted()
     .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));
 }
