@@ -4,7 +4,7 @@ import { layers } from '../architecture.mjs';
 import { arrowsOf, roomArrowsOf, roomOf } from './graph.mjs';
 
 /** Rooms that are not part of the product. */
-const tools = ['scripts', 'bench', 'test'];
+const tools = new Set(['scripts', 'bench', 'test']);
 
 /** @param {string} room */
 const idOf = (room) => room.replace(/^lib\//, '').replaceAll(/\W/g, '_');
@@ -36,7 +36,7 @@ function isImplied(arrows, arrow) {
  */
 export function diagramOf(sources) {
   const there = new Set(
-    sources.map(({ path }) => roomOf(path)).filter((room) => !tools.includes(room ?? '')),
+    sources.map(({ path }) => roomOf(path)).filter((room) => !tools.has(room ?? '')),
   );
   const ground = layers.at(-1)?.rooms ?? [];
   const arrows = roomArrowsOf(arrowsOf(sources)).filter(

@@ -9,7 +9,7 @@ export const sourceFolders = ['functions', 'cli', 'dev', 'lib', 'bench', 'script
 
 /**
  * @typedef {object} Import
- * @property {string} specifier as it is written: `./a.ts`, `node:fs`, `valibot`
+ * @property {string} specifier as it is written: a relative path, `node:fs`, `valibot`
  * @property {string | undefined} path the file in the repository; undefined: a package
  * @property {'static' | 'type' | 'dynamic'} kind
  *

@@ -1,4 +1,4 @@
-/** The keys of the table: design, section 6. Everything else takes them from here. */
+/** The keys of the table (docs/data-model.md). All other code imports them from here. */
 import type { DenialRef } from '../../records/denial.ts';
 import type { MappingRef, Owner } from '../../records/mapping.ts';
 import type { PrincipalKey } from '../../records/principal.ts';

@@ -21,7 +21,7 @@ import type { ItemKey } from '../layout/keys.ts';
 import type { ClusterWithTokens, ReviewReader } from '../ports.ts';
 import type { Entries } from '../../records/lookup.ts';
 
-/** DynamoDB takes at most 100 keys in a BatchGetItem. A review needs 25 at most. */
+/** DynamoDB takes at most 100 keys in a BatchGetItem. A review needs 28 at most. */
 const keysPerCall = 100;
 /** How often keys that DynamoDB left unprocessed are asked for again. */
 const unprocessedRetries = 4;
