@@ -3,7 +3,7 @@
  * caller chooses, and the name of a node.
  */
 import { denied, ok } from '../errors.ts';
-import type { DeniedOf, Instant, Result, UnavailableOf } from '../errors.ts';
+import type { DeniedOf, Result, UnavailableOf } from '../errors.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
 import type { PartitionId } from '../identity/partitions.ts';
 import { arnKey } from '../records/principal.ts';
@@ -86,44 +86,4 @@ export function verifyInstance(
   return allowedProfiles(mapping, identity).some((allowed) => profileKey(allowed) === profile)
     ? ok(instance.privateDnsName)
     : no('carries an instance profile that the mapping does not name');
-}
-
-/** As long as a verified identity: a node that was stopped or lost its profile is out within that. */
-const cacheMilliseconds = 60_000;
-const cacheEntries = 10_000;
-
-/**
- * Remembers running instances for 60 s, 10,000 of them at most, so that a fleet's kubelets do not use up the
- * account's DescribeInstances rate. Failures and unknown or stopped instances are asked for again each time:
- * an instance that has just started must not be kept out by an answer from before.
- */
-export class CachedInstances implements InstanceReader {
-  readonly #reader: InstanceReader;
-  readonly #clock: () => Instant;
-  readonly #cache = new Map<string, { readonly instance: Instance; readonly until: Instant }>();
-
-  constructor(reader: InstanceReader, clock: () => Instant) {
-    this.#reader = reader;
-    this.#clock = clock;
-  }
-
-  async readInstance(
-    question: InstanceQuestion,
-    signal: AbortSignal,
-  ): Promise<Result<Instance | undefined, UnavailableOf<'ec2_unavailable'>>> {
-    const key = `${question.partition}/${question.accountId}/${question.instanceId}`;
-    const known = this.#cache.get(key);
-    if (known !== undefined && known.until > this.#clock()) return ok(known.instance);
-    this.#cache.delete(key);
-    const result = await this.#reader.readInstance(question, signal);
-    if (result.ok && result.value?.state === 'running') this.#remember(key, result.value);
-    return result;
-  }
-
-  #remember(key: string, instance: Instance): void {
-    // A Map keeps the order of insertion: the first key is the oldest.
-    const oldest = this.#cache.size >= cacheEntries ? this.#cache.keys().next() : undefined;
-    if (oldest?.done === false) this.#cache.delete(oldest.value);
-    this.#cache.set(key, { instance, until: this.#clock() + cacheMilliseconds });
-  }
 }
