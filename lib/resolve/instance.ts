@@ -23,8 +23,8 @@ export interface Instance {
   readonly state: string;
   /** Path included; `undefined` where it has none. */
   readonly instanceProfileArn: string | undefined;
-  /** `''` where it has none. */
-  readonly privateDnsName: string;
+  /** `undefined`: it has none. */
+  readonly privateDnsName: string | undefined;
 }
 
 export interface InstanceQuestion {
@@ -42,11 +42,17 @@ export interface InstanceReader {
   ): Promise<Result<Instance | undefined, UnavailableOf<'ec2_unavailable'>>>;
 }
 
-/** What to ask EC2 about this caller; `undefined` where no instance has its name. */
-export const instanceQuestion = (identity: CallerIdentity): InstanceQuestion | undefined =>
-  identity.principal.kind === 'role' && isInstanceId(identity.sessionName)
-    ? { instanceId: identity.sessionName, accountId: identity.accountId, partition: identity.partition }
+/** What to ask EC2 about this caller; `undefined` if its session is not named like an instance. */
+export function instanceQuestion({
+  principal,
+  sessionName,
+  accountId,
+  partition,
+}: CallerIdentity): InstanceQuestion | undefined {
+  return principal.kind === 'role' && sessionName !== undefined && isInstanceId(sessionName)
+    ? { instanceId: sessionName, accountId, partition }
     : undefined;
+}
 
 /** The profiles that a mapping takes. By default the one that the console makes with a role, of the same name. */
 export const allowedProfiles = (mapping: Mapping, identity: CallerIdentity): readonly string[] => {
@@ -73,17 +79,17 @@ export function verifyInstance(
   identity: CallerIdentity,
   instance: Instance | undefined,
 ): Result<string, DeniedOf<'instance_not_verified'>> {
-  const instanceId = identity.sessionName === '' ? '(none)' : identity.sessionName;
-  const no = (rule: string) => denied('instance_not_verified', { instanceId, rule });
+  const instanceId = identity.sessionName ?? '(none)';
+  const refuse = (rule: string) => denied('instance_not_verified', { instanceId, rule });
   if (instanceQuestion(identity) === undefined)
-    return no('is not an instance id, which the session name must be');
-  if (instance === undefined || instance.instanceId !== instanceId) return no('does not exist');
-  if (instance.accountId !== identity.accountId) return no("is not in the caller's account");
-  if (instance.state !== 'running') return no(`is ${instance.state}, not running`);
-  if (instance.privateDnsName === '') return no('has no private DNS name');
-  if (instance.instanceProfileArn === undefined) return no('has no instance profile');
+    return refuse('is not an instance id, which the session name must be');
+  if (instance === undefined || instance.instanceId !== instanceId) return refuse('does not exist');
+  if (instance.accountId !== identity.accountId) return refuse("is not in the caller's account");
+  if (instance.state !== 'running') return refuse(`is ${instance.state}, not running`);
+  if (instance.privateDnsName === undefined) return refuse('has no private DNS name');
+  if (instance.instanceProfileArn === undefined) return refuse('has no instance profile');
   const profile = profileKey(instance.instanceProfileArn);
   return allowedProfiles(mapping, identity).some((allowed) => profileKey(allowed) === profile)
     ? ok(instance.privateDnsName)
-    : no('carries an instance profile that the mapping does not name');
+    : refuse('carries an instance profile that the mapping does not name');
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ok, unavailable } from '../errors.ts';
 import type { Denied, Instant, Result } from '../errors.ts';
-import type { CallerIdentity, VerifiedIdentity } from '../identity/caller-identity.ts';
+import type { ReportedIdentity, VerifiedIdentity } from '../identity/caller-identity.ts';
 import { ExpiringCache } from '../async/expiring-cache.ts';
 import { SingleFlight, unlessAborted } from '../async/single-flight.ts';
 import type { AskSts } from './sts.ts';
@@ -111,11 +111,14 @@ function cacheKey(clusterId: string, token: string): string {
 }
 
 /** STS accepted the signature of this very request: this makes an identity a verified one, and nothing else does. */
-function isAnswerTo(identity: CallerIdentity, request: UnverifiedRequest): identity is VerifiedIdentity {
+function isAnswerTo(identity: ReportedIdentity, request: UnverifiedRequest): identity is VerifiedIdentity {
   return identity.accessKeyId === request.accessKeyId && identity.partition === request.partition;
 }
 
-function acceptAnswer(answer: Result<CallerIdentity>, request: UnverifiedRequest): Result<VerifiedIdentity> {
+function acceptAnswer(
+  answer: Result<ReportedIdentity>,
+  request: UnverifiedRequest,
+): Result<VerifiedIdentity> {
   if (!answer.ok) return answer;
   const identity = answer.value;
   if (isAnswerTo(identity, request)) return ok(identity);

@@ -3,7 +3,11 @@ import { SingleFlight, unlessAborted } from '../../../lib/async/single-flight.ts
 
 /** A call that the test settles, and how often it was made. */
 function createCall() {
-  const state = { calls: 0, resolve: (_: string): void => {}, reject: (_: Error): void => {} };
+  const state = {
+    calls: 0,
+    resolve: (() => {}) as (value: string) => void,
+    reject: (() => {}) as (error: Error) => void,
+  };
   const call = (): Promise<string> => {
     state.calls += 1;
     return new Promise((resolve, reject) => {

@@ -57,7 +57,7 @@ describe('a caller is taken for an instance, or told why not', () => {
     ['does not exist', { instanceId: 'i-0123456789abcdef1' }],
     ["is not in the caller's account", { accountId: '444455556666' }],
     ['is stopped, not running', { state: 'stopped' }],
-    ['has no private DNS name', { privateDnsName: '' }],
+    ['has no private DNS name', { privateDnsName: undefined }],
     ['has no instance profile', { instanceProfileArn: undefined }],
     ['carries an instance profile that the mapping does not name', { instanceProfileArn: profile('Other') }],
     [
