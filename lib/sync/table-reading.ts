@@ -1,7 +1,9 @@
 /** What the table holds before a run: bindings, the scopes that sync has written to, and its grants there. */
 import type { Result, Unavailable } from '../errors.ts';
 import { ok } from '../errors.ts';
-import type { Scope, StoredBinding, StoredMapping } from '../records/types.ts';
+import type { Scope } from '../records/scope.ts';
+import type { StoredBinding } from '../records/binding.ts';
+import type { StoredMapping } from '../records/mapping.ts';
 import type { HeldGrant } from './grants/membership.ts';
 import type { ListResult, PageRequest, Store } from '../store/ports.ts';
 import type { SyncedScope } from '../records/sync-run.ts';

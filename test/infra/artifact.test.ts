@@ -5,7 +5,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateToken } from '../../lib/token/generate.ts';
-import type { Credentials } from '../../lib/token/generate.ts';
+import type { AwsCredentials } from '../../lib/net/sign.ts';
 import { instanceId } from './support/aws-recorder.ts';
 import { adminSession, region, startDeployment } from './support/deployment.ts';
 import type { Deployment, FunctionName, HttpAnswer } from './support/deployment.ts';
@@ -27,11 +27,11 @@ beforeAll(async () => {
 afterAll(() => deployment?.close());
 
 const send: Deployment['send'] = (...request) => deployment.send(...request);
-const tokenOf = (credentials: Credentials): string =>
+const tokenOf = (credentials: AwsCredentials): string =>
   generateToken({ clusterId: 'demo', region, credentials, now: Date.now() }).token;
 
 /** The credentials that an instance gets from its role. */
-async function nodeCredentials(): Promise<Credentials> {
+async function nodeCredentials(): Promise<AwsCredentials> {
   const sts = new STSClient({ region, endpoint: deployment.awsEndpoint, credentials: alice });
   const { Credentials: found } = await sts.send(
     new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::111122223333:role/Nodes', RoleSessionName: instanceId }),
