@@ -7,7 +7,7 @@ import { CachedInstances } from '../resolve/instance.ts';
 import type { ReviewDependencies } from './review-token.ts';
 import { createClusterCache } from './cluster-cache.ts';
 import { createReviewReader } from '../store/review/dynamodb-reader.ts';
-import type { AwsCredentials } from '../net/sign-request.ts';
+import type { AwsCredentials } from '../net/sign.ts';
 import { createStsTransport } from '../token/sts.ts';
 import type { StsTransportOptions } from '../token/sts.ts';
 import { createVerifier } from '../token/verify.ts';

@@ -6,7 +6,9 @@ import { mapConcurrently } from '../async/map-concurrently.ts';
 import { ok, type Result, type Unavailable } from '../errors.ts';
 import { scopeParts } from '../records/scope.ts';
 import type { SyncedScope } from '../records/sync-run.ts';
-import type { GroupBinding, Scope, StoredBinding, StoredMapping } from '../records/types.ts';
+import type { GroupBinding, StoredBinding } from '../records/binding.ts';
+import type { StoredMapping } from '../records/mapping.ts';
+import type { Scope } from '../records/scope.ts';
 import type { ListResult, PageRequest, Store } from '../store/ports.ts';
 import type { HeldGrant, Reading } from './grants/grant.ts';
 

@@ -2,7 +2,7 @@
 import { describe, type Instant, type Result, type Unavailable } from '../errors.ts';
 import { ownField } from '../json/record.ts';
 import type { SyncRun } from '../records/sync-run.ts';
-import type { GroupBinding, Stored } from '../records/types.ts';
+import type { StoredBinding } from '../records/binding.ts';
 import type { SyncStore } from '../store/ports.ts';
 import type { Plan } from './grants/plan.ts';
 
@@ -65,10 +65,7 @@ export const lastGoodOf = (runs: readonly SyncRun[]): LastGood | undefined =>
   runs.find((run) => run.lastGood !== undefined)?.lastGood;
 
 /** The same for the bindings that exist. A binding without a good run counts from its creation. */
-export const lastGoodOfBindings = (
-  bindings: readonly (GroupBinding & Pick<Stored, 'createdAt'>)[],
-  lastGood: LastGood = {},
-): LastGood =>
+export const lastGoodOfBindings = (bindings: readonly StoredBinding[], lastGood: LastGood = {}): LastGood =>
   Object.fromEntries(bindings.map(({ id, createdAt }) => [id, ownField(lastGood, id) ?? createdAt]));
 
 /** Valid once the whole plan was written. */

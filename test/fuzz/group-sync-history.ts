@@ -1,6 +1,8 @@
 /** One random history: a table on dynalite, the model of IAM, bindings that change, and runs with faults. */
 import { expect } from 'vitest';
-import type { GroupBinding, Scope, StoredMapping } from '../../lib/records/types.ts';
+import type { GroupBinding } from '../../lib/records/binding.ts';
+import type { StoredMapping } from '../../lib/records/mapping.ts';
+import type { Scope } from '../../lib/records/scope.ts';
 import { createStore } from '../../lib/store/dynamodb/store.ts';
 import { createTable } from '../../lib/store/layout/table-definition.ts';
 import type { Store } from '../../lib/store/ports.ts';

@@ -5,7 +5,8 @@
 import { expect, test } from 'vitest';
 import type { HeldGrant, Reading } from '../../lib/sync/grants/grant.ts';
 import { mayOverlap, renderForUser } from '../../lib/sync/grants/usernames.ts';
-import type { GroupBinding, Scope } from '../../lib/records/types.ts';
+import type { GroupBinding } from '../../lib/records/binding.ts';
+import type { Scope } from '../../lib/records/scope.ts';
 import { pick, type Random, seeded } from '../reference/random.ts';
 import { cases } from '../fixtures/scale.ts';
 import {

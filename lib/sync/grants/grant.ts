@@ -1,6 +1,6 @@
 /** What the plan works with: the members of an IAM group, and the grants that they hold or get. */
 import { ownField } from '../../json/record.ts';
-import type { Contribution, MappingRef } from '../../records/types.ts';
+import type { Contribution, MappingRef } from '../../records/mapping.ts';
 
 /** A member of an IAM group, as `iam:GetGroup` reports it. */
 export interface Member {

@@ -3,7 +3,7 @@
  * was read before (`../read.ts`), and the writes are made later (`../write.ts`). docs/group-sync.md has the rules.
  */
 import type { BindingReport } from '../../records/sync-run.ts';
-import type { GroupBinding } from '../../records/types.ts';
+import type { GroupBinding } from '../../records/binding.ts';
 import { assignUsernames, type StagedGrant } from './assign-usernames.ts';
 import { type Grant, type HeldGrant, isSameGrant, type Reading } from './grant.ts';
 import { Tallies } from './tally.ts';

@@ -1,6 +1,9 @@
 /** The grants as they should be, by grant key: they start as the stored ones, then each binding adds and withdraws. */
 import { principalKey } from '../../records/principal.ts';
-import type { Contribution, GroupBinding, PrincipalKey, Scope } from '../../records/types.ts';
+import type { GroupBinding } from '../../records/binding.ts';
+import type { Contribution } from '../../records/mapping.ts';
+import type { PrincipalKey } from '../../records/principal.ts';
+import type { Scope } from '../../records/scope.ts';
 import { grantKey, type HeldGrant, type Member } from './grant.ts';
 import type { Tally } from './tally.ts';
 

@@ -1,6 +1,6 @@
 /** No two users share a username at any moment: neither after a run nor between two of its writes. */
 import { parsePrincipalArn } from '../../identity/arn.ts';
-import type { Scope } from '../../records/types.ts';
+import type { Scope } from '../../records/scope.ts';
 import { parseTemplate, renderTemplate } from '../../records/template.ts';
 
 /** A username as one grant uses it. */

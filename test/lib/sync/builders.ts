@@ -1,5 +1,5 @@
 /** Small builders for the tests of the group sync. */
-import type { GroupBinding } from '../../../lib/records/types.ts';
+import type { GroupBinding } from '../../../lib/records/binding.ts';
 import {
   type Grant,
   grantKey,

@@ -1,5 +1,6 @@
 /** A table on dynalite with one cluster, IAM groups as plain readings, and runs of the group sync over both. */
-import type { GroupBinding, StoredMapping } from '../../../lib/records/types.ts';
+import type { GroupBinding } from '../../../lib/records/binding.ts';
+import type { StoredMapping } from '../../../lib/records/mapping.ts';
 import { createStore } from '../../../lib/store/dynamodb/store.ts';
 import { createTable } from '../../../lib/store/layout/table-definition.ts';
 import type { Store } from '../../../lib/store/ports.ts';

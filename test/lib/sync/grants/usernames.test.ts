@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Scope } from '../../../../lib/records/types.ts';
+import type { Scope } from '../../../../lib/records/scope.ts';
 import {
   mayOverlap,
   renderForUser,

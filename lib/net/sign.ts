@@ -1,4 +1,4 @@
-/** Signature Version 4 for DynamoDB's JSON protocol, and the credentials that it takes. */
+/** AWS Signature Version 4 by `aws4`, for DynamoDB and for the admin API, and the credentials that it needs. */
 import type { OutgoingHttpHeaders } from 'node:http';
 import aws4 from 'aws4';
 import type { Instant } from '../errors.ts';
@@ -6,6 +6,7 @@ import type { Instant } from '../errors.ts';
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Temporary credentials have one. */
   readonly sessionToken?: string | undefined;
 }
 
@@ -13,7 +14,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The credentials that Lambda puts into a function's environment.
- * @throws Error where they are not there: it names the variables, never their values
+ * @throws Error if they are missing: it names the variables, never their values
  */
 export function environmentCredentials(environment: Environment): () => Promise<AwsCredentials> {
   return async () => {
@@ -27,31 +28,34 @@ export function environmentCredentials(environment: Environment): () => Promise<
 }
 
 export interface RequestToSign {
-  readonly endpoint: URL;
+  readonly service: string;
   readonly region: string;
-  /** `Query`, `BatchGetItem`. */
-  readonly operation: string;
-  readonly body: string;
+  readonly method: string;
+  /** Host, and port if it is not the scheme's own. */
+  readonly host: string;
+  /** Path and query, as they are sent. */
+  readonly path: string;
+  /** All of them are signed. */
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string | undefined;
   readonly credentials: AwsCredentials;
+  /** The time of the signature; AWS accepts it for 5 minutes. */
   readonly at: Instant;
 }
 
-/** The headers of the signed request, `Authorization` among them. */
+/** The headers of the signed request: those given, `Host`, `X-Amz-Date`, `Authorization`, and what `aws4` adds. */
 export function signRequest(request: RequestToSign): OutgoingHttpHeaders {
+  const { service, region, method, host, path, headers, body, at } = request;
   const { accessKeyId, secretAccessKey, sessionToken } = request.credentials;
+  const date = new Date(at).toISOString().replaceAll(/[:-]|\.\d{3}/g, '');
   const signed = aws4.sign(
     {
-      service: 'dynamodb',
-      region: request.region,
-      method: 'POST',
-      path: '/',
-      body: request.body,
-      headers: {
-        Host: request.endpoint.host,
-        'Content-Type': 'application/x-amz-json-1.0',
-        'X-Amz-Target': `DynamoDB_20120810.${request.operation}`,
-        'X-Amz-Date': new Date(request.at).toISOString().replaceAll(/[:-]|\.\d{3}/g, ''),
-      },
+      service,
+      region,
+      method,
+      path,
+      headers: { ...headers, Host: host, 'X-Amz-Date': date },
+      ...(body === undefined ? {} : { body }),
     },
     sessionToken === undefined
       ? { accessKeyId, secretAccessKey }
