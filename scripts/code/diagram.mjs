@@ -35,9 +35,7 @@ function isImplied(arrows, arrow) {
  * @param {readonly import('./sources.mjs').Source[]} sources
  */
 export function diagramOf(sources) {
-  const there = new Set(
-    sources.map(({ path }) => roomOf(path)).filter((room) => !tools.has(room ?? '')),
-  );
+  const there = new Set(sources.map(({ path }) => roomOf(path)).filter((room) => !tools.has(room ?? '')));
   const ground = layers.at(-1)?.rooms ?? [];
   const arrows = roomArrowsOf(arrowsOf(sources)).filter(
     ({ from, to }) => there.has(from) && there.has(to) && !ground.includes(from) && !ground.includes(to),
