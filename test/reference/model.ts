@@ -1,6 +1,6 @@
 /**
  * The reference model: what a review must answer, written from docs/architecture.md, "Mapping rules", as plainly
- * as possible and without regard to cost. It shares no code with lib/: `npm run layers` checks that.
+ * as possible and without regard to cost. It shares no code with lib/: `npm run check:layers` checks that.
  */
 
 export interface Caller {
