@@ -1,9 +1,11 @@
 /** What the table holds before a run: bindings, the scopes that sync has written to, and its grants there. */
-import type { Result, Unavailable } from '../errors.ts';
+import type { Result, Unavailable, UnreadableItem } from '../errors.ts';
 import { ok } from '../errors.ts';
+import { parseMappingId } from '../records/ids.ts';
 import type { Scope, StoredBinding, StoredMapping } from '../records/types.ts';
 import type { HeldGrant } from './grants/membership.ts';
-import type { ListResult, PageRequest, Store } from '../store/ports.ts';
+import { readCompleteList } from '../store/pages.ts';
+import type { Store } from '../store/ports.ts';
 import type { SyncedScope } from '../records/sync-run.ts';
 
 export type SyncReadStore = Pick<
@@ -26,14 +28,14 @@ export interface TableReading {
 
 /** Stops at the first thing that could not be read: what is not known is never taken for absent. */
 export async function readTable(store: SyncReadStore): Promise<Result<TableReading, Unavailable>> {
-  const listed = await readAll((page) => store.listBindings(page));
+  const listed = await readCompleteList((page) => store.listBindings(page));
   if (!listed.ok) return listed;
   const syncedScopes = await store.readSyncedScopes();
   if (!syncedScopes.ok) return syncedScopes;
   const scopes = new Set([...syncedScopes.value, ...listed.value].map(({ scope }) => scope));
   const grants: HeldGrant[] = [];
   for (const scope of scopes) {
-    const mappings = await readAll((page) => store.listMappingsByScope(scope, page));
+    const mappings = await readCompleteList((page) => store.listMappingsByScope(scope, page), isManual);
     if (!mappings.ok) return mappings;
     grants.push(...mappings.value.flatMap(toHeldGrants));
   }
@@ -69,24 +71,9 @@ function toHeldGrants(mapping: StoredMapping): HeldGrant[] {
   ];
 }
 
-/** Follows the cursor of a list to its end. */
-export async function readAll<T>(
-  list: (page: PageRequest) => Promise<ListResult<T>>,
-): Promise<Result<T[], Unavailable>> {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page: ListResult<T> = await list({ limit: 200, cursor });
-    if (!page.ok) {
-      // The cursor is the one that the list has just given: it cannot be invalid.
-      if (page.failure.outcome === 'invalid') throw new Error('A list refused its own cursor.');
-      return { ok: false, failure: page.failure };
-    }
-    items.push(...page.value.items);
-    cursor = page.value.cursor;
-  } while (cursor !== undefined);
-  return ok(items);
-}
+/** A mapping that is not of group sync may be left out of a reading although it cannot be read. */
+const isManual = ({ kind, key }: UnreadableItem): boolean =>
+  kind === 'mapping' && parseMappingId(key)?.owner === 'manual';
 
 async function findMissingScopes(
   store: SyncReadStore,

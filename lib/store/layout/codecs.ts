@@ -2,11 +2,14 @@
 import { parseStoredBinding, parseStoredSet } from '../../records/stored.ts';
 import { decodeWith, encodeWith, idRef, ifNamed } from './codec.ts';
 import type { Codec } from './codec.ts';
-import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
+import type { Bookkeeping, KeyedItem } from './items.ts';
 import { bindingIdOf, bindingKey, indexPartitions, setKey, setNameOf } from './keys.ts';
 import type { ItemKey } from './keys.ts';
 import type { DeletedState, LiveState, RecordKind, RecordOf, RefOf } from '../../records/kinds.ts';
 import { clusterCodec, denialCodec, mappingCodec } from './review-codecs.ts';
+import { schemaVersions } from './schema-versions.ts';
+import { decodeItem } from './unreadable.ts';
+import type { Decoded } from './unreadable.ts';
 
 const setCodec: Codec<'set'> = {
   key: ({ name }) => setKey(name),
@@ -42,13 +45,14 @@ export const encodeRecord = <K extends RecordKind>(
   ref: RefOf<K>,
   record: RecordOf<K>,
   bookkeeping: Bookkeeping,
-): KeyedItem => encodeWith(codecs[kind], ref, record, bookkeeping);
+): KeyedItem => ({ ...encodeWith(codecs[kind], ref, record, bookkeeping), schema: schemaVersions[kind] });
 
-/** `undefined` where the item is unreadable: not of this kind, or damaged. */
-export const decodeRecord = <K extends RecordKind>(
+/** The state of a record, from its item. */
+export const decodeRecordItem = <K extends RecordKind>(
   kind: K,
-  envelope: Envelope,
-): LiveState<K> | DeletedState<K> | undefined => decodeWith(kind, codecs[kind], envelope);
+  item: KeyedItem,
+): Decoded<LiveState<K> | DeletedState<K>> =>
+  decodeItem(kind, item, (envelope) => decodeWith(kind, codecs[kind], envelope));
 
 /** A record in the log's before or after. `undefined` where it is not one of that name. */
 export const parseRecord = <K extends RecordKind>(
