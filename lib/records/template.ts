@@ -94,3 +94,13 @@ export function renderTemplate(template: Template, values: Values): Checked<stri
   }
   return { ok: true, value: text };
 }
+
+/** Whether a template of a mapping names the caller's EC2 instance. */
+export const usesInstance = (mapping: {
+  readonly username: string;
+  readonly groups: readonly string[];
+}): boolean =>
+  [mapping.username, ...mapping.groups].some((text) => {
+    const parsed = parseTemplate(text);
+    return parsed.ok && placeholdersOf(parsed.value).includes('EC2PrivateDNSName');
+  });

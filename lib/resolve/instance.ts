@@ -7,7 +7,8 @@ import type { DeniedOf, Instant, Result, UnavailableOf } from '../errors.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
 import type { PartitionId } from '../identity/partitions.ts';
 import { arnKey } from '../records/principal.ts';
-import type { Mapping } from '../records/types.ts';
+import { defaultProfile } from '../records/mapping.ts';
+import type { Mapping } from '../records/mapping.ts';
 
 /** The session of an instance's role is named by the instance. */
 const instanceIdPattern = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
@@ -55,10 +56,6 @@ export const allowedProfiles = (mapping: Mapping, identity: CallerIdentity): rea
     ? [defaultProfile(identity.partition, identity.accountId, identity.principal.roleName)]
     : [];
 };
-
-/** `arn:aws:iam::111122223333:instance-profile/KubernetesNode` */
-export const defaultProfile = (partition: PartitionId, accountId: string, roleName: string): string =>
-  `arn:${partition}:iam::${accountId}:instance-profile/${roleName}`;
 
 /** Paths do not count: names of profiles, as of roles, are unique in their account. */
 const profileKey = (arn: string): string =>

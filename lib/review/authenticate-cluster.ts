@@ -2,7 +2,7 @@
 import { callerError, ok } from '../errors.ts';
 import type { CallerErrorOf, Result, Unavailable } from '../errors.ts';
 import { clusterIdPattern } from '../records/scope.ts';
-import type { StoredCluster } from '../records/types.ts';
+import type { StoredCluster } from '../records/cluster.ts';
 import type { ClusterWithTokens } from '../store/ports.ts';
 import { matchesWebhookToken } from '../token/webhook-token.ts';
 

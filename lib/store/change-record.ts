@@ -2,20 +2,12 @@
  * One line of the change log. It is written before the change itself, so a record alone proves nothing: a
  * change is *applied* if the item carries its id, or if an applied record names it as `previous`.
  */
-import { denialId, mappingId } from '../records/ids.ts';
+import { kinds } from '../records/kinds.ts';
 import type { RecordKind, RecordOf, RefOf } from '../records/kinds.ts';
-
-const refTexts: { readonly [K in RecordKind]: (ref: RefOf<K>) => string } = {
-  cluster: ({ id }) => id,
-  set: ({ name }) => name,
-  mapping: mappingId,
-  denial: denialId,
-  binding: ({ id }) => id,
-};
 
 /** `mapping/<mappingId>`, `cluster/<id>`, …: the name of a record in the log. */
 export const targetOf = <K extends RecordKind>(kind: K, ref: RefOf<K>): string =>
-  `${kind}/${refTexts[kind](ref)}`;
+  `${kind}/${kinds[kind].refText(ref)}`;
 
 export const webhookTokenTarget = (clusterId: string, tokenId: string): string =>
   `webhook-token/${clusterId}/${tokenId}`;

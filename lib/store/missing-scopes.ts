@@ -2,7 +2,7 @@
 import { ok } from '../errors.ts';
 import type { Result, Unavailable } from '../errors.ts';
 import { scopeParts } from '../records/scope.ts';
-import type { Scope } from '../records/types.ts';
+import type { Scope } from '../records/scope.ts';
 import type { RecordKind } from '../records/kinds.ts';
 import type { RecordStore, UnreadableState } from './ports.ts';
 import type { RecordState } from '../records/kinds.ts';

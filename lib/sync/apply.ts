@@ -3,7 +3,7 @@
  * it was planned.
  */
 import type { Result, Unavailable } from '../errors.ts';
-import type { MappingRef } from '../records/types.ts';
+import type { MappingRef } from '../records/mapping.ts';
 import type { RecordState } from '../records/kinds.ts';
 import type { Store } from '../store/ports.ts';
 import type { Lease } from '../records/sync-run.ts';

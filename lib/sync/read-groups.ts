@@ -1,5 +1,5 @@
 /** Reads the IAM groups of all bindings, each group once, a few at a time. */
-import type { GroupBinding } from '../records/types.ts';
+import type { GroupBinding } from '../records/binding.ts';
 import { mapConcurrently } from '../async/map-concurrently.ts';
 import type { Reading } from './grants/membership.ts';
 

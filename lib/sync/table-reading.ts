@@ -1,8 +1,10 @@
 /** What the table holds before a run: bindings, the scopes that sync has written to, and its grants there. */
 import type { Result, Unavailable, UnreadableItem } from '../errors.ts';
 import { ok } from '../errors.ts';
-import { parseMappingId } from '../records/ids.ts';
-import type { Scope, StoredBinding, StoredMapping } from '../records/types.ts';
+import { parseMappingId } from '../records/mapping.ts';
+import type { Scope } from '../records/scope.ts';
+import type { StoredBinding } from '../records/binding.ts';
+import type { StoredMapping } from '../records/mapping.ts';
 import type { HeldGrant } from './grants/membership.ts';
 import { readCompleteList } from '../store/pages.ts';
 import type { Store } from '../store/ports.ts';

@@ -1,6 +1,6 @@
 /** Writes a plan: scopes are noted before the first grant in them, and struck off once nothing is left there. */
 import { describe } from '../errors.ts';
-import type { Scope } from '../records/types.ts';
+import type { Scope } from '../records/scope.ts';
 import type { SyncStore } from '../store/ports.ts';
 import type { SyncedScope } from '../records/sync-run.ts';
 import { type Applied, type ApplyContext, applyPlan, stopAfter, type SyncWriteStore } from './apply.ts';

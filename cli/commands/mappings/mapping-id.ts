@@ -1,6 +1,6 @@
 /** Names that the admin API knows things by, made of what the user gave. */
 import { principal as principalSchema } from '../../../lib/records/fields.ts';
-import { mappingId } from '../../../lib/records/ids.ts';
+import { mappingId } from '../../../lib/records/mapping.ts';
 import { principalKey } from '../../../lib/records/principal.ts';
 import { isScope } from '../../../lib/records/scope.ts';
 

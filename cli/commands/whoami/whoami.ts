@@ -1,4 +1,4 @@
-import { parseMappingId } from '../../../lib/records/ids.ts';
+import { parseMappingId } from '../../../lib/records/mapping.ts';
 import { exitCodes } from '../../exit.ts';
 import type { ExitCode } from '../../exit.ts';
 import { at, objectsAt, textAt } from '../../json.ts';

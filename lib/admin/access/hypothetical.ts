@@ -5,7 +5,8 @@
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
 import type { Instance } from '../../resolve/instance.ts';
 import { allowedProfiles } from '../../resolve/instance.ts';
-import type { Mapping, PermissionSet, Principal } from '../../records/types.ts';
+import type { Mapping } from '../../records/mapping.ts';
+import type { PermissionSet, Principal } from '../../records/principal.ts';
 import { callerFromArn } from '../../identity/caller-identity.ts';
 
 /** Which of a principal's callers: an account has roles and users; a role's sessions are instances or others. */

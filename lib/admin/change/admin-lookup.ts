@@ -1,6 +1,10 @@
 /** Checks that a cluster has a permanent admin, as the table is or as it would be after a pending change. */
-import type { Cluster, DenialRef, Mapping, Scope, StoredMapping } from '../../records/types.ts';
-import { denialId, mappingId } from '../../records/ids.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { DenialRef } from '../../records/denial.ts';
+import type { Mapping, StoredMapping } from '../../records/mapping.ts';
+import type { Scope } from '../../records/scope.ts';
+import { denialId } from '../../records/denial.ts';
+import { mappingId } from '../../records/mapping.ts';
 import { denialKeysOf, principalKey } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
 import type { Store } from '../../store/ports.ts';

@@ -1,7 +1,7 @@
 /** Records that must not be deleted while others name them. Checked just before the delete; indexes may lag a moment. */
 import type { UnreadableItem } from '../../errors.ts';
 import { clusterScope, setScope } from '../../records/scope.ts';
-import type { Scope } from '../../records/types.ts';
+import type { Scope } from '../../records/scope.ts';
 import type { RecordKind, RefOf } from '../../records/kinds.ts';
 import type { Store } from '../../store/ports.ts';
 import { AdminProblem } from '../problem.ts';

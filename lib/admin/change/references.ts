@@ -1,6 +1,7 @@
 /** The records that a record names must exist: its scope's cluster or set, its sets. */
-import type { Cluster, Scope } from '../../records/types.ts';
 import { exists, findMissingScopes } from '../../store/missing-scopes.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { Scope } from '../../records/scope.ts';
 import type { Store } from '../../store/ports.ts';
 import { invalidInput } from '../problem.ts';
 import type { InputError } from '../problem.ts';

@@ -1,10 +1,12 @@
 /** Mappings of all scopes, of one scope, or of one principal: each a page with a bounded number of reads. */
 import * as z from 'zod/mini';
+import { compareText } from '../../json/compare-text.ts';
 import type { UnreadableItem } from '../../errors.ts';
-import type { PrincipalKey, Scope, StoredMapping } from '../../records/types.ts';
+import type { PrincipalKey } from '../../records/principal.ts';
+import type { Scope } from '../../records/scope.ts';
+import type { StoredMapping } from '../../records/mapping.ts';
 import { clusterScope, setScope } from '../../records/scope.ts';
 import type { Page, PageRequest, Store } from '../../store/ports.ts';
-import { compareText } from '../../resolve/naming-order.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { pageOrThrow } from './store-results.ts';
 

@@ -1,15 +1,13 @@
 /** The stored records that a desired state manages. */
 import type { UnreadableItem } from '../../errors.ts';
 import { clusterScope, setScope } from '../../records/scope.ts';
-import type {
-  Scope,
-  StoredBinding,
-  StoredCluster,
-  StoredDenial,
-  StoredMapping,
-  StoredSet,
-} from '../../records/types.ts';
 import type { WholeList } from '../../store/pages.ts';
+import type { Scope } from '../../records/scope.ts';
+import type { StoredBinding } from '../../records/binding.ts';
+import type { StoredCluster } from '../../records/cluster.ts';
+import type { StoredDenial } from '../../records/denial.ts';
+import type { StoredMapping } from '../../records/mapping.ts';
+import type { StoredSet } from '../../records/set.ts';
 import type { Store } from '../../store/ports.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
 import type { DesiredState } from './desired-state.ts';

@@ -1,9 +1,11 @@
 /** The difference between the table and a desired state: pure, and in one order however either was read. */
 import { createHash } from 'node:crypto';
 import type { UnreadableItem } from '../../errors.ts';
-import { compareText } from '../../resolve/naming-order.ts';
-import { denialRef, principalKey } from '../../records/principal.ts';
-import type { Mapping, Stored } from '../../records/types.ts';
+import { compareText } from '../../json/compare-text.ts';
+import { principalKey } from '../../records/principal.ts';
+import { denialRef } from '../../records/denial.ts';
+import type { Mapping } from '../../records/mapping.ts';
+import type { Stored } from '../../records/bookkeeping.ts';
 
 import { scopeExists } from '../../store/missing-scopes.ts';
 import { targetOf } from '../../store/change-record.ts';
@@ -12,7 +14,7 @@ import { canonicalJson, sameValue } from '../../json/canonical-json.ts';
 import type { CurrentState } from './current-state.ts';
 import type { DesiredCluster, DesiredState } from './desired-state.ts';
 import type { InputError } from '../problem.ts';
-import { recordOf } from '../change/record-fields.ts';
+import { recordOf } from '../../records/kinds.ts';
 import { missingScope, missingSet } from '../change/references.ts';
 import { bindingWarnings, clusterWarnings, denialWarnings, mappingWarnings } from '../change/warnings.ts';
 import type { Warning } from '../change/warnings.ts';

@@ -1,8 +1,8 @@
 /** Webhook tokens: created and deleted like records, but the change log never holds their hash. */
 import type { Instant, Result, Unavailable } from '../../errors.ts';
 import { ok } from '../../errors.ts';
-import type { WebhookToken } from '../../records/types.ts';
 import { webhookTokenTarget } from '../change-record.ts';
+import type { WebhookToken } from '../../records/webhook-token.ts';
 import type { WebhookTokenChange } from '../change-record.ts';
 import { asRead } from '../layout/conditions.ts';
 import { toEnvelope, toTombstone } from '../layout/items.ts';

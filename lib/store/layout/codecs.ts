@@ -1,15 +1,17 @@
 /** Every kind of record: its key, its place in the index, and how its item is read back. */
-import { parseStoredBinding, parseStoredSet } from '../../records/stored.ts';
+import { parseStoredBinding } from '../../records/binding.ts';
+import { parseStoredSet } from '../../records/set.ts';
 import { decodeWith, encodeWith, idRef, ifNamed } from './codec.ts';
 import type { Codec } from './codec.ts';
 import type { Bookkeeping, KeyedItem } from './items.ts';
 import { bindingIdOf, bindingKey, indexPartitions, setKey, setNameOf } from './keys.ts';
 import type { ItemKey } from './keys.ts';
+import { kinds } from '../../records/kinds.ts';
 import type { DeletedState, LiveState, RecordKind, RecordOf, RefOf } from '../../records/kinds.ts';
 import { clusterCodec, denialCodec, mappingCodec } from './review-codecs.ts';
-import { schemaVersions } from './schema-versions.ts';
 import { decodeItem } from './unreadable.ts';
 import type { Decoded } from './unreadable.ts';
+import { webhookTokenSchemaVersion } from './webhook-token-item.ts';
 
 const setCodec: Codec<'set'> = {
   key: ({ name }) => setKey(name),
@@ -38,6 +40,12 @@ const codecs: { readonly [K in RecordKind]: Codec<K> } = {
   binding: bindingCodec,
 };
 
+/** What has a schema version: records and webhook tokens. */
+export type VersionedKind = RecordKind | 'webhook-token';
+
+export const schemaVersionOf = (kind: VersionedKind): number =>
+  kind === 'webhook-token' ? webhookTokenSchemaVersion : kinds[kind].schemaVersion;
+
 export const keyOf = <K extends RecordKind>(kind: K, ref: RefOf<K>): ItemKey => codecs[kind].key(ref);
 
 export const encodeRecord = <K extends RecordKind>(
@@ -45,14 +53,17 @@ export const encodeRecord = <K extends RecordKind>(
   ref: RefOf<K>,
   record: RecordOf<K>,
   bookkeeping: Bookkeeping,
-): KeyedItem => ({ ...encodeWith(codecs[kind], ref, record, bookkeeping), schema: schemaVersions[kind] });
+): KeyedItem => ({
+  ...encodeWith(codecs[kind], ref, record, bookkeeping),
+  schema: kinds[kind].schemaVersion,
+});
 
 /** The state of a record, from its item. */
 export const decodeRecordItem = <K extends RecordKind>(
   kind: K,
   item: KeyedItem,
 ): Decoded<LiveState<K> | DeletedState<K>> =>
-  decodeItem(kind, item, (envelope) => decodeWith(kind, codecs[kind], envelope));
+  decodeItem(kinds[kind].schemaVersion, item, (envelope) => decodeWith(kind, codecs[kind], envelope));
 
 /** A record in the log's before or after. `undefined` where it is not one of that name. */
 export const parseRecord = <K extends RecordKind>(

@@ -1,5 +1,8 @@
 /** The keys of the table (docs/data-model.md): the only place that builds or parses one. */
-import type { DenialRef, MappingRef, Owner, PrincipalKey, Scope } from '../../records/types.ts';
+import type { DenialRef } from '../../records/denial.ts';
+import type { MappingRef, Owner } from '../../records/mapping.ts';
+import type { PrincipalKey } from '../../records/principal.ts';
+import type { Scope } from '../../records/scope.ts';
 import { isScope } from '../../records/scope.ts';
 
 /** The key of an item. */

@@ -4,7 +4,8 @@
  */
 import type { Result, Unavailable, UnavailableOf, UnreadableItem } from '../../errors.ts';
 import { ok } from '../../errors.ts';
-import { denialId, mappingId } from '../../records/ids.ts';
+import { denialId } from '../../records/denial.ts';
+import { mappingId } from '../../records/mapping.ts';
 import { toEnvelope } from './items.ts';
 import type { Envelope, KeyedItem, PlainItem } from './items.ts';
 import {
@@ -18,8 +19,6 @@ import {
   webhookTokenIdOf,
 } from './keys.ts';
 import type { ItemKey } from './keys.ts';
-import { schemaVersions } from './schema-versions.ts';
-import type { VersionedKind } from './schema-versions.ts';
 
 /** *Unavailable* because of one item. */
 export type UnreadableFailure = UnavailableOf<'store_unavailable'> & {
@@ -84,15 +83,16 @@ export function schemaOf({ schema = 1 }: PlainItem): number | undefined {
 
 /**
  * Reads a record back from its item. A tombstone stays readable whatever its schema version is: it restricts nothing.
+ * @param known the highest schema version that this release reads
  * @param decode returns `undefined` if the envelope does not hold a record of the kind
  */
 export function decodeItem<T>(
-  kind: VersionedKind,
+  known: number,
   item: KeyedItem,
   decode: (envelope: Envelope) => T | undefined,
 ): Decoded<T> {
   const envelope = toEnvelope(item);
-  const [found, known] = [schemaOf(item), schemaVersions[kind]];
+  const found = schemaOf(item);
   if (envelope?.deleted !== true) {
     if (found !== undefined && found > known) return unreadable(item, { found, known });
     if (found === undefined) return unreadable(item);

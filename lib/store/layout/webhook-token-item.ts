@@ -1,10 +1,9 @@
 /** Webhook tokens as items: beside their cluster, with a hash that nothing else in the table holds. */
 import * as v from 'valibot';
 import { ok } from '../../errors.ts';
-import type { WebhookToken } from '../../records/types.ts';
+import type { WebhookToken } from '../../records/webhook-token.ts';
 import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
 import { webhookTokenIdOf, webhookTokenKey } from './keys.ts';
-import { schemaVersions } from './schema-versions.ts';
 import { decodeItem } from './unreadable.ts';
 import type { Decoded } from './unreadable.ts';
 
@@ -17,6 +16,9 @@ const TokenRecord = v.object({
   clusterCreatedAt: v.string(),
 });
 
+/** As `schemaVersion` of a record's kind. */
+export const webhookTokenSchemaVersion = 1;
+
 export const encodeWebhookToken = (
   clusterId: string,
   tokenId: string,
@@ -26,12 +28,12 @@ export const encodeWebhookToken = (
   ...webhookTokenKey(clusterId, tokenId),
   ...bookkeeping,
   record,
-  schema: schemaVersions['webhook-token'],
+  schema: webhookTokenSchemaVersion,
 });
 
 /** `undefined`: it was deleted. */
 export const decodeWebhookToken = (item: KeyedItem): Decoded<StoredWebhookToken | undefined> => {
-  const decoded = decodeItem('webhook-token', item, (envelope) =>
+  const decoded = decodeItem(webhookTokenSchemaVersion, item, (envelope) =>
     envelope.deleted === true ? 'deleted' : parseLive(envelope),
   );
   if (!decoded.ok) return decoded;

@@ -10,6 +10,9 @@ import { decodeWebhookToken } from '../layout/webhook-token-item.ts';
 import type { StoredWebhookToken } from '../layout/webhook-token-item.ts';
 import { backOff } from '../../async/backoff.ts';
 import type { Random } from '../../async/backoff.ts';
+import { clusterKind } from '../../records/cluster.ts';
+import { denialKind } from '../../records/denial.ts';
+import { mappingKind } from '../../records/mapping.ts';
 import { decodeWith } from '../layout/codec.ts';
 import { clusterCodec, denialCodec, mappingCodec } from '../layout/review-codecs.ts';
 import { toWireKey } from './dynamo-reads.ts';
@@ -20,7 +23,8 @@ import { decodeItem } from '../layout/unreadable.ts';
 import type { Decoded } from '../layout/unreadable.ts';
 import { clusterIdOf, clusterPartition, denialKey, mappingKey, mappingRefOf } from '../layout/keys.ts';
 import type { ItemKey } from '../layout/keys.ts';
-import type { ClusterWithTokens, Entries, ReviewReader } from '../ports.ts';
+import type { ClusterWithTokens, ReviewReader } from '../ports.ts';
+import type { Entries } from '../../records/lookup.ts';
 
 /** DynamoDB takes at most 100 keys in a BatchGetItem. A review needs 6 to 28. */
 const keysPerCall = 100;
@@ -149,7 +153,9 @@ function toItems(items: readonly unknown[]): Result<readonly KeyedItem[], Unavai
 function toCluster(items: readonly KeyedItem[]): Decoded<ClusterWithTokens | undefined> {
   const item = items.find((other) => clusterIdOf(other) !== undefined);
   if (item === undefined) return ok(undefined);
-  const state = decodeItem('cluster', item, (envelope) => decodeWith('cluster', clusterCodec, envelope));
+  const state = decodeItem(clusterKind.schemaVersion, item, (envelope) =>
+    decodeWith('cluster', clusterCodec, envelope),
+  );
   if (!state.ok) return state;
   if (state.value.state === 'deleted') return ok(undefined);
   const { stored } = state.value;
@@ -172,8 +178,12 @@ function toEntries(items: readonly KeyedItem[]): Decoded<Entries> {
   for (const item of items) {
     const state =
       mappingRefOf(item) === undefined
-        ? decodeItem('denial', item, (envelope) => decodeWith('denial', denialCodec, envelope))
-        : decodeItem('mapping', item, (envelope) => decodeWith('mapping', mappingCodec, envelope));
+        ? decodeItem(denialKind.schemaVersion, item, (envelope) =>
+            decodeWith('denial', denialCodec, envelope),
+          )
+        : decodeItem(mappingKind.schemaVersion, item, (envelope) =>
+            decodeWith('mapping', mappingCodec, envelope),
+          );
     if (!state.ok) return state;
     if (state.value.state === 'deleted') continue;
     if (state.value.kind === 'mapping') mappings.push(state.value.stored);

@@ -1,5 +1,6 @@
 /** What a reading of IAM gives, and what a sync makes of it. */
-import type { Contribution, GroupBinding, MappingRef } from '../../records/types.ts';
+import type { Contribution, MappingRef } from '../../records/mapping.ts';
+import type { GroupBinding } from '../../records/binding.ts';
 
 /** A member of an IAM group, as `iam:GetGroup` reports it. */
 export interface Member {

@@ -1,5 +1,5 @@
 /** Whether what is held is what should be: then nothing is written. */
-import type { Contribution } from '../../records/types.ts';
+import type { Contribution } from '../../records/mapping.ts';
 import { ownField } from '../../json/record.ts';
 import type { Grant } from './membership.ts';
 

@@ -1,6 +1,8 @@
 /** Grants as they should be, by place: they start as what is held, and each binding then takes and gives. */
 import { principalKey } from '../../records/principal.ts';
-import type { Contribution, GroupBinding, Scope } from '../../records/types.ts';
+import type { Contribution } from '../../records/mapping.ts';
+import type { GroupBinding } from '../../records/binding.ts';
+import type { Scope } from '../../records/scope.ts';
 import type { HeldGrant, Member } from './membership.ts';
 import type { Tally } from './tally.ts';
 

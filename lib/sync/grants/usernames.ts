@@ -1,5 +1,5 @@
 /** No two people under one username, at no moment: neither when a run is done nor between two of its writes. */
-import type { Scope } from '../../records/types.ts';
+import type { Scope } from '../../records/scope.ts';
 
 /** A username at one place of the table. */
 export interface NameAt {

@@ -7,7 +7,7 @@ import type {
   PlanInput,
   Reading,
 } from '../../../lib/sync/grants/membership.ts';
-import type { GroupBinding } from '../../../lib/records/types.ts';
+import type { GroupBinding } from '../../../lib/records/binding.ts';
 import { planSync } from '../../../lib/sync/grants/plan.ts';
 
 export const account = '111122223333';

@@ -3,14 +3,14 @@ import { decodeTime, encodeTime, isValid } from 'ulid';
 import * as v from 'valibot';
 import type { Instant } from '../../../errors.ts';
 import { ok } from '../../../errors.ts';
-import { parseDenialId, parseMappingId } from '../../../records/ids.ts';
-import type { RecordKind, RefOf } from '../../../records/kinds.ts';
+import { isRecordKind, kinds } from '../../../records/kinds.ts';
+import type { RecordKind } from '../../../records/kinds.ts';
 import type { AnyChange, ChangeBase, ChangeRecord, RecordChange } from '../../change-record.ts';
-import { keyOf, parseRecord } from '../../layout/codecs.ts';
+import { keyOf, parseRecord, schemaVersionOf } from '../../layout/codecs.ts';
+import type { VersionedKind } from '../../layout/codecs.ts';
 import type { KeyedItem } from '../../layout/items.ts';
 import { changeIndexKey, changesPartition, webhookTokenKey } from '../../layout/keys.ts';
 import type { ItemKey } from '../../layout/keys.ts';
-import { schemaVersions } from '../../layout/schema-versions.ts';
 import { schemaOf, unreadable } from '../../layout/unreadable.ts';
 import type { Decoded } from '../../layout/unreadable.ts';
 
@@ -50,7 +50,7 @@ export function encodeChange(change: AnyChange): KeyedItem {
     ...key,
     ...changeIndexKey(change.target, change.version, id),
     ...fields,
-    schema: schemaVersions[kind],
+    schema: schemaVersionOf(kind),
   };
 }
 
@@ -64,52 +64,34 @@ export function decodeChange(item: KeyedItem): Decoded<ChangeRecord> {
   const parsed = v.safeParse(ChangeItem, item);
   const target = parsed.success ? parseTarget(parsed.output.target) : undefined;
   if (!parsed.success || target === undefined) return unreadable(item);
-  const [found, known] = [schemaOf(item), schemaVersions[target.kind]];
+  const [found, known] = [schemaOf(item), schemaVersionOf(target.kind)];
   if (found !== undefined && found > known) return unreadable(item, { found, known });
-  const change = found === undefined ? undefined : toChange(target, parsed.output);
+  const change = found === undefined ? undefined : toChange(target.kind, target.text, parsed.output);
   return change === undefined ? unreadable(item) : ok(change);
 }
 
-type Target =
-  | { readonly [K in RecordKind]: { readonly kind: K; readonly ref: RefOf<K> } }[RecordKind]
-  | {
-      readonly kind: 'webhook-token';
-      readonly ref: { readonly clusterId: string; readonly tokenId: string };
-    };
-
 /** The inverse of `targetOf` and `webhookTokenTarget`. */
-function parseTarget(target: string): Target | undefined {
+function parseTarget(target: string): { readonly kind: VersionedKind; readonly text: string } | undefined {
   const slash = target.indexOf('/');
-  const text = target.slice(slash + 1);
   const kind = target.slice(0, slash);
-  if (kind === 'cluster' || kind === 'binding') return { kind, ref: { id: text } };
-  if (kind === 'set') return { kind, ref: { name: text } };
-  if (kind === 'mapping') {
-    const ref = parseMappingId(text);
-    return ref === undefined ? undefined : { kind, ref };
-  }
-  if (kind === 'denial') {
-    const ref = parseDenialId(text);
-    return ref === undefined ? undefined : { kind, ref };
-  }
-  if (kind !== 'webhook-token') return undefined;
-  const [clusterId, tokenId, ...rest] = text.split('/');
-  return clusterId === undefined || tokenId === undefined || rest.length > 0
-    ? undefined
-    : { kind, ref: { clusterId, tokenId } };
+  const isKnown = isRecordKind(kind) || kind === 'webhook-token';
+  return isKnown ? { kind, text: target.slice(slash + 1) } : undefined;
 }
 
-function toChange(target: Target, item: ChangeItem): ChangeRecord | undefined {
-  return target.kind === 'webhook-token'
-    ? { ...toBase(item), ...target }
-    : toRecordChange<RecordKind>(target.kind, target.ref, item);
+function toChange(kind: VersionedKind, text: string, item: ChangeItem): ChangeRecord | undefined {
+  if (kind !== 'webhook-token') return toRecordChange<RecordKind>(kind, text, item);
+  const [clusterId, tokenId, ...rest] = text.split('/');
+  if (clusterId === undefined || tokenId === undefined || rest.length > 0) return undefined;
+  return { ...toBase(item), kind, ref: { clusterId, tokenId } };
 }
 
 function toRecordChange<K extends RecordKind>(
   kind: K,
-  ref: RefOf<K>,
+  text: string,
   item: ChangeItem,
 ): RecordChange<K> | undefined {
+  const ref = kinds[kind].parseRefText(text);
+  if (ref === undefined) return undefined;
   const before = parseRecord(kind, ref, item.before);
   const after = parseRecord(kind, ref, item.after);
   const isWhole = (before === undefined) === (item.before === undefined);
