@@ -82,7 +82,7 @@ export function lookupFor(identity: CallerIdentity, cluster: Pick<Cluster, 'id' 
 function denialRefsOf(identity: CallerIdentity): readonly DenialRef[] {
   const { sessionName } = identity;
   const byPrincipal = denialKeysOf(identity).flatMap(({ kind, key }): DenialRef[] =>
-    kind === 'account' || sessionName === ''
+    kind === 'account' || sessionName === undefined
       ? [{ principalKey: key }]
       : [{ principalKey: key }, { principalKey: key, sessionName }],
   );

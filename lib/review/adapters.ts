@@ -3,7 +3,7 @@ import type { VerifierConfig } from '../config.ts';
 import type { Instant } from '../errors.ts';
 import { regionalStsHost, stsHosts } from '../identity/partitions.ts';
 import { lazyEc2InstanceReader } from '../resolve/ec2/instance-names-lazy.ts';
-import { CachedInstances } from '../resolve/instance.ts';
+import { CachedInstances } from '../resolve/ec2/cached-instances.ts';
 import type { ReviewDependencies } from './review-token.ts';
 import { createClusterCache } from './cluster-cache.ts';
 import { createReviewReader } from '../store/review/dynamodb-reader.ts';

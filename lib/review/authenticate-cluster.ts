@@ -29,7 +29,7 @@ const unauthorized = { ok: false, failure: callerError('unauthorized', {}) } as 
  */
 export async function authenticateCluster(
   clusters: ClusterReader,
-  { clusterId, webhookToken }: { readonly clusterId: string; readonly webhookToken: string },
+  { clusterId, webhookToken }: { readonly clusterId: string; readonly webhookToken: string | undefined },
   signal: AbortSignal,
 ): Promise<AuthenticatedCluster> {
   if (!clusterIdPattern.test(clusterId)) return unauthorized;
@@ -42,5 +42,8 @@ export async function authenticateCluster(
   return isTokenOf(second.value, webhookToken) ? ok(second.value.cluster) : unauthorized;
 }
 
-const isTokenOf = (found: ClusterWithTokens | undefined, token: string): found is ClusterWithTokens =>
+const isTokenOf = (
+  found: ClusterWithTokens | undefined,
+  token: string | undefined,
+): found is ClusterWithTokens =>
   matchesWebhookToken(token, found?.webhookTokens.map(({ hash }) => hash) ?? []) && found !== undefined;

@@ -34,8 +34,7 @@ export interface ReviewDependencies extends DecisionDependencies {
 
 export interface ReviewRequest {
   readonly clusterId: string;
-  /** `""` where there was none. */
-  readonly webhookToken: string;
+  readonly webhookToken: string | undefined;
   /** A TokenReview. */
   readonly body: Uint8Array;
 }

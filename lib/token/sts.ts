@@ -1,7 +1,7 @@
 /** The one outbound request of a verification: a GET that is built here, from the fields of the parsed token. */
 import { denied, unavailable } from '../errors.ts';
 import type { Result } from '../errors.ts';
-import type { CallerIdentity } from '../identity/caller-identity.ts';
+import type { ReportedIdentity } from '../identity/caller-identity.ts';
 import { createHttpClient, cutOff } from '../net/http-client.ts';
 import type { HttpClient, HttpOutcome } from '../net/http-client.ts';
 import { isLoopback } from '../net/loopback.ts';
@@ -9,7 +9,7 @@ import { judgeStsAnswer, maximumAnswerBytes } from './parse/sts-answer.ts';
 import type { UnverifiedRequest } from './parse/unverified-request.ts';
 
 /** Asks STS who signed a request. Never rejects, and answers within 4 s. */
-export type AskSts = (request: UnverifiedRequest, clusterId: string) => Promise<Result<CallerIdentity>>;
+export type AskSts = (request: UnverifiedRequest, clusterId: string) => Promise<Result<ReportedIdentity>>;
 
 /** By default every host is reached under its own name. With an endpoint, it is reached in place of the host. */
 export type StsTransportOptions =

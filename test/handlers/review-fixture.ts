@@ -2,7 +2,7 @@
 import type { Result, Unavailable } from '../../lib/errors.ts';
 import { ok, unavailable, denied } from '../../lib/errors.ts';
 import { callerFromArn } from '../../lib/identity/caller-identity.ts';
-import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
+import type { ReportedIdentity } from '../../lib/identity/caller-identity.ts';
 import { stsHosts } from '../../lib/identity/partitions.ts';
 import { createTokenReviewHandler } from '../../lib/http/token-review.ts';
 import { createWhoamiHandler } from '../../lib/http/whoami.ts';
@@ -70,8 +70,8 @@ const callers: Readonly<Record<string, string>> = {
   ASIADEMONODE00000001: 'arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0',
 };
 
-const identityOf = (arn: string, accessKeyId: string): CallerIdentity =>
-  callerFromArn(arn, { principalId: 'AIDAEXAMPLE0000000001', accessKeyId }) as CallerIdentity;
+const identityOf = (arn: string, accessKeyId: string): ReportedIdentity =>
+  callerFromArn(arn, { principalId: 'AIDAEXAMPLE0000000001', accessKeyId }) as ReportedIdentity;
 
 export interface ReviewFixture {
   readonly handler: LambdaHandler;

@@ -114,13 +114,13 @@ function assumptionsOf(
   }
   if (instance !== undefined) {
     assumptions.push(
-      `EC2 is not asked here: ${caller.sessionName === '' ? 'the session' : caller.sessionName} is taken for a running instance with an instance profile of the mapping, if it is named like one.`,
+      `EC2 is not asked here: ${caller.sessionName ?? 'the session'} is taken for a running instance with an instance profile of the mapping, if it is named like one.`,
     );
   }
-  if (caller.principalId === '' && matched.some(({ principalId }) => principalId !== undefined)) {
+  if (caller.principalId === undefined && matched.some(({ principalId }) => principalId !== undefined)) {
     assumptions.push('A mapping is pinned to a unique id: give principalId to know whether it is live.');
   }
-  if (caller.principal.kind === 'role' && caller.sessionName === '') {
+  if (caller.principal.kind === 'role' && caller.sessionName === undefined) {
     assumptions.push(
       'Without sessionName, denials of single sessions and templates with a session name are not judged.',
     );
