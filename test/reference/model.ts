@@ -1,7 +1,6 @@
 /**
- * The reference model: the answer that a review must give, written directly from the rules in
- * docs/mappings.md, as plainly as possible and without regard to cost. It shares no code with lib/: a lint rule
- * forbids the import.
+ * The reference model: the answer that a review must give, written from docs/architecture.md, "Mapping rules", as
+ * plainly as possible and without regard to cost. It shares no code with lib/: `npm run check:layers` checks that.
  */
 
 export interface Caller {
