@@ -109,10 +109,6 @@ export const notMutated = [
   { glob: 'lib/errors.ts', why: 'sentences: the tests assert codes' },
   { glob: 'lib/records/{types,kinds,sync-run}.ts', why: 'types, and schemas that only name fields' },
   { glob: 'lib/json/{canonical-json,value-path,yaml-text}.ts', why: 'not on the path of a review' },
-  {
-    glob: 'lib/sync/grants/{membership,render-for-user}.ts',
-    why: 'covered by the histories of test/fuzz, which are too slow here',
-  },
   { glob: 'lib/token/parse/{sts-answer,unverified-request}.ts', why: 'a schema, and a type' },
 ];
 

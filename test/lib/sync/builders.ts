@@ -1,14 +1,13 @@
 /** Small builders for the tests of the group sync. */
-import type {
-  Grant,
-  GrantWrite,
-  HeldGrant,
-  Member,
-  PlanInput,
-  Reading,
-} from '../../../lib/sync/grants/membership.ts';
 import type { GroupBinding } from '../../../lib/records/binding.ts';
-import { planSync } from '../../../lib/sync/grants/plan.ts';
+import {
+  type Grant,
+  grantKey,
+  type HeldGrant,
+  type Member,
+  type Reading,
+} from '../../../lib/sync/grants/grant.ts';
+import { type GrantWrite, type PlanInput, planSync } from '../../../lib/sync/grants/plan.ts';
 
 export const account = '111122223333';
 export const otherAccount = '444455556666';
@@ -37,20 +36,18 @@ export const binding = (id: string, fields: Partial<GroupBinding> = {}): GroupBi
 export const read = (...list: readonly Member[]): Reading => ({ outcome: 'read', members: list });
 export const unreadable: Reading = { outcome: 'unreadable', detail: 'IAM could not be asked.' };
 
-/** A grant as the table would hold it. */
+/** A grant as the table holds it. */
 export const held = (grant: Grant, version = 1): HeldGrant => ({ ...grant, version });
 
-const keyOf = (write: GrantWrite): string => {
-  const { scope, principalKey } = write.kind === 'delete' ? write.before : write.after;
-  return `${scope} ${principalKey}`;
-};
-
-/** What the table holds once the writes of a plan are made. */
+/** The grants that the table holds after the writes of a plan. */
 export function after(grants: readonly HeldGrant[], writes: readonly GrantWrite[]): HeldGrant[] {
-  const table = new Map(grants.map((grant) => [`${grant.scope} ${grant.principalKey}`, grant]));
+  const table = new Map(grants.map((grant) => [grantKey(grant), grant]));
   for (const write of writes) {
-    if (write.kind === 'delete') table.delete(keyOf(write));
-    else table.set(keyOf(write), held(write.after, write.kind === 'update' ? write.before.version + 1 : 1));
+    if (write.kind === 'delete') table.delete(grantKey(write.before));
+    else {
+      const version = write.kind === 'update' ? write.before.version + 1 : 1;
+      table.set(grantKey(write.after), held(write.after, version));
+    }
   }
   return [...table.values()];
 }
@@ -60,7 +57,7 @@ type Situation = Partial<Omit<PlanInput, 'readings' | 'deletedBindings'>> & {
   deleted?: readonly string[];
 };
 
-/** Plans, with defaults for what a rule does not mention. `writes` are those of all stages. */
+/** Plans, with defaults for what a test does not mention. `writes`: of all stages. */
 export const plan = ({ readings, deleted = [], ...input }: Situation) => {
   const planned = planSync({
     bindings: Object.keys(readings).map((id) => binding(id)),
