@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { allSinks } from '../../../lib/log/decision-event.ts';
 import { createDecisionLog } from '../../../lib/log/decision-log.ts';
-import { describeThrown } from '../../../lib/log/thrown.ts';
 import type { DecisionEvent } from '../../../lib/log/decision-event.ts';
 import type { LogLevel } from '../../../lib/config.ts';
 
@@ -94,7 +93,7 @@ describe('the log level', () => {
     ['info', ['verified', 'denied', 'unavailable']],
     ['warn', ['denied', 'unavailable']],
     ['error', ['unavailable']],
-  ] as const)('%s', (level, told) => {
+  ] as const)('level %s logs the events %j, and the metrics of every event', (level, logged) => {
     const seen = (['verified', 'foreign', 'denied', 'unavailable'] as const).filter((name) => {
       const line = lineOf(events[name], level);
       expect(line['Decisions']).toBe(1);
