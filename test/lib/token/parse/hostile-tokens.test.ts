@@ -40,7 +40,7 @@ const textOf = ({ token, url = '', repeat = '', times = 0 }: HostileToken): stri
   (token ?? tokenOf(url)) + repeat.repeat(times);
 
 /** What a review does with a token, up to the answer of STS. */
-async function judge(token: string, partition: PartitionId): Promise<Failure | undefined> {
+async function evaluate(token: string, partition: PartitionId): Promise<Failure | undefined> {
   const parsed = parseToken(token, { hosts, partition, now: frozenNow });
   if (!parsed.ok) return parsed.failure;
   const ask = createStsTransport({ endpoint, reach: 'all' });
@@ -61,14 +61,14 @@ test('it holds at least 300 tokens under names of their own, and at least five f
 
 test('a token with nothing wrong does reach STS: the connections below are counted rightly', async () => {
   const before = connections;
-  expect(await judge(tokenOf(flawlessUrl), 'aws')).toMatchObject({ code: 'sts_bad_answer' });
+  expect(await evaluate(tokenOf(flawlessUrl), 'aws')).toMatchObject({ code: 'sts_bad_answer' });
   expect(connections).toBe(before + 1);
 });
 
 describe.each(grouped('threat'))('%s', (_, tokens) => {
   test.each(tokens)('$name → $code, without a connection', async (hostile) => {
     const before = connections;
-    const failure = await judge(textOf(hostile), (hostile.partition ?? 'aws') as PartitionId);
+    const failure = await evaluate(textOf(hostile), (hostile.partition ?? 'aws') as PartitionId);
     expect(failure?.code).toBe(hostile.code);
     expect(connections).toBe(before);
     // A sentence is short and plain, whatever the attacker wrote.
