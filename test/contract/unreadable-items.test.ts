@@ -1,17 +1,14 @@
 /** Items that are damaged or of a newer schema version: what each reader and writer of the store does about them. */
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
 import type { UnreadableItem } from '../../lib/errors.ts';
 import { mappingId } from '../../lib/records/mapping.ts';
 import { keyOf } from '../../lib/store/layout/codecs.ts';
 import { clusterKey, denialKey, mappingKey, webhookTokenKey } from '../../lib/store/layout/keys.ts';
-import type { ItemKey } from '../../lib/store/layout/keys.ts';
 import type { ReviewReader, Store } from '../../lib/store/ports.ts';
 import { createStore } from '../../lib/store/dynamodb/store.ts';
 import { createReviewReader } from '../../lib/store/review/dynamodb-reader.ts';
-import { createTestTable, localCredentials, localRegion } from '../fixtures/dynamodb.ts';
+import { createTestTable, localCredentials, localRegion, rawItem } from '../fixtures/dynamodb.ts';
 import type { TestTable } from '../fixtures/dynamodb.ts';
 import {
   binding,
@@ -55,11 +52,6 @@ describe.each(engines)('on $name', (engine) => {
     });
     afterEach(() => table.close());
 
-    const itemAt = async ({ pk, sk }: ItemKey): Promise<Record<string, unknown>> => {
-      const command = new GetItemCommand({ TableName: table.table, Key: marshall({ pk, sk }) });
-      return unmarshall((await table.client.send(command)).Item ?? {});
-    };
-
     const alice = mapping('alice');
     const aliceKey = mappingKey(mappingRef(alice));
 
@@ -78,12 +70,12 @@ describe.each(engines)('on $name', (engine) => {
         keyOf('binding', { id: 'platform' }),
         webhookTokenKey('demo', token.applied ? token.token.id : ''),
       ];
-      for (const key of keys) expect(await itemAt(key), key.pk).toMatchObject({ schema: 1 });
+      for (const key of keys) expect(await rawItem(table, key), key.pk).toMatchObject({ schema: 1 });
     });
 
     test('an item without a schema version is version 1', async () => {
       await put(store, 'mapping', mappingRef(alice), alice);
-      const { schema: _schema, ...before } = await itemAt(aliceKey);
+      const { schema: _schema, ...before } = await rawItem(table, aliceKey);
       expect(before).toMatchObject({ version: 1 });
       await makeNewer(table, aliceKey, 1);
       expect(must(await store.read('mapping', mappingRef(alice))).state).toBe('live');
@@ -182,7 +174,7 @@ describe.each(engines)('on $name', (engine) => {
     test('neither a read before a write nor the fence of a lease rewrites a record of a newer schema version', async () => {
       await put(store, 'mapping', mappingRef(alice), alice);
       await makeNewer(table, aliceKey);
-      const item = await itemAt(aliceKey);
+      const item = await rawItem(table, aliceKey);
       expect(await store.read('mapping', mappingRef(alice))).toMatchObject({
         failure: { data: { item: { reason: newer } } },
       });
@@ -192,7 +184,7 @@ describe.each(engines)('on $name', (engine) => {
       expect(await store.acquireLease('01ARZ3NDEKTSV4RRFFQ69G5FAW', 60_000)).toMatchObject({
         failure: { data: { item: { kind: 'mapping', reason: newer } } },
       });
-      expect(await itemAt(aliceKey)).toEqual(item);
+      expect(await rawItem(table, aliceKey)).toEqual(item);
     });
 
     test('a change of a newer schema version cannot be read, and its outcome still can', async () => {
