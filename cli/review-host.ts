@@ -1,5 +1,5 @@
 /** The review host: where it is, and what it says of a token of the caller's. */
-import { makeAdminClient } from './admin-client/client.ts';
+import { createAdminClient } from './admin-client/client.ts';
 import { findEndpoint, parseEndpoint } from './admin-client/endpoint.ts';
 import { failure, wrongUsage } from './exit.ts';
 import { Unreachable, send } from './http.ts';
@@ -20,7 +20,7 @@ export async function findReviewHost(context: Pick<Context, 'input' | 'env' | 't
       'No review host is known: set COUNTERSIGN_REVIEW_ENDPOINT (or COUNTERSIGN_ENDPOINT, whose admin API knows it).',
     );
   }
-  const info = await makeAdminClient(context).call('GET', '/v1/info');
+  const info = await createAdminClient(context).call('GET', '/v1/info');
   const told = textAt(info, 'reviewEndpoint');
   if (told !== undefined) return parseEndpoint(told, 'The reviewEndpoint of the admin API');
   // On a laptop one server does both.

@@ -3,17 +3,17 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeAdminClient } from '../../cli/admin-client/client.ts';
+import { createAdminClient } from '../../cli/admin-client/client.ts';
 import { findEndpoint } from '../../cli/admin-client/endpoint.ts';
 import { CliFailure } from '../../cli/exit.ts';
-import { makeInput } from '../../cli/input.ts';
-import { makeProgram } from '../../cli/program.ts';
+import { createInput } from '../../cli/input.ts';
+import { createProgram } from '../../cli/program.ts';
 import { tree } from '../../cli/tree.ts';
-import { allCommands } from '../fixtures/cli-reference.ts';
+import { allCommands } from '../fixtures/cli-commands.ts';
 import { exampleWords, quietTerminal } from '../fixtures/cli-terminal.ts';
 
 const context = (options: Record<string, string>, env: Record<string, string> = {}) => ({
-  input: makeInput(options, []),
+  input: createInput(options, []),
   env,
   terminal: quietTerminal(),
 });
@@ -88,7 +88,7 @@ const get = async (status: number, body: string): Promise<unknown> => {
     response.writeHead(status);
     response.end(body);
   });
-  return makeAdminClient(context({ endpoint }))
+  return createAdminClient(context({ endpoint }))
     .call('GET', '/v1/info')
     .catch((error: unknown) => error);
 };
@@ -141,7 +141,7 @@ describe('a request', () => {
         }),
       );
     });
-    const items = await makeAdminClient(context({ endpoint: `${endpoint}/stage/` })).list('/v1/mappings', {
+    const items = await createAdminClient(context({ endpoint: `${endpoint}/stage/` })).list('/v1/mappings', {
       scope: 'cluster/a b',
     });
     expect(items).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
@@ -152,7 +152,7 @@ describe('a request', () => {
     const endpoint = await answering((_, response) => {
       response.end(JSON.stringify({ items: [{}, {}], cursor: 'more' }));
     });
-    expect(await makeAdminClient(context({ endpoint })).list('/v1/changes', {}, 4)).toHaveLength(4);
+    expect(await createAdminClient(context({ endpoint })).list('/v1/changes', {}, 4)).toHaveLength(4);
   });
 });
 
@@ -173,7 +173,7 @@ describe('every command that needs the admin API', () => {
     const words = exampleWords(spec.examples[0]!)
       .filter((word) => word !== '--yes')
       .map((word) => (word === 'fleet.yaml' ? 'package.json' : word));
-    return makeProgram(tree, '0', around, () => {})
+    return createProgram(tree, '0', around, () => {})
       .parseAsync([...words, ...yes], { from: 'user' })
       .catch((error: unknown) => error);
   };
