@@ -4,7 +4,7 @@ import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
 import { createTokenReviewHandler } from '../lib/http/token-review.ts';
 import { readTokenReviewConfig } from '../lib/config.ts';
 import { createReviewDependencies } from '../lib/review/adapters.ts';
-import { environmentCredentials } from '../lib/net/sign-request.ts';
+import { environmentCredentials } from '../lib/net/sign.ts';
 import { parseToken } from '../lib/token/parse/token.ts';
 import { standInEnvironment } from '../test/fixtures/aws-stand-ins.ts';
 import type { StandIns } from '../test/fixtures/aws-stand-ins.ts';

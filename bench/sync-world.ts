@@ -1,6 +1,6 @@
 /** A large organization: two accounts of 5,000 users and 250 IAM groups each, of which 25 are bound. */
 import { indexWorld, type Group, type Role, type User, type World } from '../dev/stand-ins/world.ts';
-import type { GroupBinding } from '../lib/records/types.ts';
+import type { GroupBinding } from '../lib/records/binding.ts';
 
 const accounts = ['111122223333', '444455556666'];
 const usersOf = 5000;

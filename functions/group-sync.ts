@@ -3,9 +3,8 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { readSyncConfig } from '../lib/config.ts';
 import { createIamReader } from '../lib/sync/iam.ts';
-import { runSync } from '../lib/sync/run.ts';
 import { logSyncRun } from '../lib/sync/metrics.ts';
-import { parseSyncEvent } from '../lib/sync/request.ts';
+import { parseSyncEvent, runSync } from '../lib/sync/run.ts';
 import { lazy } from '../lib/async/lazy.ts';
 import { createStore } from '../lib/store/dynamodb/store.ts';
 

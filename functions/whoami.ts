@@ -5,7 +5,7 @@ import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
 import { createWhoamiHandler } from '../lib/http/whoami.ts';
 import { createDecisionLog } from '../lib/log/decision-log.ts';
 import { createReviewDependencies } from '../lib/review/adapters.ts';
-import { environmentCredentials } from '../lib/net/sign-request.ts';
+import { environmentCredentials } from '../lib/net/sign.ts';
 
 const writeLine = (line: string): void => void process.stdout.write(line);
 const clock = Date.now;

@@ -3,6 +3,7 @@
  * once, in one error, so that a deployment is not repaired one setting at a time.
  */
 import { partitionOfRegion } from './identity/partitions.ts';
+import { isLoopback } from './net/loopback.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -120,10 +121,8 @@ export class SettingsReader {
 function isEndpoint(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, search, hash } = new URL(text);
-  const isLoopback =
-    hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
   return (
-    (protocol === 'https:' || (protocol === 'http:' && isLoopback)) &&
+    (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) &&
     `${username}${password}${search}${hash}` === ''
   );
 }

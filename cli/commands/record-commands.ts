@@ -4,11 +4,11 @@ import { createAdminClient } from '../admin-client/client.ts';
 import type { Query } from '../admin-client/client.ts';
 import { exitCodes, failure } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { compact, numberAt, pick } from '../json.ts';
+import { compact, numberAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { printValue, sayWarnings } from '../terminal/output.ts';
-import { inputFields, withoutReadOnly } from './record-fields.ts';
+import { statedFields, writableFields } from './record-fields.ts';
 import { noFile, readRecordFile } from './record-file.ts';
 import type { Context } from '../spec.ts';
 
@@ -54,7 +54,7 @@ export async function putRecord(context: Context, { kind, route, name, changes }
   const file = fileName === undefined ? noFile : await readRecordFile(kind, fileName);
   const client = createAdminClient(context);
   const before = await client.find(route);
-  const stored = withoutReadOnly(kind, pick(before ?? {}, inputFields[kind]));
+  const stored = writableFields(kind, statedFields(kind, before ?? {}));
   const given = compact(changes);
   const version = numberAt(before, 'version');
   const record = await file.located(given, () =>

@@ -3,7 +3,7 @@ import type { RecordKind } from '../../lib/records/kinds.ts';
 import { locateRefusal } from '../admin-client/refused-file.ts';
 import { readObjectFile } from '../files.ts';
 import type { JsonObject } from '../json.ts';
-import { withoutReadOnly } from './record-fields.ts';
+import { writableFields } from './record-fields.ts';
 
 export interface RecordFile {
   /** All but the read-only fields: an unknown field is for the API to refuse. */
@@ -22,7 +22,7 @@ export const noFile: RecordFile = { fields: {}, located: (_, write) => write() }
 export async function readRecordFile(kind: RecordKind, name: string): Promise<RecordFile> {
   const file = await readObjectFile(name);
   return {
-    fields: withoutReadOnly(kind, file.value),
+    fields: writableFields(kind, file.value),
     located: (changes, write) => locateRefusal(file, write, Object.keys(changes)),
   };
 }

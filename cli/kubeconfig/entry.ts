@@ -1,10 +1,13 @@
-/** One cluster, one user, one context of a kubeconfig. */
+/** Builds the cluster, the user and the context of a kubeconfig by which kubectl logs in with a token. */
 
+/** The programs that kubectl can run to get a token. */
 export const execClients = ['countersign', 'aws', 'aws-iam-authenticator'] as const;
 export type ExecClient = (typeof execClients)[number];
 
+/** How one user logs in to one cluster. */
 export interface Login {
   readonly clusterId: string;
+  /** https URL of the kube-apiserver. */
   readonly server: string;
   /** PEM. */
   readonly certificateAuthority: string;
@@ -16,8 +19,10 @@ export interface Login {
   readonly namespace: string | undefined;
 }
 
+/** An entry of one of the three lists. */
 export type Named = { readonly name: string } & Readonly<Record<string, unknown>>;
 
+/** One entry for each of the three lists. */
 export interface Entries {
   readonly clusters: Named;
   readonly users: Named;
@@ -41,7 +46,7 @@ function args({ client, clusterId, roleArn, region }: Login): string[] {
   return ['token', '-i', clusterId, ...option('-r', roleArn), ...regionArgs];
 }
 
-/** `v1` needs kubectl 1.22; the other two clients speak it in their newer versions only. */
+/** `v1` needs kubectl 1.22; older versions of the other two clients return `v1beta1` only. */
 const apiVersion = (client: ExecClient): string =>
   `client.authentication.k8s.io/${client === 'countersign' ? 'v1' : 'v1beta1'}`;
 
@@ -76,7 +81,7 @@ export const entriesOf = (login: Login): Entries => ({
   },
 });
 
-/** A kubeconfig that holds nothing else. */
+/** A complete kubeconfig with these entries only. */
 export const wholeKubeconfig = (entries: Entries): Readonly<Record<string, unknown>> => ({
   apiVersion: 'v1',
   kind: 'Config',

@@ -1,4 +1,4 @@
-/** The user's kubeconfig file, found and locked as kubectl does it. */
+/** Finds, reads and updates the user's kubeconfig file, with kubectl's search order and kubectl's lock. */
 import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -7,20 +7,20 @@ import { writeFile } from '../files.ts';
 
 const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;
 
-/** The one that is given, else the first of KUBECONFIG that exists (or its last), else `~/.kube/config`. */
+/** `given`, else the first file of KUBECONFIG that exists (or the last one listed), else `~/.kube/config`. */
 export function kubeconfigFile(env: NodeJS.ProcessEnv, given: string | undefined): string {
   if (given !== undefined) return given;
   const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
   return listed.find(exists) ?? listed.at(-1) ?? join(homedir(), '.kube', 'config');
 }
 
-/** `undefined` where there is no such file. */
+/** `undefined` if the file does not exist. @throws CliFailure if it exists and cannot be read */
 export function readKubeconfig(file: string): string | undefined {
   if (!exists(file)) return undefined;
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw failure(`${file} cannot be read.`, error);
+    throw failure(`${file} cannot be read: check its permissions.`, error);
   }
 }
 
@@ -30,14 +30,14 @@ function lock(file: string): () => void {
     closeSync(openSync(name, 'wx', 0o600));
   } catch (error) {
     throw failure(
-      `${name} exists or cannot be made: another kubectl may be at work; delete it where none is.`,
+      `The lock ${name} cannot be created: try again, or delete it if no kubectl is running.`,
       error,
     );
   }
   return () => rmSync(name, { force: true });
 }
 
-/** Changes the file under kubectl's lock. Mode and symbolic link stay; a new file is 0600. */
+/** Rewrites the file under kubectl's lock. Its mode and a symbolic link to it stay; a new file gets mode 0600. */
 export function updateKubeconfig(file: string, change: (text: string | undefined) => string): void {
   mkdirSync(dirname(file), { recursive: true });
   const unlock = lock(file);

@@ -1,154 +1,142 @@
 /**
- * Puts entries into a kubeconfig's text and leaves every other byte of it as it is. Lists in block style, as kubectl
- * and people write them, are edited in the text; a file in another style is written anew, comments kept.
+ * Merges one login into the text of a kubeconfig. Values, comments and the order of entries stay; quotes and
+ * indentation may become those of kubectl, which rewrites the whole file on every change of its own.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
-import type { Document, YAMLMap, YAMLSeq } from 'yaml';
+import { isAlias, isMap, isNode, parseDocument, visit } from 'yaml';
+import type { Document } from 'yaml';
 import { wrongUsage } from '../exit.ts';
-import { isJsonObject, textAt } from '../json.ts';
+import { at, isJsonObject, textAt } from '../json.ts';
 import { execClients } from './entry.ts';
 import type { Entries, Named } from './entry.ts';
 
 export interface Merged {
   readonly text: string;
-  /** Entries of the same name that were there and are for something else: "user prod". */
+  /** Replaced entries that had the same name and were for something else: "user prod". */
   readonly replaced: readonly string[];
 }
 
+/** One value to set, by its path in the document. */
 interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
 }
 
-const kinds = ['clusters', 'users', 'contexts'] as const;
-type Kind = (typeof kinds)[number];
+/** Each list of a kubeconfig, and the field that an entry of it holds beside its name. */
+const fields = { clusters: 'cluster', users: 'user', contexts: 'context' } as const;
+type Kind = keyof typeof fields;
+const kinds = ['clusters', 'users', 'contexts'] as const satisfies readonly Kind[];
+
+/**
+ * kubectl reads YAML 1.1, in which `no` and `0123` are not strings: values of that kind are read as kubectl reads them,
+ * and a cluster named `no` is quoted. Large integers keep all their digits.
+ */
+const yamlOptions = { schema: 'yaml-1.1', intAsBigInt: true } as const;
 
 const commandOf = (user: unknown): string | undefined =>
   textAt(user, 'user.exec.command')
     ?.replace(/^.*[/\\]/, '')
     .replace(/\.exe$/, '');
 
-/** Another server, another way to log in: not what we would have written. */
+/** Whether an entry is for another server, or logs in by another client than those that we write. */
 const isForeign: Readonly<Record<Kind, (before: unknown, after: Named) => boolean>> = {
   clusters: (before, after) => textAt(before, 'cluster.server') !== textAt(after, 'cluster.server'),
   users: (before) => !execClients.some((client) => client === commandOf(before)),
   contexts: (before, after) => textAt(before, 'context.cluster') !== textAt(after, 'context.cluster'),
 };
 
-/** A namespace, a proxy: what an entry had besides our fields stays. How its user logs in is ours as a whole. */
-function merged(kind: Kind, before: unknown, after: Named): Named {
-  const field = kind.slice(0, -1);
-  const [old, own] = [isJsonObject(before) ? before[field] : undefined, after[field]];
-  if (kind === 'users' || !isJsonObject(old) || !isJsonObject(own)) return after;
-  return { ...after, [field]: { ...old, ...own } };
-}
-
-const indented = (value: unknown, column: number): string =>
-  stringify(value, { lineWidth: 0 })
-    .trimEnd()
-    .replaceAll('\n', `\n${' '.repeat(column)}`);
-
-const columnOf = (text: string, offset: number): number => offset - (text.lastIndexOf('\n', offset - 1) + 1);
-
-/** The start of the line after this offset; the end of the text where there is none. */
-function nextLine(text: string, offset: number): number {
-  if (text[offset - 1] === '\n') return offset;
-  const newline = text.indexOf('\n', offset);
-  return newline === -1 ? text.length : newline + 1;
-}
-
-const isBlockOf = (list: unknown): list is YAMLSeq =>
-  isSeq(list) && list.flow !== true && list.items.length > 0;
-
-function findEntry(list: YAMLSeq, name: string): YAMLMap | undefined {
-  return list.items.find((item): item is YAMLMap => isMap(item) && item.get('name') === name);
-}
-
-/** `undefined` where the list is in a style that is not edited in the text. */
-function editOf(document: Document, text: string, kind: Kind, entry: Named): Edit | undefined {
-  if (!document.has(kind))
-    return {
-      start: text.length,
-      end: text.length,
-      text: stringify({ [kind]: [entry] }, { lineWidth: 0, indentSeq: false }),
-    };
-  const list: unknown = document.get(kind);
-  const last: unknown = isBlockOf(list) ? list.items.at(-1) : undefined;
-  if (!isBlockOf(list) || !list.range || !isMap(last) || !last.range) return undefined;
-  const known = findEntry(list, entry.name);
-  if (known === undefined) {
-    const column = columnOf(text, list.range[0]);
-    const at = nextLine(text, last.range[1]);
-    return { start: at, end: at, text: `${' '.repeat(column)}${indented([entry], column)}\n` };
+/**
+ * The edits that turn `before` into `after`. A cluster or context keeps the fields that we do not write, such as a
+ * namespace or a proxy; a user is replaced as a whole, so that no field of another way to log in is left.
+ */
+function entryEdits(kind: Kind, index: number, before: unknown, after: Named): readonly Edit[] {
+  const field = fields[kind];
+  const [old, own] = [at(before, field), after[field]];
+  if (isDeepStrictEqual(old, own)) return [];
+  if (kind === 'users' || !isJsonObject(old) || !isJsonObject(own)) {
+    return [{ path: [kind, index, field], value: own }];
   }
-  if (!known.range || known.flow === true) return undefined;
-  const before: unknown = known.toJS(document);
-  const after = merged(kind, before, entry);
-  const [start, valueEnd] = known.range;
-  const end = start + text.slice(start, valueEnd).trimEnd().length;
-  return {
-    start,
-    end,
-    text: isDeepStrictEqual(before, after) ? text.slice(start, end) : indented(after, columnOf(text, start)),
-  };
+  return Object.entries(own)
+    .filter(([key, value]) => !isDeepStrictEqual(old[key], value))
+    .map(([key, value]) => ({ path: [kind, index, field, key], value }));
 }
 
-function currentContextEdit(document: Document, text: string, name: string): Edit | undefined {
-  if (!document.has('current-context'))
-    return { start: text.length, end: text.length, text: stringify({ 'current-context': name }) };
-  const node: unknown = document.get('current-context', true);
-  if (!isScalar(node) || !node.range || node.range[0] === node.range[1]) return undefined;
-  return { start: node.range[0], end: node.range[1], text: stringify(name).trimEnd() };
+const indexOfEntry = (list: readonly unknown[], { name }: Named): number =>
+  list.findIndex((entry) => textAt(entry, 'name') === name);
+
+function listEdits(kind: Kind, list: readonly unknown[], entry: Named): readonly Edit[] {
+  const index = indexOfEntry(list, entry);
+  if (index !== -1) return entryEdits(kind, index, list[index], entry);
+  return [list.length === 0 ? { path: [kind], value: [entry] } : { path: [kind, list.length], value: entry }];
 }
 
-/** From the end to the start, so that no edit moves another; those at one place keep their order. */
-const edited = (text: string, edits: readonly Edit[]): string =>
-  edits
-    .toReversed()
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((whole, { start, end, text: piece }) => whole.slice(0, start) + piece + whole.slice(end), text);
+/** @throws CliFailure (exit 2) if the list is something else than a list, which an edit would overwrite */
+function listIn(value: unknown, kind: Kind): readonly unknown[] {
+  const list = at(value, kind) ?? [];
+  if (Array.isArray(list)) return list;
+  throw wrongUsage(
+    `"${kind}" of the kubeconfig is not a list: fix it, or name another file with --kubeconfig.`,
+  );
+}
 
-/** For flow style and empty lists: the document is written anew. */
-function rewritten(document: Document, entries: Entries, makeCurrent: boolean): string {
-  for (const kind of kinds) {
-    const entry = entries[kind];
-    const list: unknown = document.get(kind);
-    const known = isSeq(list) ? findEntry(list, entry.name) : undefined;
-    if (known !== undefined) {
-      for (const [key, value] of Object.entries(merged(kind, known.toJS(document), entry))) {
-        known.set(key, document.createNode(value));
-      }
-    } else if (isSeq(list) && list.items.length > 0) document.addIn([kind], document.createNode(entry));
-    else document.set(kind, document.createNode([entry]));
+/** Replaces each alias by a copy of its value: an edit of an anchored value would otherwise change all its aliases. */
+function expandAliases(document: Document): void {
+  visit(document, { Alias: (_, alias) => document.createNode(alias.toJS(document)) });
+}
+
+function applyEdit(document: Document, { path, value }: Edit): void {
+  const node = document.createNode(value);
+  const before: unknown = document.getIn(path, true);
+  if (isNode(before) && before.comment) node.comment = before.comment;
+  if (isNode(before) && before.commentBefore) node.commentBefore = before.commentBefore;
+  document.setIn(path, node);
+}
+
+function applyEdits(document: Document, edits: readonly Edit[]): void {
+  const changesEntry = edits.some(({ path }) => path.length > 2);
+  if (changesEntry || kinds.some((kind) => isAlias(document.get(kind, true)))) expandAliases(document);
+  for (const edit of edits) applyEdit(document, edit);
+}
+
+/** The document and its value. @throws CliFailure (exit 2) if the text is not one YAML object, or an alias has no anchor */
+function parseKubeconfig(text: string): { readonly document: Document; readonly value: unknown } {
+  const refusal = 'The kubeconfig is not one YAML object: fix it, or name another file with --kubeconfig.';
+  const document = parseDocument(text, yamlOptions);
+  if (document.errors.length > 0 || !isMap(document.contents)) throw wrongUsage(refusal);
+  try {
+    const value: unknown = document.toJS();
+    return { document, value };
+  } catch (error) {
+    throw wrongUsage(refusal, error);
   }
-  if (makeCurrent) document.set('current-context', entries.contexts.name);
-  return document.toString({ lineWidth: 0, indentSeq: false });
 }
 
-/** `text` is `undefined` where there is no file yet. @throws CliFailure (exit 2) where it is no kubeconfig */
-export function mergeKubeconfig(given: string | undefined, entries: Entries, wantsCurrent: boolean): Merged {
-  const started = given === undefined || given.trim() === '' ? 'apiVersion: v1\nkind: Config\n' : given;
-  const text = started.endsWith('\n') ? started : `${started}\n`;
-  const document = parseDocument(text);
-  if (document.errors.length > 0 || !isMap(document.contents)) {
-    throw wrongUsage('The kubeconfig is not one YAML object: mend it, or name another with --kubeconfig.');
-  }
-  const replaced = kinds.filter((kind) => {
-    const list: unknown = document.get(kind);
-    const known = isSeq(list) ? findEntry(list, entries[kind].name) : undefined;
-    return known !== undefined && isForeign[kind](known.toJS(document), entries[kind]);
+/** The text with its edits, and with its own line ends; the same text if there are no edits. */
+function edited(document: Document, before: string, edits: readonly Edit[]): string {
+  if (edits.length === 0) return before;
+  applyEdits(document, edits);
+  const text = document.toString({ lineWidth: 0, indentSeq: false });
+  return before.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
+}
+
+/**
+ * @param text the file; `undefined` if it does not exist yet
+ * @param wantsCurrent makes the entries' context the current one, also if the file has another
+ * @throws CliFailure (exit 2) if the text is not a kubeconfig
+ */
+export function mergeKubeconfig(text: string | undefined, entries: Entries, wantsCurrent: boolean): Merged {
+  const before = text === undefined || text.trim() === '' ? 'apiVersion: v1\nkind: Config\n' : text;
+  const { document, value } = parseKubeconfig(before);
+  const lists = kinds.map((kind) => ({ kind, list: listIn(value, kind), entry: entries[kind] }));
+  const edits = lists.flatMap(({ kind, list, entry }) => listEdits(kind, list, entry));
+  const [current, name] = [at(value, 'current-context'), entries.contexts.name];
+  if (!current || (wantsCurrent && current !== name)) edits.push({ path: ['current-context'], value: name });
+  const replaced = lists.filter(({ kind, list, entry }) => {
+    const known = list[indexOfEntry(list, entry)];
+    return known !== undefined && isForeign[kind](known, entry);
   });
-  const makeCurrent = wantsCurrent || !document.get('current-context');
-  const edits = [
-    ...kinds.map((kind) => editOf(document, text, kind, entries[kind])),
-    ...(makeCurrent ? [currentContextEdit(document, text, entries.contexts.name)] : []),
-  ];
-  const usable = edits.filter((edit) => edit !== undefined);
-  const isEditable = document.contents.flow !== true && usable.length === edits.length;
   return {
-    text: isEditable ? edited(text, usable) : rewritten(document, entries, makeCurrent),
-    replaced: replaced.map((kind) => `${kind.slice(0, -1)} ${entries[kind].name}`),
+    text: edited(document, before, edits),
+    replaced: replaced.map(({ kind, entry }) => `${fields[kind]} ${entry.name}`),
   };
 }

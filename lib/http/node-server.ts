@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { readUpTo } from '../net/read-stream.ts';
 import type { LambdaResponse } from './lambda-event.ts';
 import { maxBodyBytes } from './message.ts';
 
@@ -34,6 +35,12 @@ export interface ListenerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/**
+ * A body over the limit is read to its end, up to this many times the limit, and dropped: most clients read an answer only
+ * after they have sent their body. A still larger one is cut off.
+ */
+const drainFactor = 16;
+
 /** A listener for `http.createServer` or `https.createServer`. `route` says which function takes a request. */
 export function createListener(
   route: (event: Payload2Event) => EventHandler | undefined,
@@ -54,8 +61,9 @@ async function serve(
   options: ListenerOptions,
 ): Promise<void> {
   const { socket } = request;
-  const body = await readBody(request, options.bodyBytes ?? maxBodyBytes);
-  if (body === 'too_large') {
+  const { bodyBytes: limit = maxBodyBytes } = options;
+  const body = await readUpTo(request, limit, drainFactor * limit);
+  if (body === undefined) {
     if (!request.complete) response.once('finish', () => socket.destroy());
     end(response, plain(413, 'too_large'));
     return;
@@ -63,22 +71,6 @@ async function serve(
   const event = toEvent(request, body, options.caller);
   const handler = route(event);
   end(response, handler === undefined ? plain(404, 'not_found') : await handler(event));
-}
-
-/**
- * At most `limit` bytes are kept. A body that is larger is read to its end, up to sixteen times that, and dropped: most
- * clients read an answer only when they have sent their body. What is larger still is cut off.
- */
-async function readBody(stream: AsyncIterable<unknown>, limit: number): Promise<Buffer | 'too_large'> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    size += chunk.length;
-    if (size > 16 * limit) break;
-    if (size <= limit) chunks.push(chunk);
-  }
-  return size > limit ? 'too_large' : Buffer.concat(chunks);
 }
 
 function toEvent(request: IncomingMessage, body: Buffer, caller: string | undefined): Payload2Event {

@@ -20,7 +20,7 @@ export function createTokenReviewHandler(
     if (route.kind === 'health') return healthy;
     const { decision, trace } = await runDecision(context, 'token-review', async (trace, signal) => {
       if (route.kind === 'refused') return route.error;
-      const webhookToken = bearerToken(request.headers) ?? '';
+      const webhookToken = bearerToken(request.headers);
       const { clusterId } = route;
       return reviewToken(dependencies, { clusterId, webhookToken, body: request.body }, trace, signal);
     });

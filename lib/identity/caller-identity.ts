@@ -6,13 +6,14 @@ import type { PartitionId } from './partitions.ts';
 
 /** The kinds of principal that `sts:GetCallerIdentity` can report. */
 export type CallerPrincipal =
-  | { readonly kind: 'role'; readonly roleName: string; readonly sessionName: string }
+  /** `sessionName`: `undefined` only if an admin asks about a role as such; STS always reports a session. */
+  | { readonly kind: 'role'; readonly roleName: string; readonly sessionName: string | undefined }
   | { readonly kind: 'user'; readonly userName: string; readonly path: string }
   | { readonly kind: 'federated-user'; readonly name: string }
   | { readonly kind: 'root' };
 
 /**
- * A caller as STS reports it. `explain` may build one from an ARN; a review only ever takes a
+ * A caller, as STS reports it or as an admin asks about it (see {@link callerFromArn}). A review only accepts a
  * {@link VerifiedIdentity}.
  */
 export interface CallerIdentity {
@@ -24,18 +25,24 @@ export interface CallerIdentity {
   /** Twelve digits. */
   readonly accountId: string;
   readonly principal: CallerPrincipal;
-  /** The unique id without the session: `AROA…`, `AIDA…`, or the account id for root and federated users. */
+  /** The unique id without the session: `AROA…`, `AIDA…`, or the account id for root and federated users. `undefined`: not known. */
+  readonly principalId: string | undefined;
+  /** `undefined`: none (users, root), or not known. Chosen by the caller of AssumeRole: never trust it as a name. */
+  readonly sessionName: string | undefined;
+  /** From the token's credential: `AKIA…` or `ASIA…`. `undefined`: not known. */
+  readonly accessKeyId: string | undefined;
+}
+
+/** A caller as STS reports it for a token: it always has a unique id and an access key. */
+export interface ReportedIdentity extends CallerIdentity {
   readonly principalId: string;
-  /** `""` where there is none: users, root. Chosen by the caller of AssumeRole: never trust it as a name. */
-  readonly sessionName: string;
-  /** From the token's credential: `AKIA…` or `ASIA…`. */
   readonly accessKeyId: string;
 }
 
 declare const verified: unique symbol;
 
-/** A caller whose signature STS has verified. Only `lib/token/verify.ts` makes one. */
-export interface VerifiedIdentity extends CallerIdentity {
+/** A caller whose signature STS has verified. Only `lib/token/verify.ts` creates one. */
+export interface VerifiedIdentity extends ReportedIdentity {
   readonly [verified]: true;
 }
 
@@ -49,7 +56,7 @@ const answerSchema = v.strictObject({
 
 /** `rule` completes "STS gave an answer that …". It never holds what STS said. */
 export type ParsedIdentity =
-  { readonly ok: true; readonly value: CallerIdentity } | { readonly ok: false; readonly rule: string };
+  { readonly ok: true; readonly value: ReportedIdentity } | { readonly ok: false; readonly rule: string };
 
 const inconsistent = (rule: string): ParsedIdentity => ({ ok: false, rule });
 
@@ -70,14 +77,14 @@ export function parseCallerIdentity(
   if (arn.partition !== asked.partition) return inconsistent('has an ARN of another partition');
   if (arn.accountId !== Account) return inconsistent('has an ARN of another account');
   if (arn.kind === 'role') return inconsistent('has the ARN of a role instead of a session');
-  const who = principalOf(arn, '');
+  const who = principalOf(arn, undefined);
   const principalId = principalIdOf(who, Account, UserId);
   if (principalId === undefined) return inconsistent('has a user id that does not belong to its ARN');
 
-  return { ok: true, value: identity(arn, who, { arn: Arn, principalId, accessKeyId: asked.accessKeyId }) };
+  return { ok: true, value: { ...identity(Arn, arn, who), principalId, accessKeyId: asked.accessKeyId } };
 }
 
-function principalOf(arn: PrincipalArn, roleSession: string): CallerPrincipal {
+function principalOf(arn: PrincipalArn, roleSession: string | undefined): CallerPrincipal {
   if (arn.kind === 'assumed-role') return { kind: 'role', roleName: arn.name, sessionName: arn.sessionName };
   if (arn.kind === 'role') return { kind: 'role', roleName: arn.name, sessionName: roleSession };
   if (arn.kind === 'user') return { kind: 'user', userName: arn.name, path: arn.path };
@@ -93,26 +100,28 @@ function principalIdOf(who: CallerPrincipal, account: string, userId: string): s
   if (who.kind === 'user') return userIdPattern.test(userId) ? userId : undefined;
   if (who.kind === 'role') {
     const [roleId = ''] = userId.split(':', 1);
-    return roleIdPattern.test(roleId) && userId === `${roleId}:${who.sessionName}` ? roleId : undefined;
+    const isSession = who.sessionName !== undefined && userId === `${roleId}:${who.sessionName}`;
+    return roleIdPattern.test(roleId) && isSession ? roleId : undefined;
   }
   const expected = who.kind === 'root' ? account : `${account}:${who.name}`;
   return userId === expected ? account : undefined;
 }
 
-function sessionNameOf(who: CallerPrincipal): string {
+function sessionNameOf(who: CallerPrincipal): string | undefined {
   if (who.kind === 'role') return who.sessionName;
-  return who.kind === 'federated-user' ? who.name : '';
+  return who.kind === 'federated-user' ? who.name : undefined;
 }
 
+/** Without what the ARN does not say: unique id and access key. */
 function identity(
+  arn: string,
   { partition, accountId, canonicalArn }: PrincipalArn,
   principal: CallerPrincipal,
-  rest: { readonly arn: string; readonly principalId: string; readonly accessKeyId: string },
-): CallerIdentity {
-  return { ...rest, canonicalArn, partition, accountId, principal, sessionName: sessionNameOf(principal) };
+): Omit<CallerIdentity, 'principalId' | 'accessKeyId'> {
+  return { arn, canonicalArn, partition, accountId, principal, sessionName: sessionNameOf(principal) };
 }
 
-/** What an ARN does not say of a caller; each is `""` where it is not given. */
+/** What an ARN does not say of a caller. */
 export interface CallerDetails {
   /** `AROA…`, `AIDA…`. Root and federated users have their account's id, which the ARN does say. */
   readonly principalId?: string | undefined;
@@ -129,8 +138,8 @@ export interface CallerDetails {
 export function callerFromArn(text: string, details: CallerDetails = {}): CallerIdentity | undefined {
   const arn = parsePrincipalArn(text);
   if (arn === undefined) return undefined;
-  const { sessionName = '', accessKeyId = '' } = details;
+  const { sessionName, accessKeyId } = details;
   const ofAccount = arn.kind === 'root' || arn.kind === 'federated-user';
-  const principalId = details.principalId ?? (ofAccount ? arn.accountId : '');
-  return identity(arn, principalOf(arn, sessionName), { arn: text, principalId, accessKeyId });
+  const principalId = details.principalId ?? (ofAccount ? arn.accountId : undefined);
+  return { ...identity(text, arn, principalOf(arn, sessionName)), principalId, accessKeyId };
 }

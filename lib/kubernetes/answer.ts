@@ -109,7 +109,7 @@ function userInfo({ identity, user }: Verified, scrubbedAccounts: ReadonlySet<st
     extra: {
       arn: [identity.arn],
       canonicalArn: [identity.canonicalArn],
-      sessionName: [identity.sessionName],
+      sessionName: [identity.sessionName ?? ''],
       accessKeyId: [identity.accessKeyId],
       principalId: [identity.principalId],
       'sigs.k8s.io/aws-iam-authenticator/principalId': [identity.principalId],

@@ -5,7 +5,9 @@ import { parsePrincipalArn } from '../identity/arn.ts';
 import { literalPrefix, parseTemplate } from '../records/template.ts';
 import { compareMatches } from '../resolve/naming-order.ts';
 import { denialKeysOf, principalKind } from '../records/principal.ts';
-import type { Mapping, PrincipalKey, StoredDenial, StoredMapping } from '../records/types.ts';
+import type { Mapping, StoredMapping } from '../records/mapping.ts';
+import type { PrincipalKey } from '../records/principal.ts';
+import type { StoredDenial } from '../records/denial.ts';
 import { callerFromArn } from '../identity/caller-identity.ts';
 
 /** What is not in the export, and why. */

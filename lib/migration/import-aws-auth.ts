@@ -1,6 +1,6 @@
 /** Reads an EKS `aws-auth` ConfigMap: its lists are YAML inside of text. */
 import { isRecord } from '../json/record.ts';
-import type { Scope } from '../records/types.ts';
+import type { Scope } from '../records/scope.ts';
 import { importEntries } from './import-entries.ts';
 import type { EntryList, ImportResult } from './import-entries.ts';
 import { parseYaml } from '../json/read-yaml.ts';

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { partitionIds } from '../identity/partitions.ts';
-import { compareText } from '../resolve/naming-order.ts';
+import { compareText } from '../json/compare-text.ts';
 import { templateLimit, templateProblems } from './reserved-names.ts';
 import type { NameUse } from './reserved-names.ts';
 import { clusterIdPattern, namePattern } from './scope.ts';

@@ -1,61 +1,71 @@
-/** The kinds of record that admins and the group sync write, what names each, and the state it can be in. */
-import type {
-  Cluster,
-  ClusterSet,
-  Denial,
-  DenialRef,
-  GroupBinding,
-  Mapping,
-  MappingRef,
-  StoredBinding,
-  StoredCluster,
-  StoredDenial,
-  StoredMapping,
-  StoredSet,
-} from './types.ts';
+/**
+ * The registry of the kinds of record that admins and the group sync write. Code that handles every kind takes its
+ * names, keys and order from here.
+ */
+import { bindingKind } from './binding.ts';
+import type { BindingKind } from './binding.ts';
+import { clusterKind } from './cluster.ts';
+import type { ClusterKind } from './cluster.ts';
+import { denialKind } from './denial.ts';
+import type { DenialKind } from './denial.ts';
+import type { KindDefinition } from './kind.ts';
+import { mappingKind } from './mapping.ts';
+import type { MappingKind } from './mapping.ts';
+import { setKind } from './set.ts';
+import type { SetKind } from './set.ts';
 
-/** Per kind: the parts of its key, the fields that a writer gives, and the record as it comes back. */
-export interface RecordKinds {
-  readonly cluster: {
-    readonly ref: { readonly id: string };
-    readonly record: Cluster;
-    readonly stored: StoredCluster;
-  };
-  readonly set: {
-    readonly ref: { readonly name: string };
-    readonly record: ClusterSet;
-    readonly stored: StoredSet;
-  };
-  readonly mapping: { readonly ref: MappingRef; readonly record: Mapping; readonly stored: StoredMapping };
-  readonly denial: { readonly ref: DenialRef; readonly record: Denial; readonly stored: StoredDenial };
-  readonly binding: {
-    readonly ref: { readonly id: string };
-    readonly record: GroupBinding;
-    readonly stored: StoredBinding;
-  };
+interface RecordKinds {
+  readonly set: SetKind;
+  readonly cluster: ClusterKind;
+  readonly mapping: MappingKind;
+  readonly denial: DenialKind;
+  readonly binding: BindingKind;
 }
 
 export type RecordKind = keyof RecordKinds;
 export type RefOf<K extends RecordKind> = RecordKinds[K]['ref'];
 export type RecordOf<K extends RecordKind> = RecordKinds[K]['record'];
 export type StoredOf<K extends RecordKind> = RecordKinds[K]['stored'];
+/** The field of a desired state that lists records of a kind. */
+export type ListOf<K extends RecordKind = RecordKind> = RecordKinds[K]['list'];
 
-/** There is such a record. `fence`: the fencing number of the lease under which group-sync last wrote it. */
+/** In the order of writes: a record comes after those that it refers to. */
+export const kinds: { readonly [K in RecordKind]: KindDefinition<RecordKinds[K]> } = {
+  set: setKind,
+  cluster: clusterKind,
+  mapping: mappingKind,
+  denial: denialKind,
+  binding: bindingKind,
+};
+
+export const isRecordKind = (text: string): text is RecordKind => Object.hasOwn(kinds, text);
+
+/** The order of creates and updates: a record comes after those that it refers to. */
+export const writeOrder: readonly RecordKind[] = Object.keys(kinds).filter(isRecordKind);
+
+/** A record is deleted before those that it refers to. */
+export const deleteOrder: readonly RecordKind[] = writeOrder.toReversed();
+
+/** The fields of a record that its writer sets: without bookkeeping, id and key. */
+export const recordOf = <K extends RecordKind>(kind: K, stored: StoredOf<K>): RecordOf<K> =>
+  kinds[kind].toRecord(stored);
+
+/** The record exists. `fence`: the fencing number of the lease under which the group sync last wrote it. */
 export interface LiveState<K extends RecordKind> {
   readonly kind: K;
   readonly ref: RefOf<K>;
   readonly state: 'live';
   readonly version: number;
-  /** The id of the change that made it what it is. */
+  /** The id of the change that wrote this version. */
   readonly changeId: string;
   readonly fence?: number | undefined;
-  /** The fields that its writer gave. */
+  /** The fields that its writer set. */
   readonly record: RecordOf<K>;
   /** The same with its bookkeeping and its id. */
   readonly stored: StoredOf<K>;
 }
 
-/** There was one: a tombstone holds its version for 30 days, so that a re-creation continues it. */
+/** The record was deleted: a tombstone holds its version for 30 days, so that a re-creation continues it. */
 export interface DeletedState<K extends RecordKind> {
   readonly kind: K;
   readonly ref: RefOf<K>;
@@ -68,7 +78,7 @@ export interface DeletedState<K extends RecordKind> {
   readonly deletedBy: string;
 }
 
-/** Nothing is known of it. */
+/** The table holds neither the record nor a tombstone. */
 export interface AbsentState<K extends RecordKind> {
   readonly kind: K;
   readonly ref: RefOf<K>;

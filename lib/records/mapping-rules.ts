@@ -3,10 +3,9 @@ import { parsePrincipalArn } from '../identity/arn.ts';
 import type { PrincipalArn } from '../identity/arn.ts';
 import type { Broken } from './cross-fields.ts';
 import { accountOf } from './fields.ts';
-import { usesInstance } from '../resolve/evaluate.ts';
-import { parseTemplate, placeholdersOf } from './template.ts';
+import { parseTemplate, placeholdersOf, usesInstance } from './template.ts';
 import type { Placeholder } from './template.ts';
-import type { Principal } from './types.ts';
+import type { Principal } from './principal.ts';
 
 /** The fields that are valid by themselves. */
 export interface MappingFields {

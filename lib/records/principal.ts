@@ -1,7 +1,35 @@
-/** What a principal is found by: one key for every spelling of it. */
+/** The principals that mappings and denials are about, and one key for every spelling of a principal. */
+import { parsePrincipalArn } from '../identity/arn.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
+import { partitionIds } from '../identity/partitions.ts';
 import type { PartitionId } from '../identity/partitions.ts';
-import type { Denial, DenialRef, DenialSubject, Principal, PrincipalKey } from './types.ts';
+
+export interface PermissionSet {
+  readonly accountId: string;
+  readonly name: string;
+  /** Default `aws`. */
+  readonly partition?: PartitionId | undefined;
+}
+
+/** In the spelling of the admin API. Exactly one of the three. */
+export type Principal =
+  | { readonly arn: string; readonly permissionSet?: never; readonly accountId?: never }
+  | { readonly permissionSet: PermissionSet; readonly arn?: never; readonly accountId?: never }
+  | {
+      readonly accountId: string;
+      /** Default `aws`. */
+      readonly partition?: PartitionId | undefined;
+      readonly arn?: never;
+      readonly permissionSet?: never;
+    };
+
+/**
+ * The text that a principal is found by, the same for every spelling of it:
+ * `arn:aws:iam::111122223333:role/admin` (lower case, role path stripped) ·
+ * `permission-set/aws/111122223333/admin` · `account/aws/111122223333`.
+ * Denials also use `principal-id/AROA…` and `access-key/AKIA…` (case kept).
+ */
+export type PrincipalKey = string;
 
 /** How close a mapping is to the caller, narrowest first: that order decides who names the user. */
 export type PrincipalKind = 'arn' | 'permission-set' | 'account';
@@ -30,7 +58,7 @@ export const principalKind = (principal: Principal): PrincipalKind => {
   return principal.permissionSet === undefined ? 'account' : 'permission-set';
 };
 
-/** The key of a principal. It does not judge an ARN: `schemas.ts` does. */
+/** The key of a principal. It does not check an ARN: the input schemas do. */
 export function principalKey(principal: Principal): PrincipalKey {
   if (principal.arn !== undefined) return arnKey(principal.arn);
   if (principal.permissionSet !== undefined) {
@@ -41,22 +69,16 @@ export function principalKey(principal: Principal): PrincipalKey {
 }
 
 /** Unique ids and access key ids have one case: it is kept. */
-const principalIdKey = (principalId: string): PrincipalKey => `principal-id/${principalId}`;
-const accessKeyKey = (accessKeyId: string): PrincipalKey => `access-key/${accessKeyId}`;
+export const principalIdKey = (principalId: string): PrincipalKey => `principal-id/${principalId}`;
+export const accessKeyKey = (accessKeyId: string): PrincipalKey => `access-key/${accessKeyId}`;
 
-/** The key of whomever a denial is about, without its session. */
-export function denialKey(subject: DenialSubject): PrincipalKey {
-  if (subject.principal !== undefined) return principalKey(subject.principal);
-  return subject.principalId === undefined
-    ? accessKeyKey(subject.accessKeyId)
-    : principalIdKey(subject.principalId);
-}
+/** Whether a text may be the key of a mapping: printable ASCII of a known kind, in lower case. */
+export const isMappingKey = (text: string): text is PrincipalKey =>
+  /^(?:arn:|permission-set\/|account\/)[!-@[-~]+$/.test(text);
 
-/** What names a denial. */
-export const denialRef = (denial: Denial): DenialRef => ({
-  principalKey: denialKey(denial),
-  sessionName: denial.sessionName,
-});
+/** Whether a text may be the key of a denial. */
+export const isDenialKey = (text: string): text is PrincipalKey =>
+  isMappingKey(text) || /^(?:principal-id|access-key)\/[A-Z0-9]+$/.test(text);
 
 /**
  * The IAM Identity Center permission set that a role was made for, if it was: `AWSReservedSSO_<name>_<16 hex>`.
@@ -85,8 +107,31 @@ export function mappingKeysOf(identity: CallerIdentity): readonly KeyedPrincipal
   return denialKeysOf(identity).filter((key) => !(named && key.kind === 'account'));
 }
 
-/** Denials by unique id and by access key. `explain` may not know them: there is no key for an empty one. */
+/** Denials by unique id and by access key, if they are known: `explain` may be asked without them. */
 export const credentialKeysOf = (identity: CallerIdentity): readonly PrincipalKey[] => [
-  ...(identity.principalId === '' ? [] : [principalIdKey(identity.principalId)]),
-  ...(identity.accessKeyId === '' ? [] : [accessKeyKey(identity.accessKeyId)]),
+  ...(identity.principalId === undefined ? [] : [principalIdKey(identity.principalId)]),
+  ...(identity.accessKeyId === undefined ? [] : [accessKeyKey(identity.accessKeyId)]),
 ];
+
+const permissionSetPattern = /^permission-set\/(?:([a-z-]+)\/)?(\d{12})\/([\w+=,.@-]{1,32})$/;
+const accountPattern = /^(?:account\/(?:([a-z-]+)\/)?)?(\d{12})$/;
+
+/**
+ * Parses a principal in one word, for settings and query strings: an ARN, `permission-set/<account>/<name>`,
+ * `account/<account>` (both also with a partition before the account), or twelve digits. The key of a principal is
+ * such a word too. `undefined` for any other text, and for the ARN of a session.
+ */
+export function principalOfText(text: string): Principal | undefined {
+  const [, setPartition = 'aws', setAccount = '', name] = permissionSetPattern.exec(text) ?? [];
+  if (name !== undefined) {
+    const partition = partitionIds.find((known) => known === setPartition);
+    return partition && { permissionSet: { partition, accountId: setAccount, name } };
+  }
+  const [, partitionText = 'aws', accountId] = accountPattern.exec(text) ?? [];
+  if (accountId !== undefined) {
+    const partition = partitionIds.find((known) => known === partitionText);
+    return partition && { partition, accountId };
+  }
+  const arn = parsePrincipalArn(text);
+  return arn === undefined || arn.kind === 'assumed-role' ? undefined : { arn: text };
+}

@@ -30,10 +30,10 @@ import {
   template,
   uniqueId,
 } from './fields.ts';
-import { defaultProfile } from '../resolve/instance.ts';
-import { usesInstance } from '../resolve/evaluate.ts';
+import { defaultProfile } from './mapping.ts';
+import { usesInstance } from './template.ts';
 import { brokenMappingRules } from './mapping-rules.ts';
-import type { Principal } from './types.ts';
+import type { Principal } from './principal.ts';
 
 /** An object of these fields and no others; `what` begins the sentence about one that there is not. */
 const record = <S extends Record<string, z.ZodMiniType>>(what: string, shape: S) =>

@@ -1,6 +1,6 @@
 /** What group-sync keeps of itself: its lease and the record of each run. */
 import * as z from 'zod/mini';
-import type { Scope } from './types.ts';
+import type { Scope } from './scope.ts';
 
 /** The right to write group-sync entries. Its holder announces what it is about to write, and passes it to every write. */
 export interface Lease {

@@ -66,12 +66,11 @@ export const literalPrefix = (template: Template): string =>
  */
 export function valuesOf(identity: CallerIdentity, privateDnsName?: string): Values {
   const { principal, sessionName } = identity;
-  const present = (text: string): string | undefined => (text === '' ? undefined : text);
   return {
     AccountID: identity.accountId,
-    SessionName: present(sessionName.replaceAll('@', '-')),
-    SessionNameRaw: present(sessionName),
-    AccessKeyID: present(identity.accessKeyId),
+    SessionName: sessionName?.replaceAll('@', '-'),
+    SessionNameRaw: sessionName,
+    AccessKeyID: identity.accessKeyId,
     EC2PrivateDNSName: privateDnsName,
     UserName: principal.kind === 'user' ? principal.userName : undefined,
     RoleName: principal.kind === 'role' ? principal.roleName : undefined,
@@ -94,3 +93,13 @@ export function renderTemplate(template: Template, values: Values): Checked<stri
   }
   return { ok: true, value: text };
 }
+
+/** Whether a template of a mapping names the caller's EC2 instance. */
+export const usesInstance = (mapping: {
+  readonly username: string;
+  readonly groups: readonly string[];
+}): boolean =>
+  [mapping.username, ...mapping.groups].some((text) => {
+    const parsed = parseTemplate(text);
+    return parsed.ok && placeholdersOf(parsed.value).includes('EC2PrivateDNSName');
+  });

@@ -6,9 +6,9 @@ import { verifyInstance } from './instance.ts';
 import type { Instance } from './instance.ts';
 import { renderName } from '../records/reserved-names.ts';
 import type { NameUse } from '../records/reserved-names.ts';
-import { parseTemplate, placeholdersOf, valuesOf } from '../records/template.ts';
+import { parseTemplate, usesInstance, valuesOf } from '../records/template.ts';
 import type { Checked, Values } from '../records/template.ts';
-import type { Mapping, StoredMapping } from '../records/types.ts';
+import type { StoredMapping } from '../records/mapping.ts';
 
 export type NotLive = DeniedOf<
   'mapping_expired' | 'principal_recreated' | 'instance_not_verified' | 'username_invalid'
@@ -24,13 +24,6 @@ export type JudgedMapping =
       readonly groups: readonly string[];
     }
   | { readonly mapping: StoredMapping; readonly live: false; readonly failure: NotLive };
-
-/** Whether a template of the mapping names the caller's EC2 instance. */
-export const usesInstance = (mapping: Pick<Mapping, 'username' | 'groups'>): boolean =>
-  [mapping.username, ...mapping.groups].some((text) => {
-    const parsed = parseTemplate(text);
-    return parsed.ok && placeholdersOf(parsed.value).includes('EC2PrivateDNSName');
-  });
 
 /** Whether EC2 must be asked to judge the mapping: not where it is out already. */
 export const needsInstance = (mapping: StoredMapping, identity: CallerIdentity, now: Instant): boolean =>
@@ -58,7 +51,7 @@ function staleness(mapping: StoredMapping, identity: CallerIdentity, now: Instan
     return denied('mapping_expired', { canonicalArn, expiredAt: expiresAt }).failure;
   }
   return mapping.principalId !== undefined && mapping.principalId !== principalId
-    ? denied('principal_recreated', { canonicalArn, principalId }).failure
+    ? denied('principal_recreated', { canonicalArn, principalId: principalId ?? '(unknown)' }).failure
     : undefined;
 }
 

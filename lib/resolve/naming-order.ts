@@ -1,8 +1,9 @@
 /** The order of mappings that match: the first live one names the user. Total, so it never depends on storage. */
+import { compareText } from '../json/compare-text.ts';
 import type { PrincipalKind } from '../records/principal.ts';
 import { scopeParts } from '../records/scope.ts';
 import type { ScopeParts } from '../records/scope.ts';
-import type { Owner, StoredMapping } from '../records/types.ts';
+import type { Owner, StoredMapping } from '../records/mapping.ts';
 
 export interface MatchedMapping {
   readonly kind: PrincipalKind;
@@ -12,12 +13,6 @@ export interface MatchedMapping {
 const kindRank: Readonly<Record<PrincipalKind, number>> = { arn: 0, 'permission-set': 1, account: 2 };
 const scopeRank: Readonly<Record<ScopeParts['kind'], number>> = { cluster: 0, set: 1, all: 2 };
 const ownerRank: Readonly<Record<Owner, number>> = { manual: 0, 'group-sync': 1 };
-
-/** By code units, the same in every locale. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
 
 /** ARN, permission set, account; then cluster, set, all; then manual, group-sync; then the scope's name. */
 export const compareMatches = (a: MatchedMapping, b: MatchedMapping): number =>

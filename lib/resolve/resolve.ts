@@ -8,8 +8,9 @@
 import { denied, ok } from '../errors.ts';
 import type { DeniedOf, Instant, Result } from '../errors.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
-import type { Entries, Lookup } from '../store/ports.ts';
-import { denialId, mappingId } from '../records/ids.ts';
+import type { Entries, Lookup } from '../records/lookup.ts';
+import { denialId } from '../records/denial.ts';
+import { mappingId } from '../records/mapping.ts';
 import { instanceQuestion } from './instance.ts';
 import type { Instance, InstanceQuestion } from './instance.ts';
 import { judgeMapping, needsInstance } from './evaluate.ts';
@@ -18,7 +19,10 @@ import { compareMatches } from './naming-order.ts';
 import type { MatchedMapping } from './naming-order.ts';
 import { credentialKeysOf, denialKeysOf, mappingKeysOf } from '../records/principal.ts';
 import { scopesOf } from '../records/scope.ts';
-import type { Cluster, DenialRef, MappingRef, Owner, Scope, StoredDenial } from '../records/types.ts';
+import type { Cluster } from '../records/cluster.ts';
+import type { DenialRef, StoredDenial } from '../records/denial.ts';
+import type { MappingRef, Owner } from '../records/mapping.ts';
+import type { Scope } from '../records/scope.ts';
 
 /** Every entry that matches a caller on a cluster. */
 export interface Match {
@@ -78,7 +82,7 @@ export function lookupFor(identity: CallerIdentity, cluster: Pick<Cluster, 'id' 
 function denialRefsOf(identity: CallerIdentity): readonly DenialRef[] {
   const { sessionName } = identity;
   const byPrincipal = denialKeysOf(identity).flatMap(({ kind, key }): DenialRef[] =>
-    kind === 'account' || sessionName === ''
+    kind === 'account' || sessionName === undefined
       ? [{ principalKey: key }]
       : [{ principalKey: key }, { principalKey: key, sessionName }],
   );

@@ -2,7 +2,7 @@
 import { callerError, ok } from '../errors.ts';
 import type { CallerErrorOf, Result, Unavailable } from '../errors.ts';
 import { clusterIdPattern } from '../records/scope.ts';
-import type { StoredCluster } from '../records/types.ts';
+import type { StoredCluster } from '../records/cluster.ts';
 import type { ClusterWithTokens } from '../store/ports.ts';
 import { matchesWebhookToken } from '../token/webhook-token.ts';
 
@@ -29,7 +29,7 @@ const unauthorized = { ok: false, failure: callerError('unauthorized', {}) } as 
  */
 export async function authenticateCluster(
   clusters: ClusterReader,
-  { clusterId, webhookToken }: { readonly clusterId: string; readonly webhookToken: string },
+  { clusterId, webhookToken }: { readonly clusterId: string; readonly webhookToken: string | undefined },
   signal: AbortSignal,
 ): Promise<AuthenticatedCluster> {
   if (!clusterIdPattern.test(clusterId)) return unauthorized;
@@ -42,5 +42,8 @@ export async function authenticateCluster(
   return isTokenOf(second.value, webhookToken) ? ok(second.value.cluster) : unauthorized;
 }
 
-const isTokenOf = (found: ClusterWithTokens | undefined, token: string): found is ClusterWithTokens =>
+const isTokenOf = (
+  found: ClusterWithTokens | undefined,
+  token: string | undefined,
+): found is ClusterWithTokens =>
   matchesWebhookToken(token, found?.webhookTokens.map(({ hash }) => hash) ?? []) && found !== undefined;

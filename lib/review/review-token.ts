@@ -13,7 +13,7 @@ import type { Answerable, Verified } from '../kubernetes/answer.ts';
 import { parseTokenReview } from '../kubernetes/token-review.ts';
 import type { InstanceReader } from '../resolve/instance.ts';
 import { lookupFor, matchEntries, resolveUser } from '../resolve/resolve.ts';
-import type { Cluster } from '../records/types.ts';
+import type { Cluster } from '../records/cluster.ts';
 import type { ReviewTrace } from './trace.ts';
 import type { ReviewReader } from '../store/ports.ts';
 import { parseToken } from '../token/parse/token.ts';
@@ -34,8 +34,7 @@ export interface ReviewDependencies extends DecisionDependencies {
 
 export interface ReviewRequest {
   readonly clusterId: string;
-  /** `""` where there was none. */
-  readonly webhookToken: string;
+  readonly webhookToken: string | undefined;
   /** A TokenReview. */
   readonly body: Uint8Array;
 }

@@ -1,7 +1,7 @@
 /** What becomes known in the course of a decision, and how the log may tell of it. */
 import { describe, describeCallerError } from '../errors.ts';
 import type { Instant } from '../errors.ts';
-import type { CallerIdentity } from '../identity/caller-identity.ts';
+import type { ReportedIdentity } from '../identity/caller-identity.ts';
 import type { Answerable } from '../kubernetes/answer.ts';
 import type { TokenReviewVersion } from '../kubernetes/token-review.ts';
 import type { ResolvedUser } from '../resolve/resolve.ts';
@@ -12,7 +12,7 @@ export interface TraceNotes {
   readonly cluster?: string;
   readonly apiVersion?: TokenReviewVersion;
   readonly stsHost?: string;
-  readonly identity?: CallerIdentity;
+  readonly identity?: ReportedIdentity;
   readonly identityCacheHit?: boolean;
   readonly stsDuration?: number;
   readonly storeDuration?: number;
@@ -86,14 +86,14 @@ export class ReviewTrace {
       detail: sentenceOf(decision),
       canonicalArn: identity?.canonicalArn,
       principalId: identity?.principalId,
-      sessionName: identity?.sessionName,
+      sessionName: identity && (identity.sessionName ?? ''),
       accessKeyId: identity?.accessKeyId,
     };
   }
 }
 
 /** `undefined` for a verified caller: who it is and what it got says it all. */
-export function sentenceOf(decision: Answerable): string | undefined {
+function sentenceOf(decision: Answerable): string | undefined {
   if (decision.outcome === 'verified') return undefined;
   return decision.outcome === 'caller_error' ? describeCallerError(decision) : describe(decision);
 }

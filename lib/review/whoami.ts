@@ -21,7 +21,7 @@ export interface WhoamiRequest {
   readonly token: string;
 }
 
-type Decision = Verified | Denied | Unavailable;
+export type Decision = Verified | Denied | Unavailable;
 
 /** Decides as a review would. The result is for the log too: what the holder may see of it, {@link toPublic} says. */
 export async function whoami(

@@ -3,31 +3,16 @@
  * `dynamodb.ts` (everything). Nothing here throws: what could not be read or written is `store_unavailable`.
  */
 import type { Instant, Result, Unavailable } from '../errors.ts';
-import type {
-  DenialRef,
-  MappingRef,
-  PrincipalKey,
-  Scope,
-  StoredCluster,
-  StoredDenial,
-  StoredMapping,
-  WebhookToken,
-} from '../records/types.ts';
+import type { Entries, Lookup } from '../records/lookup.ts';
+import type { StoredDenial } from '../records/denial.ts';
+import type { MappingRef, StoredMapping } from '../records/mapping.ts';
+import type { PrincipalKey } from '../records/principal.ts';
+import type { Scope } from '../records/scope.ts';
+import type { StoredCluster } from '../records/cluster.ts';
+import type { WebhookToken } from '../records/webhook-token.ts';
 import type { ChangeFate, ChangeRecord, RecordChange, WebhookTokenChange } from './change-record.ts';
 import type { LiveState, RecordKind, RecordOf, RecordState, RefOf, StoredOf } from '../records/kinds.ts';
 import type { Lease, LeaseResult, SyncedScope, SyncRun } from '../records/sync-run.ts';
-
-/** Whatever a review could need to know of one principal on one cluster: 6 to 28 keys, read in one call. */
-export interface Lookup {
-  readonly mappings: readonly MappingRef[];
-  readonly denials: readonly DenialRef[];
-}
-
-/** What was there. All of it was read, or the result is *unavailable*: nothing is ever missing by accident. */
-export interface Entries {
-  readonly mappings: readonly StoredMapping[];
-  readonly denials: readonly StoredDenial[];
-}
 
 export interface ClusterWithTokens {
   readonly cluster: StoredCluster;

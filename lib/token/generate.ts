@@ -2,15 +2,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Instant } from '../errors.ts';
 import { regionalStsHost } from '../identity/partitions.ts';
+import type { AwsCredentials } from '../net/sign.ts';
 import { formatAmzDate } from './parse/amz-date.ts';
 import { tokenPrefix } from './parse/token.ts';
 import { canonicalQuery } from './parse/query.ts';
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-}
 
 export interface TokenRequest {
   readonly clusterId: string;
@@ -18,7 +13,7 @@ export interface TokenRequest {
   readonly region: string;
   /** An STS host. Default: the regional host of `region`. */
   readonly host?: string | undefined;
-  readonly credentials: Credentials;
+  readonly credentials: AwsCredentials;
   readonly now: Instant;
 }
 
@@ -67,7 +62,7 @@ export function generateToken(request: TokenRequest): GeneratedToken {
   };
 }
 
-function securityToken({ sessionToken }: Credentials): [name: string, value: string][] {
+function securityToken({ sessionToken }: AwsCredentials): [name: string, value: string][] {
   return sessionToken === undefined ? [] : [['X-Amz-Security-Token', sessionToken]];
 }
 

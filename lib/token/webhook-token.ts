@@ -11,16 +11,16 @@ export const hashWebhookToken = (token: string): string =>
 const noHash = `sha256:${'0'.repeat(64)}`;
 
 /**
- * Whether a token is one of those hashed. All hashes are compared, each in constant time; where there are none (an unknown
- * cluster) one comparison is made all the same. The empty text, a missing token, never matches.
+ * Whether the hash of a token is one of these. All hashes are compared, each in constant time; without any (an unknown
+ * cluster) one comparison is made all the same, and so it is for a missing or empty token, which never matches.
  */
-export function matchesWebhookToken(token: string, hashes: readonly string[]): boolean {
-  const given = Buffer.from(hashWebhookToken(token));
+export function matchesWebhookToken(token: string | undefined, hashes: readonly string[]): boolean {
+  const given = Buffer.from(hashWebhookToken(token ?? ''));
   let matches = false;
   for (const hash of hashes.length === 0 ? [noHash] : hashes) {
     const known = Buffer.from(hash);
     const same = known.length === given.length && timingSafeEqual(known, given);
     matches = same || matches;
   }
-  return matches && token !== '';
+  return matches && token !== undefined && token !== '';
 }

@@ -1,7 +1,7 @@
 /** Every route of the admin API over HTTP, against `countersign dev` as a user starts it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminRoutes } from '../../lib/admin/api/routes.ts';
-import { mappingId } from '../../lib/records/ids.ts';
+import { mappingId } from '../../lib/records/mapping.ts';
 import type { AnyJson } from '../fixtures/admin-world.ts';
 import { requireConforms } from '../fixtures/openapi-conformance.ts';
 import { startReady } from './dev-process.ts';

@@ -146,7 +146,7 @@ describe('POST /v1/group-sync/runs', () => {
     const runs = await Promise.all(ids.map(end));
     expect(runs.some(({ state }) => state === 'done')).toBe(true);
     for (const run of runs.filter(({ state }) => state === 'failed'))
-      expect(run.detail).toContain('is under way');
+      expect(run.detail).toContain('is in progress');
     expect((await sync()).written).toBe(0);
   });
 

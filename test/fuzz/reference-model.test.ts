@@ -7,19 +7,16 @@ import { expect, test } from 'vitest';
 import { stsHosts } from '../../lib/identity/partitions.ts';
 import { ok } from '../../lib/errors.ts';
 import { parseCallerIdentity } from '../../lib/identity/caller-identity.ts';
-import { denialId, mappingId } from '../../lib/records/ids.ts';
-import { denialRef, principalKey } from '../../lib/records/principal.ts';
-import type {
-  Denial,
-  Mapping,
-  Principal,
-  Scope,
-  StoredDenial,
-  StoredMapping,
-} from '../../lib/records/types.ts';
+import { denialId, denialRef } from '../../lib/records/denial.ts';
+import { mappingId } from '../../lib/records/mapping.ts';
+import { principalKey } from '../../lib/records/principal.ts';
+import type { Denial, StoredDenial } from '../../lib/records/denial.ts';
+import type { Mapping, StoredMapping } from '../../lib/records/mapping.ts';
+import type { Principal } from '../../lib/records/principal.ts';
+import type { Scope } from '../../lib/records/scope.ts';
 import { decideToken } from '../../lib/review/review-token.ts';
 import { ReviewTrace } from '../../lib/review/trace.ts';
-import type { Entries, Lookup } from '../../lib/store/ports.ts';
+import type { Entries, Lookup } from '../../lib/records/lookup.ts';
 import { generateToken } from '../../lib/token/generate.ts';
 import { createVerifier } from '../../lib/token/verify.ts';
 import { type Answer, type Caller, expectedAnswer, type Question } from '../reference/model.ts';

@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { callerFromArn } from '../../lib/identity/caller-identity.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
-import { denialId } from '../../lib/records/ids.ts';
-import { denialRef, principalKey } from '../../lib/records/principal.ts';
+import { denialId, denialRef } from '../../lib/records/denial.ts';
+import { principalKey } from '../../lib/records/principal.ts';
 import { lookupFor, matchEntries, matchMappings, resolveUser } from '../../lib/resolve/resolve.ts';
 import { someInstance } from '../../lib/admin/access/hypothetical.ts';
-import { usesInstance } from '../../lib/resolve/evaluate.ts';
+import { usesInstance } from '../../lib/records/template.ts';
 import { scopesOf } from '../../lib/records/scope.ts';
-import type { Cluster, Denial, Mapping, Principal, Scope } from '../../lib/records/types.ts';
+import type { Cluster } from '../../lib/records/cluster.ts';
+import type { Denial } from '../../lib/records/denial.ts';
+import type { Mapping } from '../../lib/records/mapping.ts';
+import type { Principal } from '../../lib/records/principal.ts';
+import type { Scope } from '../../lib/records/scope.ts';
 import { bulkLoad } from '../../lib/store/dynamodb/bulk-load.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import { pick, seeded } from '../reference/random.ts';
@@ -131,12 +135,12 @@ async function review(store: Store, caller: CallerIdentity, on: Cluster): Promis
 /** The placeholders of a row, filled in for a caller. */
 function filled(row: AnyJson, caller: CallerIdentity): AnyJson {
   if (row.denied !== undefined) return { code: row.denied.code };
-  const { principal } = caller;
+  const { principal, sessionName = '', accessKeyId = '' } = caller;
   const fill = (text: string): string =>
     text
-      .replaceAll('{{SessionName}}', caller.sessionName.replaceAll('@', '-'))
-      .replaceAll('{{SessionNameRaw}}', caller.sessionName)
-      .replaceAll('{{AccessKeyID}}', caller.accessKeyId)
+      .replaceAll('{{SessionName}}', sessionName.replaceAll('@', '-'))
+      .replaceAll('{{SessionNameRaw}}', sessionName)
+      .replaceAll('{{AccessKeyID}}', accessKeyId)
       .replaceAll('{{EC2PrivateDNSName}}', 'ip-10-0-0-1.internal')
       .replaceAll('{{RoleName}}', principal.kind === 'role' ? principal.roleName : '')
       .replaceAll('{{UserName}}', principal.kind === 'user' ? principal.userName : '');

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminRoutes } from '../../lib/admin/api/routes.ts';
-import { denialId, mappingId } from '../../lib/records/ids.ts';
-import { denialKey, principalKey } from '../../lib/records/principal.ts';
-import type { Scope } from '../../lib/records/types.ts';
+import { denialId, denialKey } from '../../lib/records/denial.ts';
+import { mappingId } from '../../lib/records/mapping.ts';
+import { principalKey } from '../../lib/records/principal.ts';
+import type { Scope } from '../../lib/records/scope.ts';
 import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
 import type { AdminWorld, AnyJson, Asked } from '../fixtures/admin-world.ts';
 import { roleArn } from '../fixtures/records.ts';

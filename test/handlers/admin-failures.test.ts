@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { createAdminLog } from '../../lib/admin/api/log.ts';
 import { createStartSync } from '../../lib/admin/start-sync.ts';
 import { unavailable } from '../../lib/errors.ts';
-import { parseSyncEvent } from '../../lib/sync/request.ts';
+import { parseSyncEvent } from '../../lib/sync/run.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import { adminsSetting, callers, createAdminWorld, eventOf } from '../fixtures/admin-world.ts';
 import type { AdminWorld, EventShape } from '../fixtures/admin-world.ts';

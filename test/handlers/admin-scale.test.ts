@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bulkLoad } from '../../lib/store/dynamodb/bulk-load.ts';
-import type { Scope } from '../../lib/records/types.ts';
+import type { Scope } from '../../lib/records/scope.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import { createAdminWorld, must } from '../fixtures/admin-world.ts';
 import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';

@@ -2,18 +2,22 @@
 import type { Result, Unavailable } from '../../lib/errors.ts';
 import { ok, unavailable, denied } from '../../lib/errors.ts';
 import { callerFromArn } from '../../lib/identity/caller-identity.ts';
-import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
+import type { ReportedIdentity } from '../../lib/identity/caller-identity.ts';
 import { stsHosts } from '../../lib/identity/partitions.ts';
 import { createTokenReviewHandler } from '../../lib/http/token-review.ts';
 import { createWhoamiHandler } from '../../lib/http/whoami.ts';
 import { createLambdaHandler } from '../../lib/http/lambda-handler.ts';
 import type { LambdaHandler } from '../../lib/http/lambda-handler.ts';
 import type { InstanceReader } from '../../lib/resolve/instance.ts';
-import { denialId, mappingId } from '../../lib/records/ids.ts';
-import type { StoredCluster, StoredDenial, StoredMapping } from '../../lib/records/types.ts';
+import { denialId } from '../../lib/records/denial.ts';
+import { mappingId } from '../../lib/records/mapping.ts';
+import type { StoredCluster } from '../../lib/records/cluster.ts';
+import type { StoredDenial } from '../../lib/records/denial.ts';
+import type { StoredMapping } from '../../lib/records/mapping.ts';
 import { createDecisionLog } from '../../lib/log/decision-log.ts';
 import { createClusterCache } from '../../lib/review/cluster-cache.ts';
-import type { ClusterWithTokens, Entries, Lookup, ReviewReader } from '../../lib/store/ports.ts';
+import type { ClusterWithTokens, ReviewReader } from '../../lib/store/ports.ts';
+import type { Entries, Lookup } from '../../lib/records/lookup.ts';
 import { generateToken } from '../../lib/token/generate.ts';
 import type { AskSts } from '../../lib/token/sts.ts';
 import { createVerifier } from '../../lib/token/verify.ts';
@@ -66,8 +70,8 @@ const callers: Readonly<Record<string, string>> = {
   ASIADEMONODE00000001: 'arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0',
 };
 
-const identityOf = (arn: string, accessKeyId: string): CallerIdentity =>
-  callerFromArn(arn, { principalId: 'AIDAEXAMPLE0000000001', accessKeyId }) as CallerIdentity;
+const identityOf = (arn: string, accessKeyId: string): ReportedIdentity =>
+  callerFromArn(arn, { principalId: 'AIDAEXAMPLE0000000001', accessKeyId }) as ReportedIdentity;
 
 export interface ReviewFixture {
   readonly handler: LambdaHandler;

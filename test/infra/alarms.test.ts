@@ -30,6 +30,7 @@ const run: SyncRun = {
   written: 0,
   startedAt: new Date(now).toISOString(),
   requestedBy: 'schedule',
+  lastGood: { dev: new Date(now).toISOString() },
   bindings: [{ id: 'dev', outcome: 'guarded', members: 3, added: 0, updated: 0, removed: 0 }],
 } as unknown as SyncRun;
 

@@ -15,7 +15,7 @@ import { listen } from '../../dev/server/listen.ts';
 import { fillTable, openTable, tableName } from '../../dev/server/table.ts';
 import type { OpenTable } from '../../dev/server/table.ts';
 import { generateToken } from '../../lib/token/generate.ts';
-import type { Credentials } from '../../lib/token/generate.ts';
+import type { AwsCredentials } from '../../lib/net/sign.ts';
 import { instanceId, startRecorder } from './support/aws-recorder.ts';
 import type { Recorder } from './support/aws-recorder.ts';
 import { startFunction } from './support/function-process.ts';
@@ -169,11 +169,11 @@ async function send(
 
 const sessionOf = (role: string): string =>
   `${role.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/me`;
-const tokenOf = (credentials: Credentials): string =>
+const tokenOf = (credentials: AwsCredentials): string =>
   generateToken({ clusterId: 'demo', region, credentials, now: Date.now() }).token;
 
 /** The credentials that an instance gets from its role. */
-async function nodeCredentials(): Promise<Credentials> {
+async function nodeCredentials(): Promise<AwsCredentials> {
   const sts = new STSClient({ region, endpoint: awsEndpoint, credentials: alice });
   const { Credentials: found } = await sts.send(
     new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::111122223333:role/Nodes', RoleSessionName: instanceId }),

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseAdmins } from '../../lib/admin/change/admins.ts';
-// @ts-expect-error -- a script of the deployment, which osls loads as it is
 import { definitions, placeholdersIn, readSettings } from '../../scripts/osls/settings.mjs';
 
 type Settings = Record<string, string>;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 test('the schemas can be built', async () => {
   await expect(import('../../lib/records/schemas.ts')).resolves.toHaveProperty('mappingInput');
-  await expect(import('../../lib/records/stored.ts')).resolves.toHaveProperty('parseStoredMapping');
+  await expect(import('../../lib/records/mapping.ts')).resolves.toHaveProperty('parseStoredMapping');
 });
 
 test('the hosts can be listed', async () => {

@@ -1,13 +1,13 @@
 /** Compiled, never run: what is needed is an argument, and a record's state says what it holds. */
 import { createEc2InstanceReader } from '../../lib/resolve/ec2/instance-names-ec2.ts';
-import { CachedInstances } from '../../lib/resolve/instance.ts';
+import { CachedInstances } from '../../lib/resolve/ec2/cached-instances.ts';
 import type { InstanceReader } from '../../lib/resolve/instance.ts';
 import { matchEntries } from '../../lib/resolve/resolve.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
-import type { Cluster } from '../../lib/records/types.ts';
+import type { Cluster } from '../../lib/records/cluster.ts';
 import type { DecisionDependencies } from '../../lib/review/review-token.ts';
 import type { RecordOf, RecordState, RefOf } from '../../lib/records/kinds.ts';
-import type { Entries } from '../../lib/store/ports.ts';
+import type { Entries } from '../../lib/records/lookup.ts';
 import { createVerifier } from '../../lib/token/verify.ts';
 import type { AskSts } from '../../lib/token/sts.ts';
 import { takes } from './takes.ts';

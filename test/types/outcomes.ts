@@ -7,8 +7,9 @@ import type { JudgedMapping } from '../../lib/resolve/evaluate.ts';
 import { resolveUser } from '../../lib/resolve/resolve.ts';
 import type { Match, ResolvedUser } from '../../lib/resolve/resolve.ts';
 import type { Placeholder, Values } from '../../lib/records/template.ts';
-import type { StoredMapping } from '../../lib/records/types.ts';
-import type { Entries, ReviewReader } from '../../lib/store/ports.ts';
+import type { StoredMapping } from '../../lib/records/mapping.ts';
+import type { ReviewReader } from '../../lib/store/ports.ts';
+import type { Entries } from '../../lib/records/lookup.ts';
 import { takes } from './takes.ts';
 
 declare const match: Match;

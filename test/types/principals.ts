@@ -2,16 +2,10 @@
  * Compiled, never run: `tsc` fails where one of these mistakes would be taken. Each stands under the expectation that
  * it is refused.
  */
-import type {
-  Denial,
-  DenialSubject,
-  Mapping,
-  Owner,
-  PermissionSet,
-  Principal,
-  Scope,
-  StoredMapping,
-} from '../../lib/records/types.ts';
+import type { Denial, DenialSubject } from '../../lib/records/denial.ts';
+import type { Mapping, Owner, StoredMapping } from '../../lib/records/mapping.ts';
+import type { PermissionSet, Principal } from '../../lib/records/principal.ts';
+import type { Scope } from '../../lib/records/scope.ts';
 import { takes } from './takes.ts';
 
 declare const mapping: Mapping;

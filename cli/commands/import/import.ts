@@ -3,7 +3,7 @@ import { importAwsAuth } from '../../../lib/migration/import-aws-auth.ts';
 import type { Imported, ImportResult } from '../../../lib/migration/import-entries.ts';
 import type { FileNote } from '../../../lib/json/read-yaml.ts';
 import { clusterScope, isScope } from '../../../lib/records/scope.ts';
-import type { Scope } from '../../../lib/records/types.ts';
+import type { Scope } from '../../../lib/records/scope.ts';
 import { exitCodes, wrongUsage } from '../../exit.ts';
 import { readText } from '../../files.ts';
 import { printValue } from '../../terminal/output.ts';

@@ -1,5 +1,5 @@
 import { principal as principalSchema } from '../../../lib/records/fields.ts';
-import { mappingId } from '../../../lib/records/ids.ts';
+import { mappingId } from '../../../lib/records/mapping.ts';
 import { principalKey } from '../../../lib/records/principal.ts';
 import { isScope } from '../../../lib/records/scope.ts';
 import { createAdminClient, path } from '../../admin-client/client.ts';

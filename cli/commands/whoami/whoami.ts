@@ -1,4 +1,4 @@
-import { parseMappingId } from '../../../lib/records/ids.ts';
+import { parseMappingId } from '../../../lib/records/mapping.ts';
 import { exitCodeOf } from '../../exit.ts';
 import { at, objectsAt, textAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';

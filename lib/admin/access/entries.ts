@@ -1,9 +1,14 @@
 /** Reads what could be about many principals or clusters at once: by key, a hundred keys a call. */
 import { lookupFor } from '../../resolve/resolve.ts';
-import { denialId, mappingId } from '../../records/ids.ts';
+import { denialId } from '../../records/denial.ts';
+import { mappingId } from '../../records/mapping.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
-import type { Cluster, DenialRef, MappingRef, Principal, PrincipalKey } from '../../records/types.ts';
-import type { Entries, Store } from '../../store/ports.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { DenialRef } from '../../records/denial.ts';
+import type { MappingRef } from '../../records/mapping.ts';
+import type { Principal, PrincipalKey } from '../../records/principal.ts';
+import type { Store } from '../../store/ports.ts';
+import type { Entries } from '../../records/lookup.ts';
 import { someCaller } from './hypothetical.ts';
 import { parallelism } from '../limits.ts';
 import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
@@ -21,7 +26,7 @@ export async function readEntriesOf(
     // An account has roles and users, with one set of keys but for what group sync keeps of users alone.
     const caller = someCaller(principal, undefined, undefined);
     if (caller === undefined) continue;
-    const lookup = lookupFor({ ...caller, sessionName: '', accessKeyId: '' }, cluster);
+    const lookup = lookupFor({ ...caller, sessionName: undefined, accessKeyId: undefined }, cluster);
     for (const ref of lookup.mappings) mappings.set(mappingId(ref), ref);
     for (const ref of lookup.denials) denials.set(denialId(ref), ref);
   }

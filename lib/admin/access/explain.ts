@@ -2,13 +2,16 @@
 import { describe } from '../../errors.ts';
 import type { Instant } from '../../errors.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
-import { judgeMapping, usesInstance } from '../../resolve/evaluate.ts';
+import { judgeMapping } from '../../resolve/evaluate.ts';
+import { usesInstance } from '../../records/template.ts';
 import { mappingKeysOf } from '../../records/principal.ts';
 import { lookupFor, matchDenials, matchEntries, matchMappings, resolveUser } from '../../resolve/resolve.ts';
 import { scopesOf } from '../../records/scope.ts';
-import type { Cluster, StoredMapping } from '../../records/types.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { StoredMapping } from '../../records/mapping.ts';
 import type { Instance } from '../../resolve/instance.ts';
-import type { Entries, Store } from '../../store/ports.ts';
+import type { Store } from '../../store/ports.ts';
+import type { Entries } from '../../records/lookup.ts';
 import { someInstance } from './hypothetical.ts';
 import { nearMiss } from './near-misses.ts';
 import type { NearMiss } from './near-misses.ts';
@@ -111,13 +114,13 @@ function assumptionsOf(
   }
   if (instance !== undefined) {
     assumptions.push(
-      `EC2 is not asked here: ${caller.sessionName === '' ? 'the session' : caller.sessionName} is taken for a running instance with an instance profile of the mapping, if it is named like one.`,
+      `EC2 is not asked here: ${caller.sessionName ?? 'the session'} is taken for a running instance with an instance profile of the mapping, if it is named like one.`,
     );
   }
-  if (caller.principalId === '' && matched.some(({ principalId }) => principalId !== undefined)) {
+  if (caller.principalId === undefined && matched.some(({ principalId }) => principalId !== undefined)) {
     assumptions.push('A mapping is pinned to a unique id: give principalId to know whether it is live.');
   }
-  if (caller.principal.kind === 'role' && caller.sessionName === '') {
+  if (caller.principal.kind === 'role' && caller.sessionName === undefined) {
     assumptions.push(
       'Without sessionName, denials of single sessions and templates with a session name are not judged.',
     );

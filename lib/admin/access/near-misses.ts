@@ -1,10 +1,10 @@
 /** Mappings that are almost about a caller: what somebody meant who wonders why they are not let in. */
-import { arnKey } from '../../identity/arn.ts';
+import { arnKey, parsePrincipalArn } from '../../identity/arn.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
-import { parsePrincipalArn } from '../../identity/arn.ts';
 import { mappingKeysOf, permissionSetOf } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
-import type { Cluster, StoredMapping } from '../../records/types.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { StoredMapping } from '../../records/mapping.ts';
 
 export type Difference = 'path' | 'case' | 'account' | 'partition' | 'kind' | 'scope' | 'permission-set';
 

@@ -2,11 +2,13 @@
 import { describe } from '../../errors.ts';
 import type { Instant } from '../../errors.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
-import { usesInstance } from '../../resolve/evaluate.ts';
+import { usesInstance } from '../../records/template.ts';
 import { matchDenials, matchEntries, matchMappings, resolveUser } from '../../resolve/resolve.ts';
 import type { Grant, ResolvedUser } from '../../resolve/resolve.ts';
-import type { Cluster, Principal, StoredMapping } from '../../records/types.ts';
-import type { Entries } from '../../store/ports.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { Principal } from '../../records/principal.ts';
+import type { StoredMapping } from '../../records/mapping.ts';
+import type { Entries } from '../../records/lookup.ts';
 import { canonicalJson } from '../../json/canonical-json.ts';
 import { someCaller, someInstance, withPlaceholders } from './hypothetical.ts';
 import type { Callers } from './hypothetical.ts';

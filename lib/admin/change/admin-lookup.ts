@@ -1,6 +1,10 @@
 /** Finds, for a cluster, one lasting mapping to its admins: in a world that one change has been laid over. */
-import type { Cluster, DenialRef, Mapping, Scope, StoredMapping } from '../../records/types.ts';
-import { denialId, mappingId } from '../../records/ids.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { DenialRef } from '../../records/denial.ts';
+import type { Mapping, StoredMapping } from '../../records/mapping.ts';
+import type { Scope } from '../../records/scope.ts';
+import { denialId } from '../../records/denial.ts';
+import { mappingId } from '../../records/mapping.ts';
 import { denialKeysOf, principalKey } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
 import type { Store } from '../../store/ports.ts';

@@ -9,11 +9,11 @@
  * set is `permission-set/<account>/<name>` or `permission-set/<partition>/<account>/<name>`.
  */
 import { isRecord } from '../../json/record.ts';
-import { mappingKeysOf, principalKey } from '../../records/principal.ts';
+import { mappingKeysOf, principalKey, principalOfText } from '../../records/principal.ts';
 import { isScope } from '../../records/scope.ts';
-import type { PrincipalKey, Scope } from '../../records/types.ts';
+import type { PrincipalKey } from '../../records/principal.ts';
+import type { Scope } from '../../records/scope.ts';
 import { callerFromArn } from '../../identity/caller-identity.ts';
-import { principalOfText } from '../../records/principal-text.ts';
 
 export type Role =
   | { readonly name: 'admin' }

@@ -1,6 +1,7 @@
 /** What a caller may do: first by route, then by what the resolved change touches. */
 import { clusterScope } from '../../records/scope.ts';
-import type { Cluster, Scope } from '../../records/types.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { Scope } from '../../records/scope.ts';
 import type { RecordKind, RecordOf } from '../../records/kinds.ts';
 import type { Admins, Role } from './admins.ts';
 import { AdminProblem } from '../problem.ts';

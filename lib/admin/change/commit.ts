@@ -10,7 +10,7 @@ import type { Caller } from './authorize.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { guardLastAdmin } from './last-admin.ts';
 import { AdminProblem } from '../problem.ts';
-import { recordOf } from './record-fields.ts';
+import { recordOf } from '../../records/kinds.ts';
 import { readOrThrow } from '../lists/store-results.ts';
 
 export interface WriteOptions {

@@ -1,7 +1,7 @@
 /** Deletes a cluster: alone where nothing is in its scope; with force, its mappings first, so many a call. */
 import { mapConcurrently } from '../../async/map-concurrently.ts';
 import { clusterScope } from '../../records/scope.ts';
-import type { StoredMapping } from '../../records/types.ts';
+import type { StoredMapping } from '../../records/mapping.ts';
 import { requireChange, requireForce } from './authorize.ts';
 import { commit } from './commit.ts';
 import type { WriteOptions } from './commit.ts';
@@ -9,7 +9,7 @@ import { requireDeletable } from './deletable.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { parallelism, writesPerCall } from '../limits.ts';
 import { AdminProblem } from '../problem.ts';
-import { recordOf } from './record-fields.ts';
+import { recordOf } from '../../records/kinds.ts';
 import type { Answer } from '../api/route.ts';
 import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
 import { writeAnswer } from '../api/routes/common.ts';

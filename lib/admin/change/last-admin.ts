@@ -4,9 +4,12 @@
  * asked just before the write, against slips: two writes at once can both pass.
  */
 import { mapConcurrently } from '../../async/map-concurrently.ts';
-import { denialRef } from '../../records/principal.ts';
+import { denialRef } from '../../records/denial.ts';
 import { scopeParts, scopesOf } from '../../records/scope.ts';
-import type { Cluster, Denial, DenialRef, Mapping, Scope } from '../../records/types.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { Denial, DenialRef } from '../../records/denial.ts';
+import type { Mapping } from '../../records/mapping.ts';
+import type { Scope } from '../../records/scope.ts';
 import type { RecordKind, RecordOf } from '../../records/kinds.ts';
 import { AdminWitnesses } from './admin-lookup.ts';
 import type { Overlay } from './admin-lookup.ts';

@@ -1,6 +1,7 @@
 /** Whether what a record names is there: its scope's cluster or set, its sets. */
 import { scopeParts } from '../../records/scope.ts';
-import type { Cluster, Scope } from '../../records/types.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { Scope } from '../../records/scope.ts';
 import type { Store } from '../../store/ports.ts';
 import { invalidInput } from '../problem.ts';
 import type { InputError } from '../problem.ts';

@@ -3,7 +3,11 @@ import { parsePrincipalArn } from '../../identity/arn.ts';
 import type { PrincipalArn } from '../../identity/arn.ts';
 import { permissionSetOf } from '../../records/principal.ts';
 import { parseTemplate, placeholdersOf } from '../../records/template.ts';
-import type { Cluster, Denial, GroupBinding, Mapping, Principal } from '../../records/types.ts';
+import type { Cluster } from '../../records/cluster.ts';
+import type { Denial } from '../../records/denial.ts';
+import type { GroupBinding } from '../../records/binding.ts';
+import type { Mapping } from '../../records/mapping.ts';
+import type { Principal } from '../../records/principal.ts';
 
 /** `code` groups those of one sort, where there are thousands. */
 export interface Warning {

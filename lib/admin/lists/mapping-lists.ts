@@ -1,6 +1,8 @@
 /** Mappings of all scopes, of one scope, or of one principal: each a page with a bounded number of reads. */
 import * as z from 'zod/mini';
-import type { PrincipalKey, Scope, StoredMapping } from '../../records/types.ts';
+import type { PrincipalKey } from '../../records/principal.ts';
+import type { Scope } from '../../records/scope.ts';
+import type { StoredMapping } from '../../records/mapping.ts';
 import { clusterScope, setScope } from '../../records/scope.ts';
 import type { Page, PageRequest, Store } from '../../store/ports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

@@ -1,13 +1,11 @@
 /** What the table holds of that which a desired state manages. */
 import { clusterScope, setScope } from '../../records/scope.ts';
-import type {
-  Scope,
-  StoredBinding,
-  StoredCluster,
-  StoredDenial,
-  StoredMapping,
-  StoredSet,
-} from '../../records/types.ts';
+import type { Scope } from '../../records/scope.ts';
+import type { StoredBinding } from '../../records/binding.ts';
+import type { StoredCluster } from '../../records/cluster.ts';
+import type { StoredDenial } from '../../records/denial.ts';
+import type { StoredMapping } from '../../records/mapping.ts';
+import type { StoredSet } from '../../records/set.ts';
 import type { Store } from '../../store/ports.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
 import type { DesiredState } from './desired-state.ts';

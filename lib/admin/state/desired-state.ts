@@ -1,10 +1,11 @@
 /** The desired state of a deployment, as people keep it in a repository: its schema, and what must hold in it. */
 import * as z from 'zod/mini';
-import { denialRef, principalKey } from '../../records/principal.ts';
-import { denialId, mappingId } from '../../records/ids.ts';
+import { principalKey } from '../../records/principal.ts';
+import { denialId, denialRef } from '../../records/denial.ts';
+import { mappingId } from '../../records/mapping.ts';
 import { bindingInput, clusterInput, denialInput, mappingInput, setInput } from '../../records/schemas.ts';
 import { fieldsAre, scope } from '../../records/fields.ts';
-import type { Mapping } from '../../records/types.ts';
+import type { Mapping } from '../../records/mapping.ts';
 import type { InputError } from '../problem.ts';
 import { pathText } from '../../json/value-path.ts';
 

@@ -1,9 +1,12 @@
 /** The difference between the table and a desired state: pure, and in one order however either was read. */
 import { createHash } from 'node:crypto';
-import { compareText } from '../../resolve/naming-order.ts';
-import { denialRef, principalKey } from '../../records/principal.ts';
+import { compareText } from '../../json/compare-text.ts';
+import { principalKey } from '../../records/principal.ts';
+import { denialRef } from '../../records/denial.ts';
 import { scopeParts } from '../../records/scope.ts';
-import type { Mapping, Scope, Stored } from '../../records/types.ts';
+import type { Mapping } from '../../records/mapping.ts';
+import type { Scope } from '../../records/scope.ts';
+import type { Stored } from '../../records/bookkeeping.ts';
 
 import { targetOf } from '../../store/layout/change-items.ts';
 import type { RecordKind, RecordOf, RefOf, StoredOf } from '../../records/kinds.ts';
@@ -11,7 +14,7 @@ import { canonicalJson, sameValue } from '../../json/canonical-json.ts';
 import type { CurrentState } from './current-state.ts';
 import type { DesiredCluster, DesiredState } from './desired-state.ts';
 import type { InputError } from '../problem.ts';
-import { recordOf } from '../change/record-fields.ts';
+import { recordOf } from '../../records/kinds.ts';
 import { missingScope, missingSet } from '../change/references.ts';
 import { bindingWarnings, clusterWarnings, denialWarnings, mappingWarnings } from '../change/warnings.ts';
 import type { Warning } from '../change/warnings.ts';

@@ -78,7 +78,8 @@ function instanceIn(answer: DescribeInstancesResult, instanceId: string): Instan
         accountId: OwnerId,
         state: found.State?.Name ?? 'in no known state',
         instanceProfileArn: found.IamInstanceProfile?.Arn,
-        privateDnsName: found.PrivateDnsName ?? '',
+        // EC2 reports an empty name for an instance that has been terminated.
+        privateDnsName: found.PrivateDnsName === '' ? undefined : found.PrivateDnsName,
       };
     }
   }

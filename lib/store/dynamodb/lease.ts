@@ -9,7 +9,7 @@
 import * as z from 'zod/mini';
 import type { Instant, Result, Unavailable } from '../../errors.ts';
 import { ok, unavailable } from '../../errors.ts';
-import { mappingId, parseMappingId } from '../../records/ids.ts';
+import { mappingId, parseMappingId } from '../../records/mapping.ts';
 import { absent, heldLease, sameLeaseItem } from '../layout/conditions.ts';
 import { leaseKey } from '../layout/keys.ts';
 import type { RecordStore, SyncStore } from '../ports.ts';

@@ -1,7 +1,7 @@
 /** Webhook tokens: made and deleted like records, except that the log says only that it happened. */
 import type { Instant, Result, Unavailable } from '../../errors.ts';
 import { ok, unavailable } from '../../errors.ts';
-import type { WebhookToken } from '../../records/types.ts';
+import type { WebhookToken } from '../../records/webhook-token.ts';
 import { webhookTokenTarget } from '../layout/change-items.ts';
 import type { WebhookTokenChange } from '../change-record.ts';
 import { toEnvelope, toTombstone } from '../layout/items.ts';

@@ -1,6 +1,7 @@
 /** Change records as items, and back. */
 import * as z from 'zod/mini';
-import { denialId, mappingId, parseDenialId, parseMappingId } from '../../records/ids.ts';
+import { denialId, parseDenialId } from '../../records/denial.ts';
+import { mappingId, parseMappingId } from '../../records/mapping.ts';
 import type { AnyChange, ChangeRecord, RecordChange } from '../change-record.ts';
 import { changeKey } from './change-keys.ts';
 import { keyOf, parseRecord } from './codecs.ts';

@@ -1,5 +1,5 @@
 /** How a kind of record becomes an item and is read back: what all kinds have in common. */
-import type { Stored } from '../../records/types.ts';
+import type { Stored } from '../../records/bookkeeping.ts';
 import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
 import type { IndexKey, ItemKey } from './keys.ts';
 import type { DeletedState, LiveState, RecordKind, RecordOf, RefOf, StoredOf } from '../../records/kinds.ts';

@@ -1,5 +1,6 @@
 /** Every kind of record: its key, its place in the index, and how its item is read back. */
-import { parseStoredBinding, parseStoredSet } from '../../records/stored.ts';
+import { parseStoredBinding } from '../../records/binding.ts';
+import { parseStoredSet } from '../../records/set.ts';
 import { decodeWith, encodeWith, idRef, ifNamed } from './codec.ts';
 import type { Codec } from './codec.ts';
 import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';

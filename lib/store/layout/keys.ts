@@ -1,5 +1,8 @@
 /** The keys of the table: design, section 6. Everything else takes them from here. */
-import type { DenialRef, MappingRef, Owner, PrincipalKey, Scope } from '../../records/types.ts';
+import type { DenialRef } from '../../records/denial.ts';
+import type { MappingRef, Owner } from '../../records/mapping.ts';
+import type { PrincipalKey } from '../../records/principal.ts';
+import type { Scope } from '../../records/scope.ts';
 import { isScope } from '../../records/scope.ts';
 
 /** The key of an item. */

@@ -1,7 +1,8 @@
 /** The kinds of record that a review reads. Apart from `codecs.ts`, to keep the reviewer small. */
-import { denialId, mappingId } from '../../records/ids.ts';
-import { denialKey as subjectKey, principalKey } from '../../records/principal.ts';
-import { parseStoredCluster, parseStoredDenial, parseStoredMapping } from '../../records/stored.ts';
+import { denialId, denialKey as subjectKey, parseStoredDenial } from '../../records/denial.ts';
+import { mappingId, parseStoredMapping } from '../../records/mapping.ts';
+import { principalKey } from '../../records/principal.ts';
+import { parseStoredCluster } from '../../records/cluster.ts';
 import { idRef, ifNamed } from './codec.ts';
 import type { Codec } from './codec.ts';
 import {

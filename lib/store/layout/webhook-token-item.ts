@@ -1,6 +1,6 @@
 /** Webhook tokens as items: beside their cluster, with a hash that nothing else in the table holds. */
 import * as v from 'valibot';
-import type { WebhookToken } from '../../records/types.ts';
+import type { WebhookToken } from '../../records/webhook-token.ts';
 import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
 import { webhookTokenIdOf, webhookTokenKey } from './keys.ts';
 

@@ -8,10 +8,10 @@ import { partitionOfRegion } from '../../identity/partitions.ts';
 import { backOff } from '../../async/backoff.ts';
 import type { Random } from '../../async/backoff.ts';
 import type { DynamoReads } from './dynamo-reads.ts';
-import { createAgent, sendOnce } from '../../net/http-attempt.ts';
-import type { Attempt } from '../../net/http-attempt.ts';
-import { signRequest } from '../../net/sign-request.ts';
-import type { AwsCredentials } from '../../net/sign-request.ts';
+import { createHttpClient } from '../../net/http-client.ts';
+import type { HttpOutcome, NoAnswer } from '../../net/http-client.ts';
+import { signRequest } from '../../net/sign.ts';
+import type { AwsCredentials } from '../../net/sign.ts';
 
 export interface DynamoDbHttpOptions {
   readonly region: string;
@@ -28,6 +28,8 @@ export interface DynamoDbHttpOptions {
 
 const maxAttempts = 3;
 const defaultAttemptTimeout = 1000;
+/** Answers of a review have a few kilobytes; a page of a Query has 1 MB at most. */
+export const maximumAnswerBytes = 4 * 1024 * 1024;
 
 /** DynamoDB says these with status 400, and means: try again. */
 const throttled = new Set([
@@ -46,25 +48,34 @@ export function regionalEndpoint(region: string): string {
 /** @throws TypeError where the endpoint is not a URL; RangeError where the region is unknown and no endpoint given */
 export function createDynamoDbHttp(options: DynamoDbHttpOptions): DynamoReads {
   const endpoint = new URL(options.endpoint ?? regionalEndpoint(options.region));
-  const agent = createAgent(endpoint);
+  const client = createHttpClient({ keepAlive: true, maxSockets: 50 });
   const { random = Math.random, attemptTimeout = defaultAttemptTimeout } = options;
 
-  const attempt = async (operation: string, body: string, signal: AbortSignal): Promise<Attempt> => {
-    const send = async (): Promise<Attempt> => {
-      const credentials = await options.credentials();
-      const headers = signRequest({
-        endpoint,
-        region: options.region,
-        operation,
+  const attempt = async (operation: string, body: string, signal: AbortSignal): Promise<HttpOutcome> => {
+    const send = async (): Promise<HttpOutcome> => {
+      const request = {
+        method: 'POST',
+        path: '/',
+        headers: {
+          'Content-Type': 'application/x-amz-json-1.0',
+          'X-Amz-Target': `DynamoDB_20120810.${operation}`,
+        },
         body,
-        credentials,
+      };
+      const headers = signRequest({
+        ...request,
+        service: 'dynamodb',
+        region: options.region,
+        host: endpoint.host,
+        credentials: await options.credentials(),
         at: options.clock(),
       });
-      return sendOnce({ endpoint, agent, headers, body, timeout: attemptTimeout, signal });
+      const limits = { timeoutMilliseconds: attemptTimeout, maximumAnswerBytes, signal };
+      return client({ ...request, ...limits, origin: endpoint, headers });
     };
     const first = await send();
     // Lambda freezes its environments: a kept-alive socket may be dead, and the request was never read.
-    return first.kind === 'stale_socket' ? send() : first;
+    return first.kind === 'no_answer' && first.staleSocket ? send() : first;
   };
 
   const call = async (
@@ -76,7 +87,7 @@ export function createDynamoDbHttp(options: DynamoDbHttpOptions): DynamoReads {
     let cause = 'no attempt';
     for (let count = 0; count < maxAttempts; count += 1) {
       if (count > 0 && !(await backOff(count, random, signal))) break;
-      const outcome = judge(await attempt(operation, body, signal).catch(credentialsFailed));
+      const outcome = evaluate(await attempt(operation, body, signal).catch(credentialsFailed));
       if (outcome.kind === 'answer') return ok(outcome.value);
       cause = outcome.cause;
       if (outcome.kind === 'final' || signal.aborted) break;
@@ -90,23 +101,28 @@ export function createDynamoDbHttp(options: DynamoDbHttpOptions): DynamoReads {
   };
 }
 
-/** Whatever the credentials provider says stays here: it may quote what it has read. */
-const credentialsFailed = (): Attempt => ({ kind: 'failed', cause: 'no credentials' });
+/** What the credentials provider says stays here: it may quote what it has read. */
+const credentialsFailed = (): NoAnswer => ({
+  kind: 'no_answer',
+  cause: 'no credentials',
+  staleSocket: false,
+});
 
-type Judged =
+type Evaluated =
   | { readonly kind: 'answer'; readonly value: unknown }
   | { readonly kind: 'again' | 'final'; readonly cause: string };
 
-function judge(attempt: Attempt): Judged {
-  if (attempt.kind === 'stale_socket') return { kind: 'again', cause: 'connection reset' };
-  if (attempt.kind === 'failed') return { kind: 'again', cause: attempt.cause };
-  const value = parseJson(attempt.body);
-  if (attempt.status === 200) {
+function evaluate(outcome: HttpOutcome): Evaluated {
+  if (outcome.kind === 'no_answer') return { kind: 'again', cause: outcome.cause };
+  const { status, body } = outcome;
+  if (body === undefined) return { kind: 'again', cause: 'answer too large' };
+  const value = parseJson(body.toString('utf8'));
+  if (status === 200) {
     return value === undefined ? { kind: 'again', cause: 'answer is not JSON' } : { kind: 'answer', value };
   }
   const name = errorName(value);
-  const again = attempt.status >= 500 || attempt.status === 429 || throttled.has(name);
-  return { kind: again ? 'again' : 'final', cause: name === '' ? `HTTP status ${attempt.status}` : name };
+  const again = status >= 500 || status === 429 || throttled.has(name);
+  return { kind: again ? 'again' : 'final', cause: name === '' ? `HTTP status ${status}` : name };
 }
 
 function parseJson(text: string): unknown {

@@ -18,7 +18,8 @@ import { toEnvelope, toPlain } from '../layout/items.ts';
 import type { Envelope } from '../layout/items.ts';
 import { clusterIdOf, clusterPartition, denialKey, mappingKey, mappingRefOf } from '../layout/keys.ts';
 import type { ItemKey } from '../layout/keys.ts';
-import type { ClusterWithTokens, Entries, ReviewReader } from '../ports.ts';
+import type { ClusterWithTokens, ReviewReader } from '../ports.ts';
+import type { Entries } from '../../records/lookup.ts';
 
 /** DynamoDB takes at most 100 keys in a BatchGetItem. A review needs 25 at most. */
 const keysPerCall = 100;

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { denied, ok, unavailable } from '../../errors.ts';
 import type { Denied, Result, Unavailable } from '../../errors.ts';
 import { parseCallerIdentity } from '../../identity/caller-identity.ts';
-import type { CallerIdentity } from '../../identity/caller-identity.ts';
+import type { ReportedIdentity } from '../../identity/caller-identity.ts';
 import type { UnverifiedRequest } from './unverified-request.ts';
 
 export const maximumAnswerBytes = 65_536;
@@ -21,7 +21,7 @@ export type StsQuestion = Pick<UnverifiedRequest, 'host' | 'partition' | 'access
   readonly clusterId: string;
 };
 
-type Judgement = Result<CallerIdentity, Denied | Unavailable>;
+type Judgement = Result<ReportedIdentity, Denied | Unavailable>;
 
 /** Only the exact, consistent identity with status 200 is a success; a refusal that we do not know is *unavailable*. */
 export function judgeStsAnswer(answer: StsAnswer, question: StsQuestion): Judgement {

@@ -29,7 +29,7 @@ describe('each kind of caller', () => {
         canonicalArn: alice.Arn,
         principal: { kind: 'user', userName: 'alice', path: '/dev/' },
         principalId: 'AIDADEMOALICE00000001',
-        sessionName: '',
+        sessionName: undefined,
       },
     ],
     [
@@ -55,7 +55,7 @@ describe('each kind of caller', () => {
     [
       'root',
       root,
-      { canonicalArn: root.Arn, principal: { kind: 'root' }, principalId: Account, sessionName: '' },
+      { canonicalArn: root.Arn, principal: { kind: 'root' }, principalId: Account, sessionName: undefined },
     ],
   ])('%s', (_, result, expected) => {
     expect(parseCallerIdentity(answer(result), asked)).toEqual({
@@ -201,20 +201,20 @@ describe('the caller that an admin asks about', () => {
   });
 
   test.each([
-    [alice.Arn, ''],
-    [session.Arn, ''],
+    [alice.Arn, undefined],
+    [session.Arn, undefined],
     [root.Arn, Account],
     [federated.Arn, Account],
-  ])('%s alone has the id %j', (arn, principalId) => {
-    expect(callerFromArn(arn)).toMatchObject({ arn, principalId, accessKeyId: '' });
+  ])('without details the caller %s has the unique id %j', (arn, principalId) => {
+    expect(callerFromArn(arn)).toMatchObject({ arn, principalId, accessKeyId: undefined });
   });
 
-  test('a role alone: what the ARN does not say is empty', () => {
+  test('without details a role has no unique id, session or access key', () => {
     expect(callerFromArn(`arn:aws:iam::${Account}:role/Admin`)).toMatchObject({
-      principal: { kind: 'role', roleName: 'Admin', sessionName: '' },
-      principalId: '',
-      sessionName: '',
-      accessKeyId: '',
+      principal: { kind: 'role', roleName: 'Admin', sessionName: undefined },
+      principalId: undefined,
+      sessionName: undefined,
+      accessKeyId: undefined,
     });
   });
 

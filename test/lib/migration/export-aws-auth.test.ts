@@ -3,9 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
 import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
 import { importAwsAuth } from '../../../lib/migration/import-aws-auth.ts';
-import { denialRef, principalKey } from '../../../lib/records/principal.ts';
-import { denialId, mappingId } from '../../../lib/records/ids.ts';
-import type { Denial, Mapping, Scope, StoredDenial, StoredMapping } from '../../../lib/records/types.ts';
+import { principalKey } from '../../../lib/records/principal.ts';
+import { denialId, denialRef } from '../../../lib/records/denial.ts';
+import { mappingId } from '../../../lib/records/mapping.ts';
+import type { Denial, StoredDenial } from '../../../lib/records/denial.ts';
+import type { Mapping, StoredMapping } from '../../../lib/records/mapping.ts';
+import type { Scope } from '../../../lib/records/scope.ts';
 import { mapping, roleArn } from '../../fixtures/records.ts';
 import { cases } from '../../fixtures/scale.ts';
 

@@ -1,24 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { denialId, mappingId, parseDenialId, parseMappingId } from '../../../lib/records/ids.ts';
 import {
-  arnKey,
+  denialId,
   denialKey,
   denialRef,
-  permissionSetOf,
-  principalKey,
-  principalKind,
-} from '../../../lib/records/principal.ts';
-import { compareText } from '../../../lib/resolve/naming-order.ts';
-import { clusterScope, isScope, scopeParts, scopesOf, setScope } from '../../../lib/records/scope.ts';
-import {
-  parseStoredBinding,
-  parseStoredCluster,
+  parseDenialId,
   parseStoredDenial,
-  parseStoredMapping,
-  parseStoredSet,
-} from '../../../lib/records/stored.ts';
-import type { MappingRef, Principal } from '../../../lib/records/types.ts';
+} from '../../../lib/records/denial.ts';
+import { mappingId, parseMappingId, parseStoredMapping } from '../../../lib/records/mapping.ts';
+import { arnKey, permissionSetOf, principalKey, principalKind } from '../../../lib/records/principal.ts';
+import { compareText } from '../../../lib/json/compare-text.ts';
+import { clusterScope, isScope, scopeParts, scopesOf, setScope } from '../../../lib/records/scope.ts';
+import { parseStoredBinding } from '../../../lib/records/binding.ts';
+import { parseStoredCluster } from '../../../lib/records/cluster.ts';
+import { parseStoredSet } from '../../../lib/records/set.ts';
+import type { MappingRef } from '../../../lib/records/mapping.ts';
+import type { Principal } from '../../../lib/records/principal.ts';
 import { cases } from '../../fixtures/scale.ts';
 
 const account = '111122223333';

@@ -12,7 +12,11 @@ import {
   setInput,
 } from '../../../lib/records/schemas.ts';
 import { placeholders } from '../../../lib/records/template.ts';
-import type { Cluster, ClusterSet, Denial, GroupBinding, Mapping } from '../../../lib/records/types.ts';
+import type { Cluster } from '../../../lib/records/cluster.ts';
+import type { ClusterSet } from '../../../lib/records/set.ts';
+import type { Denial } from '../../../lib/records/denial.ts';
+import type { GroupBinding } from '../../../lib/records/binding.ts';
+import type { Mapping } from '../../../lib/records/mapping.ts';
 import vectors from '../../vectors/admin-input.json' with { type: 'json' };
 
 interface Case {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { CallerDetails } from '../../../lib/identity/caller-identity.ts';
 import type { Instance } from '../../../lib/resolve/instance.ts';
-import { denialId, mappingId } from '../../../lib/records/ids.ts';
+import { denialId } from '../../../lib/records/denial.ts';
+import { mappingId } from '../../../lib/records/mapping.ts';
 import { judgeMatch, lookupFor, matchEntries, resolveUser } from '../../../lib/resolve/resolve.ts';
-import type { Cluster, Denial } from '../../../lib/records/types.ts';
+import type { Cluster } from '../../../lib/records/cluster.ts';
+import type { Denial } from '../../../lib/records/denial.ts';
 import vectors from '../../vectors/resolve.json' with { type: 'json' };
 import { caller, cluster, storedDenial, storedMapping } from './worlds.ts';
 import type { MappingFields } from './worlds.ts';

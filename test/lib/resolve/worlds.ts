@@ -1,16 +1,13 @@
 /** Builds records of the table from what a test says of them. */
 import { callerFromArn } from '../../../lib/identity/caller-identity.ts';
 import type { CallerDetails, CallerIdentity } from '../../../lib/identity/caller-identity.ts';
-import { denialId, mappingId } from '../../../lib/records/ids.ts';
-import { denialRef, principalKey } from '../../../lib/records/principal.ts';
-import type {
-  Cluster,
-  Denial,
-  Mapping,
-  Stored,
-  StoredDenial,
-  StoredMapping,
-} from '../../../lib/records/types.ts';
+import { denialId, denialRef } from '../../../lib/records/denial.ts';
+import { mappingId } from '../../../lib/records/mapping.ts';
+import { principalKey } from '../../../lib/records/principal.ts';
+import type { Cluster } from '../../../lib/records/cluster.ts';
+import type { Denial, StoredDenial } from '../../../lib/records/denial.ts';
+import type { Mapping, StoredMapping } from '../../../lib/records/mapping.ts';
+import type { Stored } from '../../../lib/records/bookkeeping.ts';
 
 export const bookkeeping: Stored = {
   version: 1,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { clusterId } from '../../../records/fields.ts';
 import { accessOfCluster, accessOfPrincipal } from '../../access/review.ts';
 import { accessRow, listOf } from '../answers.ts';
-import { principalOfText } from '../../../records/principal-text.ts';
+import { principalOfText } from '../../../records/principal.ts';
 import { invalidInput } from '../../problem.ts';
 import { defineRoute, noBody, noParams } from '../route.ts';
 import { readOrThrow } from '../../lists/store-results.ts';

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
-import { parseDenialId } from '../../../records/ids.ts';
-import { denialRef } from '../../../records/principal.ts';
+import { denialRef, parseDenialId } from '../../../records/denial.ts';
 import { denialInput } from '../../../records/schemas.ts';
-import type { DenialRef } from '../../../records/types.ts';
+import type { DenialRef } from '../../../records/denial.ts';
 import { denialAnswer, dryRunAnswer, listOf } from '../answers.ts';
 import { commit } from '../../change/commit.ts';
 import { AdminProblem } from '../../problem.ts';

@@ -9,7 +9,7 @@ import { AdminProblem } from '../../problem.ts';
 import { defineRoute, noBody, noParams, noQuery, requireSameName } from '../route.ts';
 import { pageOrThrow, readOrThrow } from '../../lists/store-results.ts';
 import { optionsOf, pageQuery, writeAnswer, writeQuery } from './common.ts';
-import { recordOf } from '../../change/record-fields.ts';
+import { recordOf } from '../../../records/kinds.ts';
 
 const setParams = z.strictObject({ name: name('name') });
 const path = '/v1/sets/{name}';

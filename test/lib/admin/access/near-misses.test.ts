@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { callerFromArn } from '../../../../lib/identity/caller-identity.ts';
 import { nearMiss } from '../../../../lib/admin/access/near-misses.ts';
-import { mappingId } from '../../../../lib/records/ids.ts';
-import type { Principal, Scope, StoredMapping } from '../../../../lib/records/types.ts';
+import { mappingId } from '../../../../lib/records/mapping.ts';
+import type { Principal } from '../../../../lib/records/principal.ts';
+import type { Scope } from '../../../../lib/records/scope.ts';
+import type { StoredMapping } from '../../../../lib/records/mapping.ts';
 import { mapping, mappingRef } from '../../../fixtures/records.ts';
 import vectors from '../../../vectors/near-misses.json' with { type: 'json' };
 

@@ -7,7 +7,7 @@ import {
   summarized,
 } from '../../../../lib/admin/change/warnings.ts';
 import type { Warning } from '../../../../lib/admin/change/warnings.ts';
-import type { Mapping } from '../../../../lib/records/types.ts';
+import type { Mapping } from '../../../../lib/records/mapping.ts';
 import { binding, cluster, denial, mapping, roleArn } from '../../../fixtures/records.ts';
 
 const codes = (warnings: readonly Warning[]): string[] => warnings.map(({ code }) => code);

@@ -1,0 +1,57 @@
+/** A cluster whose apiservers ask for reviews. */
+import * as v from 'valibot';
+import type { PartitionId } from '../identity/partitions.ts';
+import { withoutBookkeeping } from './bookkeeping.ts';
+import type { Stored } from './bookkeeping.ts';
+import type { FieldsOf, KindDefinition } from './kind.ts';
+import { parserOf, storedPartition, storedTexts } from './stored-fields.ts';
+
+export interface Cluster {
+  readonly id: string;
+  readonly description?: string | undefined;
+  readonly partition: PartitionId;
+  /** At most 5. */
+  readonly sets: readonly string[];
+  readonly adminGroups: readonly string[];
+  readonly disabled?: boolean | undefined;
+}
+
+export interface ClusterRef {
+  readonly id: string;
+}
+
+export type StoredCluster = Cluster & Stored;
+
+export interface ClusterKind {
+  readonly kind: 'cluster';
+  readonly list: 'clusters';
+  readonly ref: ClusterRef;
+  readonly record: Cluster;
+  readonly stored: StoredCluster;
+}
+
+export const clusterFields = ['id', 'description', 'partition', 'sets', 'adminGroups', 'disabled'] as const;
+
+const storedFields = {
+  id: v.string(),
+  description: v.optional(v.string()),
+  partition: storedPartition,
+  sets: storedTexts,
+  adminGroups: storedTexts,
+  disabled: v.optional(v.boolean()),
+} satisfies FieldsOf<Cluster>;
+
+export const parseStoredCluster = parserOf<Cluster>(v.object(storedFields));
+
+export const clusterKind: KindDefinition<ClusterKind> = {
+  kind: 'cluster',
+  list: 'clusters',
+  noun: 'cluster',
+  schemaVersion: 1,
+  inputFields: clusterFields,
+  refOf: ({ id }) => ({ id }),
+  refText: ({ id }) => id,
+  parseRefText: (id) => ({ id }),
+  toRecord: withoutBookkeeping,
+  parseStored: parseStoredCluster,
+};

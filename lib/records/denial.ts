@@ -1,0 +1,102 @@
+/** A denial: keeps a principal, a unique id or an access key out of every cluster. */
+import * as v from 'valibot';
+import type { Stored } from './bookkeeping.ts';
+import { decodeId, encodeId } from './ids.ts';
+import type { FieldsOf, KindDefinition } from './kind.ts';
+import { accessKeyKey, isDenialKey, principalIdKey, principalKey } from './principal.ts';
+import type { Principal, PrincipalKey } from './principal.ts';
+import { parserOf, storedPrincipal } from './stored-fields.ts';
+
+export type DenialSubject =
+  | { readonly principal: Principal; readonly principalId?: never; readonly accessKeyId?: never }
+  | { readonly principalId: string; readonly principal?: never; readonly accessKeyId?: never }
+  | { readonly accessKeyId: string; readonly principal?: never; readonly principalId?: never };
+
+export type Denial = DenialSubject & {
+  /** One session of an ARN or a permission set; compared with case. */
+  readonly sessionName?: string | undefined;
+  readonly reason: string;
+};
+
+/** Names one denial. */
+export interface DenialRef {
+  readonly principalKey: PrincipalKey;
+  readonly sessionName?: string | undefined;
+}
+
+export type StoredDenial = Denial & DenialRef & Stored & { readonly id: string };
+
+export interface DenialKind {
+  readonly kind: 'denial';
+  readonly list: 'denials';
+  readonly ref: DenialRef;
+  readonly record: Denial;
+  readonly stored: StoredDenial;
+}
+
+export const denialFields = ['principal', 'principalId', 'accessKeyId', 'sessionName', 'reason'] as const;
+
+const storedFields = {
+  principal: storedPrincipal,
+  principalId: v.string(),
+  accessKeyId: v.string(),
+  sessionName: v.optional(v.string()),
+  reason: v.string(),
+} satisfies FieldsOf<Denial>;
+
+const { principal, principalId, accessKeyId, ...shared } = storedFields;
+
+export const parseStoredDenial = parserOf<Denial>(
+  v.union([
+    v.object({ principal, ...shared }),
+    v.object({ principalId, ...shared }),
+    v.object({ accessKeyId, ...shared }),
+  ]),
+);
+
+/** The key of the subject of a denial, without its session. */
+export function denialKey(subject: DenialSubject): PrincipalKey {
+  if (subject.principal !== undefined) return principalKey(subject.principal);
+  return subject.principalId === undefined
+    ? accessKeyKey(subject.accessKeyId)
+    : principalIdKey(subject.principalId);
+}
+
+export const denialRef = (denial: Denial): DenialRef => ({
+  principalKey: denialKey(denial),
+  sessionName: denial.sessionName,
+});
+
+/** The id of a denial in the admin API. */
+export const denialId = ({ principalKey: key, sessionName }: DenialRef): string =>
+  encodeId(sessionName === undefined ? [key] : [key, sessionName]);
+
+/** The inverse of {@link denialId}; `undefined` for any other text. */
+export function parseDenialId(id: string): DenialRef | undefined {
+  const [key = '', sessionName, ...rest] = decodeId(id) ?? [];
+  if (rest.length > 0 || !isDenialKey(key)) return undefined;
+  if (sessionName === undefined) return { principalKey: key };
+  return /^[\w+=,.@-]+$/.test(sessionName) ? { principalKey: key, sessionName } : undefined;
+}
+
+export const denialKind: KindDefinition<DenialKind> = {
+  kind: 'denial',
+  list: 'denials',
+  noun: 'denial',
+  schemaVersion: 1,
+  inputFields: denialFields,
+  refOf: denialRef,
+  refText: denialId,
+  parseRefText: parseDenialId,
+  toRecord: ({
+    id: _id,
+    principalKey: _key,
+    version: _v,
+    createdAt: _ca,
+    createdBy: _cb,
+    updatedAt: _ua,
+    updatedBy: _ub,
+    ...record
+  }) => record,
+  parseStored: parseStoredDenial,
+};
