@@ -6,7 +6,7 @@ import { createTerminal } from '../../../cli/terminal/terminal.ts';
 
 const stream = (isTTY: boolean): NodeJS.WriteStream => {
   const through = new PassThrough();
-  const { getColorDepth } = WriteStream.prototype;
+  const getColorDepth = (): number => WriteStream.prototype.getColorDepth.call(through);
   return Object.assign(through, { isTTY, columns: 80, getColorDepth }) as unknown as NodeJS.WriteStream;
 };
 
