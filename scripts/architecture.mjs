@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The architecture as data: layers, rooms, pure folders, and which package may be imported where. `npm run layers` enforces it,
+ * The architecture as data: layers, rooms, pure folders, and which package may be imported where. `npm run check:layers` enforces it,
  * `npm run graph` prints it, and the linter, the coverage thresholds and the mutation tests take the pure folders from here.
  *
  * A **room** is one of the folders named here, or a file at the root of lib/. Globs know `*` (no slash) and `**` (any depth).
@@ -13,7 +13,7 @@
  * @type {readonly Layer[]}
  */
 export const layers = [
-  { name: 'entry points', ordered: true, rooms: ['bench', 'cli', 'dev', 'functions'] },
+  { name: 'entry points', ordered: true, rooms: ['scripts', 'bench', 'cli', 'dev', 'functions'] },
   {
     name: 'concerns',
     ordered: true,
@@ -34,12 +34,13 @@ export const layers = [
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const importers = {
+  scripts: [],
   bench: [],
   functions: [],
-  cli: [],
+  cli: ['scripts'],
   dev: ['cli', 'bench'],
   'lib/migration': ['cli'],
-  test: ['bench'],
+  test: ['bench', 'scripts'],
 };
 
 /**
@@ -112,7 +113,7 @@ export const notMutated = [
   { glob: 'lib/token/parse/{sts-answer,unverified-request}.ts', why: 'a schema, and a type' },
 ];
 
-/** What the linter and `npm run layers` refuse in pure files. `new Date()` and `Date()` without arguments are refused, too. */
+/** What the linter and `npm run check:layers` refuse in pure files. `new Date()` and `Date()` without arguments are refused, too. */
 export const impure = {
   /** The only packages that a pure file imports. */
   allowedPackages: ['valibot', 'yaml'],
@@ -182,7 +183,7 @@ export const packages = [
 export const limits = { filesInFolder: 20, linesInFile: 300, linesInFunction: 40 };
 
 /**
- * What `npm run layers` accepts although a rule forbids it, as it prints it: `layer: from → to`. Only ever shortened.
+ * What `npm run check:layers` accepts although a rule forbids it, as it prints it: `layer: from → to`. Only ever shortened.
  * @type {readonly RegExp[]}
  */
 export const exceptions = [

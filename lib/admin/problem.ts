@@ -49,7 +49,7 @@ export interface ProblemDocument {
   readonly clusters?: readonly string[] | undefined;
 }
 
-/** Thrown anywhere below a route, and answered in one place (`dispatch.ts`). Carries nothing secret. */
+/** Thrown anywhere below a route, and answered in one place (`lib/admin/api/http.ts`). Carries nothing secret. */
 export class AdminProblem extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly InputError[] | undefined;

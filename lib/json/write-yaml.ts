@@ -1,4 +1,4 @@
-/** YAML for people to read and diff. Reading YAML is in `yaml-text.ts`. */
+/** YAML for people to read and diff. Reading YAML is in `read-yaml.ts`. */
 import { stringify } from 'yaml';
 
 /** Long lines stay whole, and equal parts are written out instead of aliased, so that diffs are local. */

@@ -1,6 +1,6 @@
 /**
  * From a caller and the entries about it to a Kubernetes user: deny wins, grants add up, the narrowest names the
- * user (design, section 5; docs/decisions/0001). Pure, total and deterministic; the review, `explain` and the
+ * user (docs/architecture.md, "Mapping rules"; docs/decisions/0001). Pure, total and deterministic; the review, `explain` and the
  * access review all use it:
  *
  *   lookupFor → (store) → matchEntries → (EC2, where `instance` says so) → resolveUser

@@ -1,6 +1,6 @@
 /**
- * The reference model: what a review must answer, written straight from section 5 of the design, as plainly as it
- * can be said and without regard to cost. It shares nothing with lib/: a lint rule sees to that.
+ * The reference model: what a review must answer, written from docs/architecture.md, "Mapping rules", as plainly
+ * as possible and without regard to cost. It shares no code with lib/: `npm run check:layers` checks that.
  */
 
 export interface Caller {

@@ -8,7 +8,7 @@ import { createStsTransport } from '../../../lib/token/sts.ts';
 import type { AskSts } from '../../../lib/token/sts.ts';
 import { resolveRegion } from '../../aws/region.ts';
 import { wrongUsage } from '../../exit.ts';
-import { isLoopback } from '../../http.ts';
+import { isLoopback } from '../../../lib/net/loopback.ts';
 import type { Context } from '../../spec.ts';
 
 /** STS itself, or `AWS_ENDPOINT_URL_STS`: a stand-in on loopback, or the interface endpoint of a region. */
@@ -19,7 +19,10 @@ function stsTransport(env: NodeJS.ProcessEnv): AskSts {
   const host = regionalStsHost(resolveRegion(env) ?? 'us-east-1');
   if (origin === undefined || host === undefined) throw wrongUsage('AWS_ENDPOINT_URL_STS must be a URL.');
   try {
-    return createStsTransport({ endpoint: origin.origin, reach: isLoopback(origin) ? 'all' : { host } });
+    return createStsTransport({
+      endpoint: origin.origin,
+      reach: isLoopback(origin.hostname) ? 'all' : { host },
+    });
   } catch (error) {
     throw wrongUsage('AWS_ENDPOINT_URL_STS must be https://<host>, or http://<host> on loopback.', error);
   }
