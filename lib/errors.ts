@@ -81,8 +81,19 @@ export type Denied = DeniedOf<DeniedCode>;
 export type Unavailable = UnavailableOf<UnavailableCode>;
 export type Failure = Denied | Unavailable;
 
+/** A value, or why there is none. */
 export type Result<T, F = Failure> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: F };
+
+/** Input that was refused. `rule` completes a sentence whose subject the caller knows; it never quotes the input. */
+export interface BrokenRule {
+  readonly rule: string;
+}
+
+export const broken = (rule: string): { readonly ok: false; readonly failure: BrokenRule } => ({
+  ok: false,
+  failure: { rule },
+});
 
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
 

@@ -1,4 +1,4 @@
-import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-log.ts';
+import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-event.ts';
 
 /** One line for each decision, for whoever watches: a function would log the whole event. */
 export const decisionLines = (say: (line: string) => void): DecisionSink => ({

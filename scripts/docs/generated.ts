@@ -23,7 +23,8 @@ function architecture(): string {
 }
 
 function hostileCorpus(): string {
-  const about = 'Tokens that must be refused before a connection is opened. Made by make-hostile-tokens.ts.';
+  const about =
+    'Tokens that must be refused before a connection is opened. Written by npm run docs from make-hostile-tokens.ts.';
   return `${JSON.stringify({ about, clock: '2026-11-22T06:30:00Z', tokens: hostileTokens }, null, 2)}\n`;
 }
 

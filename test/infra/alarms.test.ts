@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { logSyncRun } from '../../lib/sync/metrics.ts';
 import { createDecisionLog } from '../../lib/log/decision-log.ts';
-import type { DecisionEvent } from '../../lib/log/decision-log.ts';
+import type { DecisionEvent } from '../../lib/log/decision-event.ts';
 import type { SyncRun } from '../../lib/records/sync-run.ts';
 
 interface Alarm {
