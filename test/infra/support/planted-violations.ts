@@ -70,7 +70,7 @@ export const plantedViolations: readonly {
   },
   {
     rule: 'adminUrlsAreSigned',
-    how: 'an admin URL for everyone',
+    how: 'an admin URL without a signature',
     plant: (t) => {
       t.Resources['Url'] = {
         Type: 'AWS::Lambda::Url',
@@ -90,7 +90,7 @@ export const plantedViolations: readonly {
   },
   {
     rule: 'tableCanBeRecovered',
-    how: 'a table that goes with its stack',
+    how: 'a table that is deleted with its stack',
     plant: (t) => {
       delete t.Resources['Table']!.DeletionPolicy;
     },
@@ -112,8 +112,8 @@ export const plantedViolations: readonly {
     },
   },
   {
-    rule: 'logsAreKeptForATime',
-    how: 'a log without an end',
+    rule: 'logsHaveRetention',
+    how: 'a log without retention',
     plant: (t) => {
       delete t.Resources['AdminLogGroup']!.Properties['RetentionInDays'];
     },
@@ -126,8 +126,8 @@ export const plantedViolations: readonly {
     },
   },
   {
-    rule: 'syncIsNotTriedAgain',
-    how: 'a schedule that tries again',
+    rule: 'syncIsNotRetried',
+    how: 'a schedule that retries',
     plant: (t) => {
       delete t.Resources['SyncSchedule']!.Properties['Target'].RetryPolicy;
     },
