@@ -14,7 +14,7 @@ import { bulkLoad } from '../lib/store/dynamodb/bulk-load.ts';
 import { createDynamoDbClient } from '../lib/store/dynamodb/table-client.ts';
 import { createTable } from '../lib/store/layout/table-definition.ts';
 import { createEngine, type Engine } from '../test/fixtures/dynamodb-engine.ts';
-import { createSyncWorld, functionKey, type SyncWorld } from './sync-world.ts';
+import { createLargeOrganization, functionKey, type LargeOrganization } from './large-organization.ts';
 import type { Row } from './table.ts';
 
 const table = 'countersign';
@@ -55,10 +55,10 @@ class Counts {
 /** Three runs: over an empty table, with nothing changed, and after some people changed their groups. */
 export async function measureGroupSync(): Promise<Row[]> {
   const counts = new Counts();
-  const before = createSyncWorld();
-  const after = createSyncWorld(moved);
+  const before = createLargeOrganization();
+  const after = createLargeOrganization(moved);
   let now = before;
-  const aws = createAwsServer({ world: () => now.world, now: Date.now });
+  const aws = createAwsServer({ accounts: () => now.accounts, now: Date.now });
   // Which service is meant stands in the scope of the signature.
   aws.prependListener('request', ({ headers }) =>
     counts.add(headers.authorization?.includes('/iam/') === true ? 'GetGroup' : 'AssumeRole'),
@@ -101,7 +101,7 @@ function createDynamoDbServer(engine: Engine, counts: Counts): Server {
   });
 }
 
-async function fill(dynamodbEndpoint: string, { bindings }: SyncWorld): Promise<void> {
+async function fill(dynamodbEndpoint: string, { bindings }: LargeOrganization): Promise<void> {
   const credentials = { accessKeyId: functionKey.id, secretAccessKey: functionKey.secret };
   const client = createDynamoDbClient({ region: 'eu-central-1', dynamodbEndpoint, credentials });
   await createTable(client, table);
@@ -142,7 +142,7 @@ async function measureRun(endpoints: Readonly<Record<string, string>>, counts: C
 
 type Runs = Readonly<Record<'first' | 'second' | 'third', Measured>>;
 
-function rowsOf({ least, bindings }: SyncWorld, runs: Runs): Row[] {
+function rowsOf({ least, bindings }: LargeOrganization, runs: Runs): Row[] {
   const count = (run: Measured, what: string): number => run.calls.get(what) ?? 0;
   const scopes = new Set(bindings.map(({ scope }) => scope)).size;
   // Of both accounts: each has one grant, and it changes.

@@ -65,7 +65,7 @@ export type Denied = DeniedOf<DeniedCode>;
 export type Unavailable = UnavailableOf<UnavailableCode>;
 export type Failure = Denied | Unavailable;
 
-export type Result<T, F extends Failure = Failure> =
+export type Result<T, F = Failure> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: F };
 
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });

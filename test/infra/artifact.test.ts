@@ -36,7 +36,7 @@ const region = 'us-east-1';
 const admin = 'arn:aws:iam::111122223333:role/PlatformAdmin';
 const alice = { accessKeyId: 'AKIADEMOALICE0000001', secretAccessKey: 'demo-secret-alice' };
 
-/** The demo's world, and a role of nodes in it. */
+/** The demo's accounts, and a role of nodes in it. */
 function fixture() {
   const document = parse(readFileSync(demoFixture(), 'utf8'));
   const [account] = document.aws.accounts;
@@ -52,8 +52,8 @@ function fixture() {
     groups: ['system:nodes'],
   });
   const read = parseFixture('demo', stringify(document));
-  if (!read.ok) throw new Error(read.problem);
-  return read.fixture;
+  if (!read.ok) throw new Error(read.failure.problem);
+  return read.value;
 }
 
 let table: OpenTable;
@@ -66,13 +66,13 @@ const processes = new Map<Name, FunctionProcess>();
 const recorders = new Map<Name, Recorder>();
 
 beforeAll(async () => {
-  const { world, ...records } = fixture();
+  const { accounts, ...records } = fixture();
   table = await openTable({ region, endpoint: undefined, directory: undefined });
   await fillTable(
-    { world, ...records },
+    { accounts, ...records },
     { client: table.client, clock: Date.now, actor: 'test', onProgress: () => {} },
   );
-  aws = createAwsServer({ world: () => world, now: Date.now });
+  aws = createAwsServer({ accounts: () => accounts, now: Date.now });
   awsEndpoint = `http://127.0.0.1:${await listen(aws, 0, 'AWS')}`;
   unpackArtifacts();
   for (const name of functionNames) await start(name);
