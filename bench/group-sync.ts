@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { pathToFileURL } from 'node:url';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { createAwsServer } from '../dev/stand-ins/server.ts';
 import { closeServer, listen } from '../dev/server/listen.ts';
 import { bulkLoad } from '../lib/store/dynamodb/bulk-load.ts';
@@ -37,7 +37,7 @@ const { handler } = await import(${JSON.stringify(pathToFileURL('dist/functions/
 const { state } = await handler({}, { getRemainingTimeInMillis: () => 900000 });
 console.log(JSON.stringify({ state, memory: process.resourceUsage().maxRSS / 1024 }));
 `;
-const Ended = z.object({ state: z.literal('done'), memory: z.number() });
+const Ended = v.object({ state: v.literal('done'), memory: v.number() });
 
 class Counts {
   #counts = new Map<string, number>();
@@ -82,8 +82,8 @@ export async function measureGroupSync(): Promise<Row[]> {
 }
 
 /** Of any operation; nothing of it is left out. */
-const WireInput = z.looseObject({
-  Item: z.optional(z.looseObject({ pk: z.object({ S: z.string() }) })),
+const WireInput = v.looseObject({
+  Item: v.optional(v.looseObject({ pk: v.object({ S: v.string() }) })),
 });
 
 function createDynamoDbServer(engine: Engine, counts: Counts): Server {
@@ -92,7 +92,7 @@ function createDynamoDbServer(engine: Engine, counts: Counts): Server {
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
       const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-      const input = WireInput.parse(JSON.parse(text));
+      const input = v.parse(WireInput, JSON.parse(text));
       if (operation === 'PutItem') counts.add(`put ${input.Item?.pk.S.split('#')[0]}`);
       void engine(operation, input).then((answer) =>
         response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(answer.text),
@@ -131,59 +131,66 @@ async function measureRun(endpoints: Readonly<Record<string, string>>, counts: C
   child.stdout.setEncoding('utf8').on('data', (text: string) => (lines += text));
   await once(child, 'close');
   const last = lines.trimEnd().split('\n').at(-1) ?? '';
-  const ended = Ended.safeParse(last === '' ? undefined : JSON.parse(last));
+  const ended = v.safeParse(Ended, last === '' ? undefined : JSON.parse(last));
   if (!ended.success) throw new Error(`The group sync has failed: ${lines}`);
   return {
     milliseconds: performance.now() - started,
-    memory: ended.data.memory,
+    memory: ended.output.memory,
     calls: counts.take(),
   };
 }
 
 type Runs = Readonly<Record<'first' | 'second' | 'third', Measured>>;
 
-function rowsOf({ least, bindings }: LargeOrganization, runs: Runs): Row[] {
-  const count = (run: Measured, what: string): number => run.calls.get(what) ?? 0;
+const count = (run: Measured, what: string): number => run.calls.get(what) ?? 0;
+
+/** A figure that must not exceed the least possible. */
+const held = (name: string, figure: number, minimum: number): Row => ({
+  name,
+  time: figure.toLocaleString('en'),
+  // If the least is nothing, anything is too much.
+  ratio: minimum === 0 ? figure + 1 : figure / minimum,
+  of: `the least possible, ${minimum.toLocaleString('en')}`,
+  limit: 1,
+});
+
+const rowsOf = (organization: LargeOrganization, runs: Runs): Row[] => [
+  ...callRows(organization, runs),
+  ...processRows(runs),
+];
+
+function callRows({ least, bindings }: LargeOrganization, { first, second, third }: Runs): Row[] {
   const scopes = new Set(bindings.map(({ scope }) => scope)).size;
-  // Of both accounts: each has one grant, and it changes.
+  // In both accounts: each user has one grant, and it changes.
   const changed = 2 * moved;
-  const held = (name: string, figure: number, minimum: number): Row => ({
-    name,
-    time: figure.toLocaleString('en'),
-    // Where the least is nothing, anything is too much.
-    ratio: minimum === 0 ? figure + 1 : figure / minimum,
-    of: `the least possible, ${minimum.toLocaleString('en')}`,
-    limit: 1,
-  });
-  const seconds = (run: Measured): string => `${(run.milliseconds / 1000).toFixed(1)} s`;
-  const peak = Math.max(...Object.values(runs).map(({ memory }) => memory));
+  const rewritten = count(second, 'put PRINCIPAL') + count(second, 'put CHANGES');
+  // For its scopes, and for each hundred grants an announcement and the progress.
+  const own = 5 + scopes + 2 * (least.grants / 100);
   return [
     held(
       `group sync of ${bindings.length} bindings: calls of GetGroup`,
-      count(runs.first, 'GetGroup'),
+      count(first, 'GetGroup'),
       least.getGroup,
     ),
-    held('calls of AssumeRole', count(runs.first, 'AssumeRole'), least.assumeRole),
-    held('first run: grants written', count(runs.first, 'put PRINCIPAL'), least.grants),
-    held('first run: change records written', count(runs.first, 'put CHANGES'), least.grants),
-    held(
-      'second run: grants and change records written',
-      count(runs.second, 'put PRINCIPAL') + count(runs.second, 'put CHANGES'),
-      0,
-    ),
-    held(`third run, ${changed} users moved: grants written`, count(runs.third, 'put PRINCIPAL'), changed),
-    // Its scopes, and for each hundred grants what it announces and how far it is.
-    held(
-      'first run: writes of its own',
-      count(runs.first, 'put SYNC'),
-      5 + scopes + 2 * (least.grants / 100),
-    ),
-    held('second run: writes of its own (its lease, its record)', count(runs.second, 'put SYNC'), 5),
+    held('calls of AssumeRole', count(first, 'AssumeRole'), least.assumeRole),
+    held('first run: grants written', count(first, 'put PRINCIPAL'), least.grants),
+    held('first run: change records written', count(first, 'put CHANGES'), least.grants),
+    held('second run: grants and change records written', rewritten, 0),
+    held(`third run, ${changed} users moved: grants written`, count(third, 'put PRINCIPAL'), changed),
+    held('first run: writes of its own', count(first, 'put SYNC'), own),
+    held('second run: writes of its own (its lease, its record)', count(second, 'put SYNC'), 5),
+  ];
+}
+
+function processRows({ first, second, third }: Runs): Row[] {
+  const seconds = (run: Measured): string => `${(run.milliseconds / 1000).toFixed(1)} s`;
+  const peak = Math.max(first.memory, second.memory, third.memory);
+  return [
     {
       name: 'first run, whole process',
-      time: seconds(runs.first),
-      ratio: runs.first.milliseconds / runs.second.milliseconds,
-      of: `the second run, ${seconds(runs.second)}`,
+      time: seconds(first),
+      ratio: first.milliseconds / second.milliseconds,
+      of: `the second run, ${seconds(second)}`,
       limit: undefined,
     },
     {

@@ -38,12 +38,28 @@ interface DenialData {
   instance_not_verified: { readonly instanceId: string; readonly rule: string };
 }
 
+/** One item of the table that cannot be read: named, never quoted. */
+export interface UnreadableItem {
+  /** `cluster`, `set`, `mapping`, `denial`, `binding`, `webhook-token`, `change`, `sync-run`. */
+  readonly kind: string;
+  /** As in the change log's targets, after the kind: a mapping's id, a cluster's id. */
+  readonly key: string;
+  /** What is wrong and what to do: half a sentence. */
+  readonly reason: string;
+}
+
 interface UnavailableData {
   sts_throttled: { readonly host: string };
   sts_unreachable: { readonly host: string; readonly cause: string };
   /** `rule` completes "STS gave an answer that …". */
   sts_bad_answer: { readonly host: string; readonly rule: string };
-  store_unavailable: { readonly cause: string };
+  store_unavailable: {
+    readonly cause: string;
+    /** The cause is this one item: trying again does not help. */
+    readonly item?: UnreadableItem | undefined;
+    /** Default `read`. */
+    readonly operation?: 'read' | 'write' | undefined;
+  };
   ec2_unavailable: { readonly cause: string };
   deadline_exceeded: { readonly milliseconds: number };
   internal: Record<string, never>;
@@ -65,8 +81,19 @@ export type Denied = DeniedOf<DeniedCode>;
 export type Unavailable = UnavailableOf<UnavailableCode>;
 export type Failure = Denied | Unavailable;
 
+/** A value, or why there is none. */
 export type Result<T, F = Failure> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: F };
+
+/** Input that was refused. `rule` completes a sentence whose subject the caller knows; it never quotes the input. */
+export interface BrokenRule {
+  readonly rule: string;
+}
+
+export const broken = (rule: string): { readonly ok: false; readonly failure: BrokenRule } => ({
+  ok: false,
+  failure: { rule },
+});
 
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
 
@@ -140,7 +167,12 @@ const unavailableSentences: Sentences<UnavailableData> = {
   sts_throttled: ({ host }) => `${host} throttles the caller's account: try again in a moment.`,
   sts_unreachable: ({ host, cause }) => `${host} could not be reached (${cause}): try again in a moment.`,
   sts_bad_answer: ({ host, rule }) => `${host} gave an answer that ${rule}: try again in a moment.`,
-  store_unavailable: ({ cause }) => `The mappings could not be read (${cause}): try again in a moment.`,
+  store_unavailable: ({ cause, item, operation }) => {
+    if (item !== undefined) return `The ${item.kind} ${item.key} cannot be read: ${item.reason}.`;
+    return operation === 'write'
+      ? `The table could not be written (${cause}): try again in a moment.`
+      : `The mappings could not be read (${cause}): try again in a moment.`;
+  },
   ec2_unavailable: ({ cause }) => `The instance could not be looked up (${cause}): try again in a moment.`,
   deadline_exceeded: ({ milliseconds }) =>
     `No decision was reached within ${milliseconds} ms: try again in a moment.`,

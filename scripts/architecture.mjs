@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The architecture as data: layers, rooms, pure folders, and which package may be imported where. `npm run layers` enforces it,
- * `npm run graph` prints it, and the linter, the coverage thresholds and the mutation tests take the pure folders from here.
+ * The architecture as data: layers, rooms, pure folders, and who may import which package. `npm run check:layers` enforces it,
+ * `npm run graph` prints it, and the linter, the coverage thresholds and the mutation tests read the pure folders from here.
  *
  * A **room** is one of the folders named here, or a file at the root of lib/. Globs know `*` (no slash) and `**` (any depth).
  */
@@ -13,7 +13,7 @@
  * @type {readonly Layer[]}
  */
 export const layers = [
-  { name: 'entry points', ordered: true, rooms: ['bench', 'cli', 'dev', 'functions'] },
+  { name: 'entry points', ordered: true, rooms: ['scripts', 'bench', 'cli', 'dev', 'functions'] },
   {
     name: 'concerns',
     ordered: true,
@@ -34,12 +34,13 @@ export const layers = [
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const importers = {
+  scripts: [],
   bench: [],
   functions: [],
-  cli: [],
+  cli: ['scripts'],
   dev: ['cli', 'bench'],
   'lib/migration': ['cli'],
-  test: ['bench'],
+  test: ['bench', 'scripts'],
 };
 
 /**
@@ -88,7 +89,7 @@ export const lazy = [
 /**
  * Pure: no I/O, no SDK, no `process`, no clock, no randomness, and no import of what is not pure. Each branch of a pure file is
  * covered by tests, and mutation tests change it. `Buffer` is allowed: it converts bytes and does nothing else. Modules of
- * Node.js are not, `node:crypto` included: it hashes, but it also holds randomness, and an import rule cannot tell them apart.
+ * Node.js are not, `node:crypto` included: it hashes, but it also holds randomness, and an import rule cannot distinguish the two.
  */
 export const pure = [
   'lib/errors.ts',
@@ -102,7 +103,7 @@ export const pure = [
 ];
 
 /**
- * Pure files that mutation tests leave alone, each with the reason.
+ * Pure files that mutation tests skip, each with the reason.
  * @type {readonly { glob: string, why: string }[]}
  */
 export const notMutated = [
@@ -112,7 +113,7 @@ export const notMutated = [
   { glob: 'lib/token/parse/{sts-answer,unverified-request}.ts', why: 'a schema, and a type' },
 ];
 
-/** What the linter and `npm run layers` refuse in pure files. `new Date()` and `Date()` without arguments are refused, too. */
+/** What the linter and `npm run check:layers` refuse in pure files. `new Date()` and `Date()` without arguments are refused, too. */
 export const impure = {
   /** The only packages that a pure file imports. */
   allowedPackages: ['valibot', 'yaml'],
@@ -154,7 +155,7 @@ export const packages = [
       'bench/**',
       'test/**',
     ],
-    why: 'the AWS SDK is imported by adapters alone: a review does not load it',
+    why: 'the AWS SDK is imported only by adapters: a review does not load it',
   },
   {
     packages: /^aws4$/,
@@ -182,7 +183,7 @@ export const packages = [
 export const limits = { filesInFolder: 20, linesInFile: 300, linesInFunction: 40 };
 
 /**
- * What `npm run layers` accepts although a rule forbids it, as it prints it: `layer: from → to`. Only ever shortened.
+ * What `npm run check:layers` accepts although a rule forbids it, as it prints it: `layer: from → to`. Only ever shortened.
  * @type {readonly RegExp[]}
  */
 export const exceptions = [

@@ -1,5 +1,5 @@
 // @ts-check
-/** `npm run layers`: prints what breaks the rules of scripts/architecture.mjs, and exits 1 if anything does. */
+/** `npm run check:layers`: prints what breaks the rules of scripts/architecture.mjs, and exits 1 if anything does. */
 import { exceptions } from './architecture.mjs';
 import { violationsOf } from './code/rules.mjs';
 import { readSources } from './code/sources.mjs';

@@ -55,7 +55,8 @@ async function signed(
   context: Pick<Context, 'env' | 'terminal'>,
 ): Promise<HttpCall> {
   if (signing === undefined) return call;
-  return signCall(call, signing, await findCredentials({ ...context, region: signing.region }));
+  const credentials = await findCredentials({ ...context, region: signing.region });
+  return signCall(call, signing, credentials, Date.now());
 }
 
 async function ask(call: HttpCall, endpoint: Endpoint): Promise<HttpAnswer> {

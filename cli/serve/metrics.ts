@@ -4,7 +4,7 @@
  */
 import type { RequestListener, ServerResponse } from 'node:http';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-log.ts';
+import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-event.ts';
 
 /** Seconds. An apiserver abandons a request after 30 s, and a review takes 4.5 s at most. */
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../lib/errors.ts';
 import type { IamOptions } from '../../lib/sync/iam.ts';
 import { createLambdaHandler } from '../../lib/http/lambda-handler.ts';
-import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-log.ts';
+import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-event.ts';
 import type { HttpHandler } from '../../lib/http/message.ts';
 import type { EventHandler, Payload2Event } from '../../lib/http/node-server.ts';
 import { createTokenReviewHandler } from '../../lib/http/token-review.ts';

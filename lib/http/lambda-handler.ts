@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { callerError, describeCallerError } from '../errors.ts';
-import { describeThrown } from '../log/decision-log.ts';
+import { describeThrown } from '../log/thrown.ts';
 import { requestOfEvent, toLambdaResponse } from './lambda-event.ts';
 import type { LambdaResponse } from './lambda-event.ts';
 import { jsonResponse } from './message.ts';

@@ -1,5 +1,7 @@
 /** Who AWS says that a caller is, in one consistent shape. */
 import * as v from 'valibot';
+import { broken, ok } from '../errors.ts';
+import type { BrokenRule, Result } from '../errors.ts';
 import { parsePrincipalArn } from './arn.ts';
 import type { PrincipalArn } from './arn.ts';
 import type { PartitionId } from './partitions.ts';
@@ -54,34 +56,28 @@ const answerSchema = v.strictObject({
   }),
 });
 
-/** `rule` completes "STS gave an answer that …". It never holds what STS said. */
-export type ParsedIdentity =
-  { readonly ok: true; readonly value: ReportedIdentity } | { readonly ok: false; readonly rule: string };
-
-const inconsistent = (rule: string): ParsedIdentity => ({ ok: false, rule });
-
 /**
- * Reads the parsed JSON that STS answers to GetCallerIdentity. Account, ARN, partition, unique id and session must agree: where they do
- * not, nobody is identified.
+ * Parses the JSON that STS answers to GetCallerIdentity. Account, ARN, partition, unique id and session must agree: if they do
+ * not, no caller is identified, and the broken rule completes "STS gave an answer that …".
  */
 export function parseCallerIdentity(
   answer: unknown,
   asked: { readonly partition: PartitionId; readonly accessKeyId: string },
-): ParsedIdentity {
+): Result<ReportedIdentity, BrokenRule> {
   const parsed = v.safeParse(answerSchema, answer);
-  if (!parsed.success) return inconsistent('does not have the shape of GetCallerIdentity');
+  if (!parsed.success) return broken('does not have the shape of GetCallerIdentity');
   const { Account, Arn, UserId } = parsed.output.GetCallerIdentityResponse.GetCallerIdentityResult;
 
   const arn = parsePrincipalArn(Arn);
-  if (arn === undefined) return inconsistent('has an ARN of no known form');
-  if (arn.partition !== asked.partition) return inconsistent('has an ARN of another partition');
-  if (arn.accountId !== Account) return inconsistent('has an ARN of another account');
-  if (arn.kind === 'role') return inconsistent('has the ARN of a role instead of a session');
+  if (arn === undefined) return broken('has an ARN of no known form');
+  if (arn.partition !== asked.partition) return broken('has an ARN of another partition');
+  if (arn.accountId !== Account) return broken('has an ARN of another account');
+  if (arn.kind === 'role') return broken('has the ARN of a role instead of a session');
   const who = principalOf(arn, undefined);
   const principalId = principalIdOf(who, Account, UserId);
-  if (principalId === undefined) return inconsistent('has a user id that does not belong to its ARN');
+  if (principalId === undefined) return broken('has a user id that does not belong to its ARN');
 
-  return { ok: true, value: { ...identity(Arn, arn, who), principalId, accessKeyId: asked.accessKeyId } };
+  return ok({ ...identity(Arn, arn, who), principalId, accessKeyId: asked.accessKeyId });
 }
 
 function principalOf(arn: PrincipalArn, roleSession: string | undefined): CallerPrincipal {

@@ -1,4 +1,4 @@
-/** What must hold between the fields of a mapping (design, section 5). */
+/** What must hold between the fields of a mapping (docs/architecture.md, "Mapping rules"). */
 import { parsePrincipalArn } from '../identity/arn.ts';
 import type { PrincipalArn } from '../identity/arn.ts';
 import type { Broken } from './cross-fields.ts';

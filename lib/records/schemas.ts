@@ -1,5 +1,5 @@
 /**
- * What admins write, as the admin API takes it: every rule of design section 5 and limit of section 8. A schema also
+ * What admins write, as the admin API takes it: every rule and limit (docs/architecture.md, "Mapping rules"). A schema also
  * normalises (lists that are sets come out unique and sorted, defaults are filled in), so that what it gives is stored
  * as it is. All of them can be shown as JSON Schema, for the OpenAPI document and the desired state.
  */

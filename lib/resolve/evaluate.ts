@@ -15,7 +15,7 @@ export type NotLive = DeniedOf<
 >;
 
 /** A mapping that matched: live, with what it gives, or not, with the reason. */
-export type JudgedMapping =
+export type EvaluatedMapping =
   | {
       readonly mapping: StoredMapping;
       readonly live: true;
@@ -30,17 +30,17 @@ export const needsInstance = (mapping: StoredMapping, identity: CallerIdentity, 
   usesInstance(mapping) && staleness(mapping, identity, now) === undefined;
 
 /** The first of these that applies is the reason: expired, pinned to another id, instance not verified, names not allowed. */
-export function judgeMapping(
+export function evaluateMapping(
   mapping: StoredMapping,
   identity: CallerIdentity,
   now: Instant,
   instance: Instance | undefined,
-): JudgedMapping {
+): EvaluatedMapping {
   const stale = staleness(mapping, identity, now);
   if (stale !== undefined) return { mapping, live: false, failure: stale };
   const verified = usesInstance(mapping) ? verifyInstance(mapping, identity, instance) : undefined;
   if (verified?.ok === false) return { mapping, live: false, failure: verified.failure };
-  return judgeNames(mapping, valuesOf(identity, verified?.value));
+  return evaluateNames(mapping, valuesOf(identity, verified?.value));
 }
 
 function staleness(mapping: StoredMapping, identity: CallerIdentity, now: Instant): NotLive | undefined {
@@ -55,7 +55,7 @@ function staleness(mapping: StoredMapping, identity: CallerIdentity, now: Instan
     : undefined;
 }
 
-function judgeNames(mapping: StoredMapping, values: Values): JudgedMapping {
+function evaluateNames(mapping: StoredMapping, values: Values): EvaluatedMapping {
   const username = render(mapping.username, 'username', values);
   if (!username.ok) return unnameable(mapping, username.rule);
   const groups = new Set<string>();
@@ -74,7 +74,7 @@ function judgeNames(mapping: StoredMapping, values: Values): JudgedMapping {
   return { mapping, live: true, username: username.value, groups: [...groups].toSorted() };
 }
 
-const unnameable = (mapping: StoredMapping, rule: string): JudgedMapping => ({
+const unnameable = (mapping: StoredMapping, rule: string): EvaluatedMapping => ({
   mapping,
   live: false,
   failure: denied('username_invalid', { mappingId: mapping.id, rule }).failure,

@@ -1,6 +1,6 @@
 /**
  * From a caller and the entries about it to a Kubernetes user: deny wins, grants add up, the narrowest names the
- * user (design, section 5; docs/decisions/0001). Pure, total and deterministic; the review, `explain` and the
+ * user (docs/architecture.md, "Mapping rules"; docs/decisions/0001). Pure, total and deterministic; the review, `explain` and the
  * access review all use it:
  *
  *   lookupFor → (store) → matchEntries → (EC2, where `instance` says so) → resolveUser
@@ -13,8 +13,8 @@ import { denialId } from '../records/denial.ts';
 import { mappingId } from '../records/mapping.ts';
 import { instanceQuestion } from './instance.ts';
 import type { Instance, InstanceQuestion } from './instance.ts';
-import { judgeMapping, needsInstance } from './evaluate.ts';
-import type { JudgedMapping } from './evaluate.ts';
+import { evaluateMapping, needsInstance } from './evaluate.ts';
+import type { EvaluatedMapping } from './evaluate.ts';
 import { compareMatches } from './naming-order.ts';
 import type { MatchedMapping } from './naming-order.ts';
 import { credentialKeysOf, denialKeysOf, mappingKeysOf } from '../records/principal.ts';
@@ -136,22 +136,22 @@ export function matchEntries(
 }
 
 /** Whether each matching mapping is live, and what it gives or why it gives nothing: narrowest first. */
-export const judgeMatch = (match: Match, instance?: Instance): readonly JudgedMapping[] =>
-  match.mappings.map(({ mapping }) => judgeMapping(mapping, match.identity, match.now, instance));
+export const evaluateMatch = (match: Match, instance?: Instance): readonly EvaluatedMapping[] =>
+  match.mappings.map(({ mapping }) => evaluateMapping(mapping, match.identity, match.now, instance));
 
 /**
  * Adds up what the live mappings give. Where none is live, the narrowest that matched says why.
  * @param instance the answer to `match.instance`, where there was such a question
  */
 export function resolveUser(match: Match, instance?: Instance): Result<ResolvedUser, ResolveFailure> {
-  const judged = judgeMatch(match, instance);
-  const grants = judged.flatMap((entry): Grant[] => {
+  const evaluated = evaluateMatch(match, instance);
+  const grants = evaluated.flatMap((entry): Grant[] => {
     if (!entry.live) return [];
     const { mapping, username, groups } = entry;
     return [{ mappingId: mappingId(mapping), scope: mapping.scope, owner: mapping.owner, username, groups }];
   });
   const [first] = grants;
-  if (first === undefined) return { ok: false, failure: refusal(match, judged) };
+  if (first === undefined) return { ok: false, failure: refusal(match, evaluated) };
   return ok({
     username: first.username,
     groups: [...new Set(grants.flatMap(({ groups }) => groups))].toSorted(),
@@ -160,8 +160,8 @@ export function resolveUser(match: Match, instance?: Instance): Result<ResolvedU
   });
 }
 
-function refusal(match: Match, judged: readonly JudgedMapping[]): ResolveFailure {
-  const [narrowest] = judged;
+function refusal(match: Match, evaluated: readonly EvaluatedMapping[]): ResolveFailure {
+  const [narrowest] = evaluated;
   if (narrowest !== undefined && !narrowest.live) return narrowest.failure;
   const { canonicalArn } = match.identity;
   return denied('principal_not_mapped', { canonicalArn, clusterId: match.cluster.id }).failure;

@@ -6,20 +6,18 @@ import type { StoredCluster } from '../records/cluster.ts';
 import type { ClusterWithTokens } from '../store/ports.ts';
 import { matchesWebhookToken } from '../token/webhook-token.ts';
 
-/** Clusters with their webhook tokens, remembered for a while. Never throws. */
+/** Clusters with their webhook tokens, cached. Never throws. */
 export interface ClusterReader {
-  /** At most 30 s old; that there is none, at most 5 s. */
+  /** At most 30 s old; `undefined`, no such cluster, at most 5 s. */
   readCluster(id: string, signal: AbortSignal): Promise<Result<ClusterWithTokens | undefined, Unavailable>>;
-  /** The same, at most 1 s old: for a token that is perhaps newer than what is remembered. */
+  /** The same, at most 1 s old: the token may be newer than the cached cluster. */
   readClusterAgain(
     id: string,
     signal: AbortSignal,
   ): Promise<Result<ClusterWithTokens | undefined, Unavailable>>;
 }
 
-export type AuthenticatedCluster =
-  | { readonly ok: true; readonly value: StoredCluster }
-  | { readonly ok: false; readonly failure: CallerErrorOf<'unauthorized'> | Unavailable };
+export type AuthenticatedCluster = Result<StoredCluster, CallerErrorOf<'unauthorized'> | Unavailable>;
 
 const unauthorized = { ok: false, failure: callerError('unauthorized', {}) } as const;
 

@@ -3,8 +3,8 @@ import { answerMilliseconds, withinDeadline } from '../async/deadline.ts';
 import { unavailable } from '../errors.ts';
 import type { Instant, Unavailable } from '../errors.ts';
 import type { Answerable } from '../kubernetes/answer.ts';
-import { describeThrown } from '../log/decision-log.ts';
-import type { DecisionEvent, DecisionSink } from '../log/decision-log.ts';
+import { describeThrown } from '../log/thrown.ts';
+import type { DecisionEvent, DecisionSink } from '../log/decision-event.ts';
 import { ReviewTrace } from './trace.ts';
 
 export interface DecisionContext {

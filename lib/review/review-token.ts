@@ -52,7 +52,7 @@ export async function reviewToken(
   trace.note({ cluster: cluster.id });
 
   const review = parseTokenReview(request.body);
-  if (!review.ok) return callerError('bad_request', { rule: review.rule });
+  if (!review.ok) return callerError('bad_request', review.failure);
   trace.note({ apiVersion: review.value.apiVersion });
 
   return decideToken(dependencies, { cluster, token: review.value.token }, trace, signal);

@@ -5,7 +5,7 @@ import type { ReportedIdentity } from '../identity/caller-identity.ts';
 import type { Answerable } from '../kubernetes/answer.ts';
 import type { TokenReviewVersion } from '../kubernetes/token-review.ts';
 import type { ResolvedUser } from '../resolve/resolve.ts';
-import type { DecisionEvent } from '../log/decision-log.ts';
+import type { DecisionEvent } from '../log/decision-event.ts';
 
 /** Each is there once it is known. Durations are in milliseconds. */
 export interface TraceNotes {

@@ -3,18 +3,20 @@
  * grants there), then the IAM groups, each group once.
  */
 import { mapConcurrently } from '../async/map-concurrently.ts';
-import { ok, type Result, type Unavailable } from '../errors.ts';
-import { scopeParts } from '../records/scope.ts';
+import { ok, type Result, type Unavailable, type UnreadableItem } from '../errors.ts';
+import { parseMappingId } from '../records/mapping.ts';
 import type { SyncedScope } from '../records/sync-run.ts';
 import type { GroupBinding, StoredBinding } from '../records/binding.ts';
 import type { StoredMapping } from '../records/mapping.ts';
 import type { Scope } from '../records/scope.ts';
-import type { ListResult, PageRequest, Store } from '../store/ports.ts';
+import { findMissingScopes } from '../store/missing-scopes.ts';
+import { readCompleteList } from '../store/pages.ts';
+import type { Store } from '../store/ports.ts';
 import type { HeldGrant, Reading } from './grants/grant.ts';
 
 export type SyncReadStore = Pick<
   Store,
-  'listBindings' | 'listMappingsByScope' | 'readMany' | 'readSyncedScopes' | 'read'
+  'listBindings' | 'listMappingsByScope' | 'readMany' | 'readSyncedScopes' | 'readEach'
 >;
 
 export interface TableReading {
@@ -32,7 +34,7 @@ export interface TableReading {
 
 /** Stops at the first read that fails: what could not be read is never taken for absent. */
 export async function readTable(store: SyncReadStore): Promise<Result<TableReading, Unavailable>> {
-  const listed = await readAll((page) => store.listBindings(page));
+  const listed = await readCompleteList((page) => store.listBindings(page));
   if (!listed.ok) return listed;
   const syncedScopes = await store.readSyncedScopes();
   if (!syncedScopes.ok) return syncedScopes;
@@ -50,7 +52,10 @@ export async function readTable(store: SyncReadStore): Promise<Result<TableReadi
   );
   if (!states.ok) return states;
   const bindings = states.value.flatMap((state) => (state.state === 'live' ? [state.stored] : []));
-  const missingScopes = await findMissingScopes(store, bindings);
+  const missingScopes = await findMissingScopes(
+    store,
+    bindings.map(({ scope }) => scope),
+  );
   if (!missingScopes.ok) return missingScopes;
   return ok({
     bindings: bindings.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
@@ -67,7 +72,7 @@ async function readGrants(
 ): Promise<Result<readonly HeldGrant[], Unavailable>> {
   const grants: HeldGrant[] = [];
   for (const scope of scopes) {
-    const mappings = await readAll((page) => store.listMappingsByScope(scope, page));
+    const mappings = await readCompleteList((page) => store.listMappingsByScope(scope, page), isManual);
     if (!mappings.ok) return mappings;
     grants.push(...mappings.value.flatMap(toHeldGrants));
   }
@@ -84,42 +89,9 @@ function toHeldGrants(mapping: StoredMapping): HeldGrant[] {
   ];
 }
 
-/** Follows the cursor of a list to its end. */
-async function readAll<T>(
-  list: (page: PageRequest) => Promise<ListResult<T>>,
-): Promise<Result<T[], Unavailable>> {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page: ListResult<T> = await list({ limit: 200, cursor });
-    if (!page.ok) {
-      // The cursor is the one that the list has just returned: it cannot be invalid.
-      if (page.failure.outcome === 'invalid') throw new Error('A list refused its own cursor.');
-      return { ok: false, failure: page.failure };
-    }
-    items.push(...page.value.items);
-    cursor = page.value.cursor;
-  } while (cursor !== undefined);
-  return ok(items);
-}
-
-async function findMissingScopes(
-  store: SyncReadStore,
-  bindings: readonly StoredBinding[],
-): Promise<Result<Set<Scope>, Unavailable>> {
-  const missing = new Set<Scope>();
-  for (const scope of new Set(bindings.map((binding) => binding.scope))) {
-    const parts = scopeParts(scope);
-    if (parts.kind === 'all') continue;
-    const state =
-      parts.kind === 'cluster'
-        ? await store.read('cluster', { id: parts.id })
-        : await store.read('set', { name: parts.name });
-    if (!state.ok) return state;
-    if (state.value.state !== 'live') missing.add(scope);
-  }
-  return ok(missing);
-}
+/** A mapping that group sync does not own may be left out of the reading if it cannot be read. */
+const isManual = ({ kind, key }: UnreadableItem): boolean =>
+  kind === 'mapping' && parseMappingId(key)?.owner === 'manual';
 
 /** An IAM group and the role that reads it. */
 export type GroupSource = Pick<GroupBinding, 'iamGroup' | 'readerRoleArn' | 'externalId'>;

@@ -5,7 +5,7 @@ import type { ReportedIdentity } from '../identity/caller-identity.ts';
 import { createHttpClient, cutOff } from '../net/http-client.ts';
 import type { HttpClient, HttpOutcome } from '../net/http-client.ts';
 import { isLoopback } from '../net/loopback.ts';
-import { judgeStsAnswer, maximumAnswerBytes } from './parse/sts-answer.ts';
+import { evaluateStsAnswer, maximumAnswerBytes } from './parse/sts-answer.ts';
 import type { UnverifiedRequest } from './parse/unverified-request.ts';
 
 /** Asks STS who signed a request. Never rejects, and answers within 4 s. */
@@ -42,7 +42,7 @@ export function createStsTransport(options: StsTransportOptions = {}): AskSts {
     const outcome = await retrying(() => attempt(client, origin, request, clusterId));
     if (outcome.kind === 'no_answer') return unavailable('sts_unreachable', { host, cause: outcome.cause });
     const { status, headers, body } = outcome;
-    return judgeStsAnswer(
+    return evaluateStsAnswer(
       {
         status,
         contentType: headers['content-type'],

@@ -1,7 +1,10 @@
 // @ts-check
-/** The layers as a Mermaid diagram, made from the imports of the code. */
+/** The layers as a Mermaid diagram, created from the imports of the code. */
 import { layers } from '../architecture.mjs';
 import { arrowsOf, roomArrowsOf, roomOf } from './graph.mjs';
+
+/** Rooms that are not part of the product. */
+const tools = new Set(['scripts', 'bench', 'test']);
 
 /** @param {string} room */
 const idOf = (room) => room.replace(/^lib\//, '').replaceAll(/\W/g, '_');
@@ -32,10 +35,10 @@ function isImplied(arrows, arrow) {
  * @param {readonly import('./sources.mjs').Source[]} sources
  */
 export function diagramOf(sources) {
-  const there = new Set(sources.map(({ path }) => roomOf(path)));
+  const there = new Set(sources.map(({ path }) => roomOf(path)).filter((room) => !tools.has(room ?? '')));
   const ground = layers.at(-1)?.rooms ?? [];
   const arrows = roomArrowsOf(arrowsOf(sources)).filter(
-    ({ from, to }) => from !== 'test' && to !== 'test' && !ground.includes(from) && !ground.includes(to),
+    ({ from, to }) => there.has(from) && there.has(to) && !ground.includes(from) && !ground.includes(to),
   );
   const boxes = layers.flatMap(({ name, rooms }, index) => [
     `  subgraph layer${index}["${name}"]`,

@@ -21,7 +21,7 @@ export function roomOf(path) {
 export const arrowsOf = (sources) =>
   sources.flatMap(({ path, imports }) =>
     imports.flatMap(({ path: to, kind }) =>
-      to === undefined || !/\.m?ts$/.test(to) ? [] : [{ from: path, to, kind }],
+      to === undefined || !/\.(?:ts|mjs)$/.test(to) ? [] : [{ from: path, to, kind }],
     ),
   );
 

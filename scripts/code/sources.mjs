@@ -5,11 +5,11 @@ import { join, posix } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
 /** The folders with source files; `test` counts only as an importer. */
-export const sourceFolders = ['functions', 'cli', 'dev', 'lib', 'bench', 'test'];
+export const sourceFolders = ['functions', 'cli', 'dev', 'lib', 'bench', 'scripts', 'test'];
 
 /**
  * @typedef {object} Import
- * @property {string} specifier as it is written: `./a.ts`, `node:fs`, `valibot`
+ * @property {string} specifier as it is written: a relative path, `node:fs`, `valibot`
  * @property {string | undefined} path the file in the repository; undefined: a package
  * @property {'static' | 'type' | 'dynamic'} kind
  *
@@ -79,7 +79,7 @@ export function readSources(root = '.') {
         (file) => `${folder}/${file.replaceAll('\\', '/')}`,
       ),
     )
-    .filter((path) => /\.m?ts$/.test(path) && !path.endsWith('.d.ts'))
+    .filter((path) => /\.(?:ts|mjs)$/.test(path) && !path.endsWith('.d.ts'))
     .toSorted()
     .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));
 }

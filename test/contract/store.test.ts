@@ -3,7 +3,7 @@ import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/clie
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import { monthOf } from '../../lib/store/layout/change-keys.ts';
+import { monthOf } from '../../lib/store/dynamodb/change-log/items.ts';
 import { leaseKey, mappingKey } from '../../lib/store/layout/keys.ts';
 import type { ItemKey } from '../../lib/store/layout/keys.ts';
 import type { ListResult, PageRequest, Store } from '../../lib/store/ports.ts';

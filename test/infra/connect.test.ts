@@ -19,7 +19,7 @@ import {
   JsonPatch,
   KopsCluster,
   Kubeconfig,
-} from './support/kubernetes-schemas.ts';
+} from './support/kubernetes/control-plane.ts';
 
 const webhookToken = 'example-webhook-token';
 const connection: Connection = {

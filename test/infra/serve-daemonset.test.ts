@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { hosts } from '../../cli/commands/serve/spec.ts';
-import { HostObject } from './support/kubernetes-schemas.ts';
+import { HostObject } from './support/kubernetes/daemonset.ts';
 
 const objects = parseAllDocuments(readFileSync('infra/kubernetes/serve-daemonset.yaml', 'utf8')).map(
   (document) => HostObject.parse(document.toJS()),

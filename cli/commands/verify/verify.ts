@@ -9,7 +9,7 @@ import type { AskSts } from '../../../lib/token/sts.ts';
 import { resolveRegion } from '../../aws/region.ts';
 import { exitCodes, wrongUsage } from '../../exit.ts';
 import { readStdin } from '../../files.ts';
-import { isLoopback } from '../../http.ts';
+import { isLoopback } from '../../../lib/net/loopback.ts';
 import { textAt } from '../../json.ts';
 import { fields, printValue } from '../../terminal/output.ts';
 import type { Context, Run } from '../../spec.ts';
@@ -42,7 +42,10 @@ export function stsTransport(env: NodeJS.ProcessEnv): AskSts {
   const host = regionalStsHost(resolveRegion(env) ?? 'us-east-1');
   if (origin === undefined || host === undefined) throw wrongUsage('AWS_ENDPOINT_URL_STS must be a URL.');
   try {
-    return createStsTransport({ endpoint: origin.origin, reach: isLoopback(origin) ? 'all' : { host } });
+    return createStsTransport({
+      endpoint: origin.origin,
+      reach: isLoopback(origin.hostname) ? 'all' : { host },
+    });
   } catch (error) {
     throw wrongUsage('AWS_ENDPOINT_URL_STS must be https://<host>, or http://<host> on loopback.', error);
   }

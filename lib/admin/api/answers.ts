@@ -69,8 +69,15 @@ export const dryRunAnswer = z.strictObject({
   warnings,
 });
 
+/** An item of the table that is damaged, or written by a newer version: it is not in the list, and not absent. */
+const unreadableItem = z.strictObject({ kind: z.string(), key: z.string(), reason: z.string() });
+
 export const listOf = <T extends z.ZodMiniType>(item: T) =>
-  z.strictObject({ items: z.array(item), cursor: z.optional(z.string()) });
+  z.strictObject({
+    items: z.array(item),
+    cursor: z.optional(z.string()),
+    unreadable: z.optional(z.array(unreadableItem)),
+  });
 
 const entry = z.strictObject({ path: z.string(), message: z.string() });
 
@@ -94,6 +101,7 @@ export const changeAnswer = z.strictObject({
   version: z.int(),
   previous: z.optional(z.string()),
   rollbackOf: z.optional(z.string()),
+  note: z.optional(z.string()),
   ref: anyRecord,
   before: z.optional(anyRecord),
   after: z.optional(anyRecord),

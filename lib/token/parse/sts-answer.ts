@@ -1,6 +1,6 @@
 /** What an answer of STS means: an identity, a refusal, or that we do not know. Pure. */
 import * as v from 'valibot';
-import { denied, ok, unavailable } from '../../errors.ts';
+import { denied, unavailable } from '../../errors.ts';
 import type { Denied, Result, Unavailable } from '../../errors.ts';
 import { parseCallerIdentity } from '../../identity/caller-identity.ts';
 import type { ReportedIdentity } from '../../identity/caller-identity.ts';
@@ -21,16 +21,16 @@ export type StsQuestion = Pick<UnverifiedRequest, 'host' | 'partition' | 'access
   readonly clusterId: string;
 };
 
-type Judgement = Result<ReportedIdentity, Denied | Unavailable>;
+type StsResult = Result<ReportedIdentity, Denied | Unavailable>;
 
 /** Only the exact, consistent identity with status 200 is a success; a refusal that we do not know is *unavailable*. */
-export function judgeStsAnswer(answer: StsAnswer, question: StsQuestion): Judgement {
+export function evaluateStsAnswer(answer: StsAnswer, question: StsQuestion): StsResult {
   const { host } = question;
   const json = readJson(answer);
-  if (answer.status !== 200) return judgeRefusal(answer.status, json, question);
+  if (answer.status !== 200) return evaluateRefusal(answer.status, json, question);
   if (json === undefined) return unavailable('sts_bad_answer', { host, rule: 'is not plain JSON' });
   const identity = parseCallerIdentity(json.value, question);
-  return identity.ok ? ok(identity.value) : unavailable('sts_bad_answer', { host, rule: identity.rule });
+  return identity.ok ? identity : unavailable('sts_bad_answer', { host, rule: identity.failure.rule });
 }
 
 const jsonType = /^application\/(?:json|x-amz-json-1\.[01])(?: *;|$)/i;
@@ -89,11 +89,11 @@ const throttlingCodes = new Set([
   'PriorRequestNotComplete',
 ]);
 
-function judgeRefusal(
+function evaluateRefusal(
   status: number,
   json: { readonly value: unknown } | undefined,
   question: StsQuestion,
-): Judgement {
+): StsResult {
   const { host } = question;
   const parsed = v.safeParse(errorSchema, json?.value);
   const code = parsed.success ? parsed.output.Error.Code : '';
@@ -104,7 +104,7 @@ function judgeRefusal(
 }
 
 /** The refusals that are about this token, and definite. */
-function refusalFor(code: string, clusterId: string): Judgement | undefined {
+function refusalFor(code: string, clusterId: string): StsResult | undefined {
   switch (code) {
     case 'SignatureDoesNotMatch':
     case 'IncompleteSignature':

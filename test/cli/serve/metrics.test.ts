@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { createMetrics, withMetrics } from '../../../cli/serve/metrics.ts';
 import type { Metrics } from '../../../cli/serve/metrics.ts';
-import type { DecisionEvent } from '../../../lib/log/decision-log.ts';
+import type { DecisionEvent } from '../../../lib/log/decision-event.ts';
 import { parsePrometheusText } from '../../fixtures/prometheus-text.ts';
 
 const event = (more: Partial<DecisionEvent>): DecisionEvent => ({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { broken } from '../../../lib/errors.ts';
 import { callerFromArn, parseCallerIdentity } from '../../../lib/identity/caller-identity.ts';
 
 const Account = '111122223333';
@@ -91,7 +92,7 @@ describe('nobody is identified where', () => {
       'has the ARN of a role instead of a session',
     ],
   ])('%s', (_, result, rule) => {
-    expect(parseCallerIdentity(answer(result), asked)).toEqual({ ok: false, rule });
+    expect(parseCallerIdentity(answer(result), asked)).toEqual(broken(rule));
   });
 
   test.each([
@@ -138,10 +139,9 @@ describe('nobody is identified where', () => {
     ['root', root, ['444455556666', `${Account}:root`, 'AIDADEMOALICE00000001', '']],
   ])('the user id is not that of %s', (_, result, userIds) => {
     for (const UserId of userIds) {
-      expect(parseCallerIdentity(answer({ ...result, UserId }), asked)).toEqual({
-        ok: false,
-        rule: 'has a user id that does not belong to its ARN',
-      });
+      expect(parseCallerIdentity(answer({ ...result, UserId }), asked)).toEqual(
+        broken('has a user id that does not belong to its ARN'),
+      );
     }
   });
 
@@ -169,10 +169,7 @@ describe('nobody is identified where', () => {
     ['names in lower case', answer({ account: Account, arn: alice.Arn, userId: alice.UserId })],
     ['several results', answer([alice] as unknown as Record<string, unknown>)],
   ])('the shape is wrong: %s', (_, value) => {
-    expect(parseCallerIdentity(value, asked)).toEqual({
-      ok: false,
-      rule: 'does not have the shape of GetCallerIdentity',
-    });
+    expect(parseCallerIdentity(value, asked)).toEqual(broken('does not have the shape of GetCallerIdentity'));
   });
 });
 

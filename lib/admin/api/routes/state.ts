@@ -53,7 +53,14 @@ const stepAnswer = ({ kind, target, version, before, after }: Step): object => (
   after,
 });
 
-const answerOf = ({ creates, updates, deletes, warnings, ...rest }: Plan): object => ({
+const answerOf = ({
+  creates,
+  updates,
+  deletes,
+  warnings,
+  unreadable: _unreadable,
+  ...rest
+}: Plan): object => ({
   ...rest,
   creates: creates.map(stepAnswer),
   updates: updates.map(stepAnswer),

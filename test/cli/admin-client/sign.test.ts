@@ -1,9 +1,9 @@
-/** Requests to the admin API are signed so that an independent verifier takes them, and none that was changed. */
-import { describe, expect, it } from 'vitest';
-import { path } from '../../cli/admin-client/client.ts';
-import { signCall } from '../../cli/admin-client/sign.ts';
-import type { HttpCall } from '../../cli/http.ts';
-import { verifySignature } from '../../dev/stand-ins/sigv4/verify.ts';
+/** Signatures of requests to the admin API, checked by the independent verifier of the stand-ins. */
+import { describe, expect, test } from 'vitest';
+import { path } from '../../../cli/admin-client/client.ts';
+import { signCall } from '../../../cli/admin-client/sign.ts';
+import type { HttpCall } from '../../../cli/http.ts';
+import { verifySignature } from '../../../dev/stand-ins/sigv4/verify.ts';
 
 const credentials = {
   accessKeyId: 'AKIADEMOALICE0000001',
@@ -48,19 +48,22 @@ const verify = ({ method, url, headers, body }: HttpCall, secretAccessKey = cred
     },
   ).ok;
 
-describe.each(Object.entries(calls))('%s', (_, call) => {
-  const signed = signCall(call, signing, credentials);
+describe.each(Object.entries(calls))('%s', (what, call) => {
+  const signed = signCall(call, signing, credentials, Date.now());
 
-  it('is signed', () => {
+  test(`${what} has a valid signature for its own host`, () => {
     expect(verify(signed)).toBe(true);
     expect(signed.headers['Host'] ?? signed.headers['host']).toBe(call.url.host);
   });
 
-  it.each<[string, Partial<HttpCall>]>([
+  test.each<[string, Partial<HttpCall>]>([
     ['another method', { method: 'DELETE' }],
     ['another path', { url: new URL('https://abc.execute-api.eu-west-1.amazonaws.com/prod/v1/denials') }],
     ['another body', { body: '{}' }],
-  ])('is not signed for %s', (__, change) => expect(verify({ ...signed, ...change })).toBe(false));
+  ])(`the signature of ${what} is not valid for %s`, (_, change) =>
+    expect(verify({ ...signed, ...change })).toBe(false),
+  );
 
-  it('is not signed by another key', () => expect(verify(signed, 'another')).toBe(false));
+  test(`the signature of ${what} is not valid for another key`, () =>
+    expect(verify(signed, 'another')).toBe(false));
 });
