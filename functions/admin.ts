@@ -13,7 +13,7 @@ const config = readAdminConfig(process.env);
 
 export const handler = createLambdaHandler(
   createAdminHandler({
-    dependencies: createAdminDependencies(config, Date.now),
+    dependencies: createAdminDependencies(config, Date.now, writeLine),
     routes: adminRoutes,
     log: createAdminLog(config.logLevel, writeLine),
   }),

@@ -6,11 +6,15 @@ import { createIamReader } from '../lib/sync/iam.ts';
 import { logSyncRun } from '../lib/sync/metrics.ts';
 import { parseSyncEvent, runSync } from '../lib/sync/run.ts';
 import { lazy } from '../lib/async/lazy.ts';
+import { createUnreadableItemLog } from '../lib/log/unreadable-item.ts';
 import { createStore } from '../lib/store/dynamodb/store.ts';
+
+const writeLine = (line: string): void => void process.stdout.write(line);
 
 const dependencies = lazy(() => {
   const config = readSyncConfig(process.env);
-  return { store: createStore(config), region: config.region, clock: Date.now };
+  const store = createStore({ ...config, onUnreadable: createUnreadableItemLog(writeLine) });
+  return { store, region: config.region, clock: Date.now };
 });
 
 export const handler = middy(async (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
@@ -26,6 +30,6 @@ export const handler = middy(async (event: unknown, context: Pick<Context, 'getR
     },
     request,
   );
-  logSyncRun(run, clock(), (line) => void process.stdout.write(line));
+  logSyncRun(run, clock(), writeLine);
   return { id: run.id, state: run.state, written: run.written };
 });

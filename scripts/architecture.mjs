@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The architecture as data: layers, rooms, pure folders, and which package may be imported where. `npm run check:layers` enforces it,
- * `npm run graph` prints it, and the linter, the coverage thresholds and the mutation tests take the pure folders from here.
+ * The architecture as data: layers, rooms, pure folders, and who may import which package. `npm run check:layers` enforces it,
+ * `npm run graph` prints it, and the linter, the coverage thresholds and the mutation tests read the pure folders from here.
  *
  * A **room** is one of the folders named here, or a file at the root of lib/. Globs know `*` (no slash) and `**` (any depth).
  */
@@ -89,7 +89,7 @@ export const lazy = [
 /**
  * Pure: no I/O, no SDK, no `process`, no clock, no randomness, and no import of what is not pure. Each branch of a pure file is
  * covered by tests, and mutation tests change it. `Buffer` is allowed: it converts bytes and does nothing else. Modules of
- * Node.js are not, `node:crypto` included: it hashes, but it also holds randomness, and an import rule cannot tell them apart.
+ * Node.js are not, `node:crypto` included: it hashes, but it also holds randomness, and an import rule cannot distinguish the two.
  */
 export const pure = [
   'lib/errors.ts',
@@ -103,7 +103,7 @@ export const pure = [
 ];
 
 /**
- * Pure files that mutation tests leave alone, each with the reason.
+ * Pure files that mutation tests skip, each with the reason.
  * @type {readonly { glob: string, why: string }[]}
  */
 export const notMutated = [
@@ -155,7 +155,7 @@ export const packages = [
       'bench/**',
       'test/**',
     ],
-    why: 'the AWS SDK is imported by adapters alone: a review does not load it',
+    why: 'the AWS SDK is imported only by adapters: a review does not load it',
   },
   {
     packages: /^aws4$/,

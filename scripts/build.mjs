@@ -50,7 +50,7 @@ const withoutWebStreams = {
 };
 
 /**
- * Asks the process for Node's own modules instead of importing them. An import makes a namespace of every export, and so
+ * Asks the process for Node's own modules instead of importing them. An import creates a namespace of every export, and so
  * sets off those that load themselves when they are first looked at: `crypto.webcrypto`, `http.WebSocket` with all of undici.
  * @type {import('esbuild').Plugin}
  */
@@ -70,7 +70,7 @@ const builtinsFromProcess = {
 };
 
 /**
- * What a review loads only where a template needs it becomes an entry of its own beside the function, and shares no chunk with
+ * What a review loads only if a template needs it becomes a separate entry beside the function, and shares no chunk with
  * it: each file more that a cold start has to find and load costs 1 to 2 ms.
  * @param {Record<string, string>} entryPoints gets what was found
  * @returns {import('esbuild').Plugin}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-// Inside the repository, from where Node.js finds the packages that are not bundled.
+// Inside the repository, so that Node.js finds the packages that are not bundled.
 mkdirSync('dist', { recursive: true });
 const directory = mkdtempSync(join('dist', 'docs-'));
 try {

@@ -41,7 +41,7 @@ function describeGraph() {
     ...layers.flatMap(({ name, rooms }) => [name].concat(rooms.flatMap(describeRoom))),
     '',
     `files: ${sources.length}, ${sizes[Math.floor(sizes.length / 2)]} lines at the median, ${sizes.at(-1)} at most`,
-    `arrows between rooms: ${roomArrows.length}, made of ${roomArrows.reduce((sum, { imports }) => sum + imports, 0)} imports`,
+    `arrows between rooms: ${roomArrows.length}, from ${roomArrows.reduce((sum, { imports }) => sum + imports, 0)} imports`,
     `arrows that point up: ${up.length}`,
     ...up.map(({ from, to }) => `  ${from} → ${to}`),
     `circles: ${circles.length}`,

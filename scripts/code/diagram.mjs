@@ -1,5 +1,5 @@
 // @ts-check
-/** The layers as a Mermaid diagram, made from the imports of the code. */
+/** The layers as a Mermaid diagram, created from the imports of the code. */
 import { layers } from '../architecture.mjs';
 import { arrowsOf, roomArrowsOf, roomOf } from './graph.mjs';
 

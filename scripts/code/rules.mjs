@@ -53,7 +53,7 @@ const noBarrels = (sources) =>
     .map(({ path }) => ({
       rule: 'barrel',
       what: path,
-      why: 'it only re-exports: import from where things are',
+      why: 'it only re-exports: import from the files that define the names',
     }));
 
 /** @param {readonly Source[]} sources @returns {Violation[]} */
@@ -151,7 +151,7 @@ const foldersAreSmall = (sources) =>
     .map(([folder, files]) => ({
       rule: 'folder',
       what: folder,
-      why: `${files} files; at most ${limits.filesInFolder}: give a part a folder of its own`,
+      why: `${files} files; at most ${limits.filesInFolder}: move a part into its own folder`,
     }));
 
 /**

@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { format } from 'prettier';
-import { tree } from '../../cli/tree.ts';
 import { desiredStateJsonSchema } from '../../lib/admin/state/desired-state-schema.ts';
-import { cliReference } from '../../test/fixtures/cli-reference.ts';
+import { cliReference } from './cli-reference.ts';
 import { hostileTokens } from '../../test/vectors/make-hostile-tokens.ts';
 import { diagramOf } from '../code/diagram.mjs';
 import { readSources } from '../code/sources.mjs';
@@ -24,14 +23,15 @@ function architecture(): string {
 }
 
 function hostileCorpus(): string {
-  const about = 'Tokens that must be refused before a connection is opened. Made by make-hostile-tokens.ts.';
+  const about =
+    'Tokens that must be refused before a connection is opened. Written by npm run docs from make-hostile-tokens.ts.';
   return `${JSON.stringify({ about, clock: '2026-11-22T06:30:00Z', tokens: hostileTokens }, null, 2)}\n`;
 }
 
 /** What each generated file must hold, by its path. */
 export const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/architecture.md': architecture,
-  'docs/cli.md': () => cliReference(tree),
+  'docs/cli.md': () => cliReference(),
   'docs/desired-state.schema.json': () => formatted(desiredStateJsonSchema()),
   'test/vectors/hostile-tokens.json': hostileCorpus,
 };

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What serverless.yml alone cannot do: validates the parameters, attaches a stage with its own settings, encrypts the
+ * What serverless.yml cannot do: validates the parameters, attaches a stage with its own settings, encrypts the
  * logs, and refuses to deploy placeholders.
  */
 import { derive } from './derived.mjs';

@@ -1,12 +1,12 @@
 /** Completions know every command and option, and are scripts that their shells take. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { bashCompletion } from '../../cli/commands/completion/bash.ts';
-import { completionEntries } from '../../cli/commands/completion/entries.ts';
-import { fishCompletion } from '../../cli/commands/completion/fish.ts';
-import { zshCompletion } from '../../cli/commands/completion/zsh.ts';
-import { tree } from '../../cli/tree.ts';
-import { allCommands } from '../fixtures/cli-reference.ts';
+import { bashCompletion } from '../../../cli/commands/completion/bash.ts';
+import { completionEntries } from '../../../cli/commands/completion/entries.ts';
+import { fishCompletion } from '../../../cli/commands/completion/fish.ts';
+import { zshCompletion } from '../../../cli/commands/completion/zsh.ts';
+import { tree } from '../../../cli/tree.ts';
+import { allCommands } from '../../fixtures/cli-commands.ts';
 
 const entries = completionEntries(tree);
 const scripts = { bash: bashCompletion(entries), zsh: zshCompletion(entries), fish: fishCompletion(entries) };
