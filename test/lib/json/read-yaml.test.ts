@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseYaml } from '../../../lib/json/yaml-text.ts';
-import type { YamlDocument } from '../../../lib/json/yaml-text.ts';
+import { parseYaml } from '../../../lib/json/read-yaml.ts';
+import type { YamlDocument } from '../../../lib/json/read-yaml.ts';
 
 function documents(text: string, firstLine?: number): readonly YamlDocument[] {
   const result = parseYaml(text, firstLine);
