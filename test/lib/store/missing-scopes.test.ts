@@ -1,55 +1,39 @@
-import { describe, expect, test } from 'vitest';
-import { ok, unavailable } from '../../../lib/errors.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keyOf } from '../../../lib/store/layout/codecs.ts';
 import { findMissingScopes, scopeExists } from '../../../lib/store/missing-scopes.ts';
-import type { RecordStore } from '../../../lib/store/ports.ts';
-import type { Scope } from '../../../lib/records/scope.ts';
-
-const states: Readonly<Record<string, 'live' | 'deleted' | 'absent' | 'unreadable'>> = {
-  one: 'live',
-  old: 'deleted',
-  damaged: 'unreadable',
-  prod: 'live',
-};
-
-/** A store with the records above, which counts its calls. */
-function storeWith(failing?: 'cluster' | 'set') {
-  const calls: string[] = [];
-  const readEach = async (kind: string, refs: readonly Record<string, string>[]) => {
-    calls.push(`${kind} ${refs.map((ref) => ref['id'] ?? ref['name']).join()}`);
-    if (kind === failing) return unavailable('store_unavailable', { cause: 'ECONNRESET' });
-    return ok(refs.map((ref) => ({ kind, ref, state: states[ref['id'] ?? ref['name'] ?? ''] ?? 'absent' })));
-  };
-  return { calls, store: { readEach } as unknown as Pick<RecordStore, 'readEach'> };
-}
+import type { Store } from '../../../lib/store/ports.ts';
+import { createTestTable } from '../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../fixtures/dynamodb.ts';
+import { cluster } from '../../fixtures/records.ts';
+import { must, put, remove } from '../../fixtures/store-writes.ts';
+import { damageRecord } from '../../fixtures/unreadable-items.ts';
 
 describe('findMissingScopes', () => {
-  test.each<[Scope, boolean]>([
-    ['all', false],
-    ['cluster/one', false],
-    ['cluster/none', true],
-    ['cluster/old', true],
-    ['cluster/damaged', false],
-    ['set/prod', false],
-    ['set/one-that-is-missing', true],
-  ])('of %s reports a missing target: %s', async (scope, isMissing) => {
-    const missing = await findMissingScopes(storeWith().store, [scope]);
-    expect(missing).toEqual(ok(new Set(isMissing ? [scope] : [])));
+  let table: TestTable;
+  let store: Store;
+  beforeAll(async () => {
+    table = await createTestTable();
+    store = table.store();
   });
+  afterAll(() => table.close());
 
-  test('reads each target once, in one call for each kind', async () => {
-    const { store, calls } = storeWith();
-    await findMissingScopes(store, ['cluster/one', 'set/prod', 'cluster/one', 'all', 'cluster/old']);
-    expect(calls).toEqual(['cluster one,old', 'set prod']);
-  });
-
-  test.each(['cluster', 'set'] as const)('is unavailable if the %s records cannot be read', async (kind) => {
-    const result = await findMissingScopes(storeWith(kind).store, ['cluster/one', 'set/prod']);
-    expect(result).toMatchObject({ ok: false, failure: { code: 'store_unavailable' } });
+  test('a scope is missing if its cluster or set is absent or deleted, and not if it is damaged', async () => {
+    await put(store, 'cluster', { id: 'live' }, cluster('live'));
+    await put(store, 'cluster', { id: 'damaged' }, cluster('damaged'));
+    await put(store, 'set', { name: 'deleted' }, { name: 'deleted' });
+    await remove(store, 'set', { name: 'deleted' });
+    await damageRecord(table, keyOf('cluster', { id: 'damaged' }));
+    const scopes = ['all', 'cluster/live', 'cluster/damaged', 'cluster/absent', 'set/deleted'] as const;
+    expect([...must(await findMissingScopes(store, scopes))]).toEqual(['cluster/absent', 'set/deleted']);
   });
 });
 
-test('scopeExists compares a cluster with the clusters and a set with the sets', () => {
-  const targets = { clusters: new Set(['one']), sets: new Set(['two']) };
-  const scopes: Scope[] = ['all', 'cluster/one', 'cluster/two', 'set/one', 'set/two'];
-  expect(scopes.filter((scope) => scopeExists(scope, targets))).toEqual(['all', 'cluster/one', 'set/two']);
+test.each([
+  ['all', true],
+  ['cluster/a', true],
+  ['cluster/b', false],
+  ['set/b', true],
+  ['set/a', false],
+] as const)('with cluster a and set b, whether scope %s exists is %s', (scope, exists) => {
+  expect(scopeExists(scope, { clusters: new Set(['a']), sets: new Set(['b']) })).toBe(exists);
 });

@@ -1,80 +1,54 @@
 import { describe, expect, test } from 'vitest';
 import { ok, unavailable } from '../../../lib/errors.ts';
-import type { UnreadableItem } from '../../../lib/errors.ts';
 import { pagesOf, readCompleteList, readWholeList } from '../../../lib/store/pages.ts';
 import type { List } from '../../../lib/store/pages.ts';
-import type { ListResult, PageRequest } from '../../../lib/store/ports.ts';
+import type { Page } from '../../../lib/store/ports.ts';
 
-const damaged: UnreadableItem = { kind: 'set', key: 'prod', reason: 'it is damaged' };
-const failure = unavailable('store_unavailable', { cause: 'ECONNRESET' });
-
-/** A list of these pages, in this order, and the requests that it got. */
-function listOf(...pages: ListResult<string>[]): { list: List<string>; requests: PageRequest[] } {
-  const requests: PageRequest[] = [];
-  const list: List<string> = async (request) => {
-    requests.push(request);
-    return pages[requests.length - 1]!;
+const listOf =
+  (...pages: Page<number>[]): List<number> =>
+  async ({ cursor }) => {
+    const at = Number(cursor ?? 0);
+    const page = pages[at];
+    if (page === undefined) return unavailable('store_unavailable', { cause: 'throttled' });
+    return ok({ ...page, ...(at + 1 < pages.length ? { cursor: String(at + 1) } : {}) });
   };
-  return { list, requests };
-}
-const threePages = () =>
-  listOf(
-    ok({ items: ['a'], cursor: '1' }),
-    ok({ items: [], cursor: '2', unreadable: [damaged] }),
-    ok({ items: ['b', 'c'] }),
-  );
+const damaged = { kind: 'cluster', key: 'blue', reason: 'it is damaged' };
 
-describe('a whole list', () => {
-  test('is read page after page, each with the cursor of the page before, until a page has none', async () => {
-    const { list, requests } = threePages();
-    expect(await readWholeList(list)).toEqual(ok({ items: ['a', 'b', 'c'], unreadable: [damaged] }));
-    expect(requests.map(({ cursor }) => cursor)).toEqual([undefined, '1', '2']);
+describe('lists, page after page', () => {
+  test('readWholeList follows the cursor to the last page, through empty ones', async () => {
+    const list = listOf({ items: [1, 2] }, { items: [] }, { items: [3] });
+    expect(await readWholeList(list)).toEqual(ok({ items: [1, 2, 3], unreadable: [] }));
   });
 
-  test('is read by 200 items a page, or by the given limit', async () => {
-    const signal = new AbortController().signal;
-    const byDefault = threePages();
-    await readWholeList(byDefault.list);
-    expect(byDefault.requests[0]).toMatchObject({ limit: 200, signal: undefined });
-    const byRequest = threePages();
-    await readWholeList(byRequest.list, { limit: 7, signal });
-    expect(byRequest.requests).toMatchObject([{ limit: 7, signal }, { limit: 7 }, { limit: 7 }]);
+  test('readWholeList collects the unreadable items of all pages', async () => {
+    const list = listOf({ items: [1], unreadable: [damaged] }, { items: [2], unreadable: [damaged] });
+    expect(await readWholeList(list)).toEqual(ok({ items: [1, 2], unreadable: [damaged, damaged] }));
   });
 
-  test('is unavailable if one page is, and no further page is read', async () => {
-    const { list, requests } = listOf(ok({ items: ['a'], cursor: '1' }), failure, ok({ items: [] }));
-    expect(await readWholeList(list)).toEqual(failure);
-    expect(requests).toHaveLength(2);
+  test('readWholeList fails if one page fails', async () => {
+    const list: List<number> = async (page) =>
+      page.cursor === undefined ? ok({ items: [1], cursor: 'x' }) : listOf()(page);
+    expect(await readWholeList(list)).toMatchObject({ failure: { data: { cause: 'throttled' } } });
   });
 
-  test('throws if the list refuses its own cursor, which only a defect can cause', async () => {
-    const { list } = listOf(ok({ items: ['a'], cursor: '1' }), {
-      ok: false,
-      failure: { outcome: 'invalid', code: 'invalid_cursor' },
-    });
-    await expect(readWholeList(list)).rejects.toThrow('refused its own cursor');
-  });
-});
-
-test('pagesOf reads no page ahead of its consumer', async () => {
-  const { list, requests } = threePages();
-  for await (const page of pagesOf(list)) {
-    expect(page.ok).toBe(true);
-    break;
-  }
-  expect(requests).toHaveLength(1);
-});
-
-describe('a complete list', () => {
-  test('is unavailable if one of its items cannot be read, and names the item', async () => {
-    expect(await readCompleteList(threePages().list)).toMatchObject({
-      ok: false,
-      failure: { outcome: 'unavailable', code: 'store_unavailable', data: { item: damaged } },
-    });
+  test('readCompleteList fails if an item cannot be read, unless the caller calls it irrelevant', async () => {
+    const list = listOf({ items: [1], unreadable: [damaged] });
+    expect(await readCompleteList(list)).toMatchObject({ failure: { data: { item: damaged } } });
+    expect(await readCompleteList(list, ({ key }) => key === 'blue')).toEqual(ok([1]));
   });
 
-  test('omits an unreadable item that the caller calls irrelevant', async () => {
-    const result = await readCompleteList(threePages().list, ({ key }) => key === 'prod');
-    expect(result).toEqual(ok(['a', 'b', 'c']));
+  test('pagesOf reads no page that its caller does not ask for', async () => {
+    let reads = 0;
+    const list: List<number> = async () => ok({ items: [(reads += 1)], cursor: 'more' });
+    for await (const page of pagesOf(list)) if (page.ok && page.value.items[0] === 2) break;
+    expect(reads).toBe(2);
+  });
+
+  test('a list that refuses its own cursor is a defect', async () => {
+    const list: List<number> = async ({ cursor }) =>
+      cursor === undefined
+        ? ok({ items: [], cursor: 'x' })
+        : { ok: false, failure: { outcome: 'invalid', code: 'invalid_cursor' } };
+    await expect(readWholeList(list)).rejects.toThrow('A list refused its own cursor.');
   });
 });
