@@ -72,14 +72,13 @@ export function lastGoodOfBindings(
   { bindings, unreadableBindings }: Pick<TableReading, 'bindings' | 'unreadableBindings'>,
   lastGood: LastGood = {},
 ): LastGood {
-  const known = [...unreadableBindings.keys()].flatMap((id): [string, string][] => {
+  const known: LastGood = {};
+  for (const { id, createdAt } of bindings) known[id] = ownField(lastGood, id) ?? createdAt;
+  for (const id of unreadableBindings.keys()) {
     const at = ownField(lastGood, id);
-    return at === undefined ? [] : [[id, at]];
-  });
-  return Object.fromEntries([
-    ...bindings.map(({ id, createdAt }) => [id, ownField(lastGood, id) ?? createdAt]),
-    ...known,
-  ]);
+    if (at !== undefined) known[id] = at;
+  }
+  return known;
 }
 
 /** Valid once the whole plan was written. */
