@@ -44,7 +44,7 @@ const pathParts = (path: string): (string | number)[] =>
 /** One YAML or JSON object. @throws CliFailure (exit 2) that names the file, and the line of a syntax error */
 export async function readObjectFile(file: string): Promise<ObjectFile> {
   const text = await readText(file);
-  const { parseYaml } = await import('../lib/json/yaml-text.ts');
+  const { parseYaml } = await import('../lib/json/read-yaml.ts');
   const parsed = parseYaml(text);
   const name = file === '-' ? 'stdin' : file;
   if (!parsed.ok) {

@@ -1,5 +1,5 @@
 /** The review host: its URL, and the whoami of a token of the caller. */
-import { makeAdminClient } from './admin-client/client.ts';
+import { createAdminClient } from './admin-client/client.ts';
 import { findEndpoint, parseEndpoint } from './admin-client/endpoint.ts';
 import { failure, wrongUsage } from './exit.ts';
 import { Unreachable, send } from './http.ts';
@@ -23,7 +23,7 @@ export async function findReviewHost(context: Pick<Context, 'input' | 'env' | 't
       'No review host is known: set COUNTERSIGN_REVIEW_ENDPOINT (or COUNTERSIGN_ENDPOINT, whose admin API knows it).',
     );
   }
-  const info = await makeAdminClient(context).call('GET', '/v1/info');
+  const info = await createAdminClient(context).call('GET', '/v1/info');
   const reported = textAt(info, 'reviewEndpoint');
   if (reported !== undefined) return parseEndpoint(reported, 'The reviewEndpoint of the admin API');
   // `countersign dev` serves reviews and the admin API at one address.

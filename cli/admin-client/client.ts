@@ -83,7 +83,7 @@ function parseAnswer(answer: HttpAnswer, origin: string): JsonObject {
 }
 
 /** @throws CliFailure (exit 2) where no endpoint is known */
-export function makeAdminClient(context: Pick<Context, 'input' | 'env' | 'terminal'>): AdminClient {
+export function createAdminClient(context: Pick<Context, 'input' | 'env' | 'terminal'>): AdminClient {
   const endpoint = requireEndpoint(context);
   const call: AdminClient['call'] = async (method, route, { query = {}, body, ifMatch } = {}) => {
     const url = urlOf(endpoint, route, query);

@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { format } from 'prettier';
-import { tree } from '../../cli/tree.ts';
 import { desiredStateJsonSchema } from '../../lib/admin/state/desired-state-schema.ts';
-import { cliReference } from '../../test/fixtures/cli-reference.ts';
+import { cliReference } from './cli-reference.ts';
 import { hostileTokens } from '../../test/vectors/make-hostile-tokens.ts';
 import { diagramOf } from '../code/diagram.mjs';
 import { readSources } from '../code/sources.mjs';
@@ -32,7 +31,7 @@ function hostileCorpus(): string {
 /** What each generated file must hold, by its path. */
 export const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/architecture.md': architecture,
-  'docs/cli.md': () => cliReference(tree),
+  'docs/cli.md': () => cliReference(),
   'docs/desired-state.schema.json': () => formatted(desiredStateJsonSchema()),
   'test/vectors/hostile-tokens.json': hostileCorpus,
 };

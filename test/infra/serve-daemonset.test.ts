@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { hosts } from '../../cli/commands/serve/spec.ts';
+import { serveCommand } from '../../cli/commands/serve/spec.ts';
 import { HostObject } from './support/kubernetes/daemonset.ts';
 
 const objects = parseAllDocuments(readFileSync('infra/kubernetes/serve-daemonset.yaml', 'utf8')).map(
@@ -9,8 +9,7 @@ const objects = parseAllDocuments(readFileSync('infra/kubernetes/serve-daemonset
 );
 const daemonSet = objects.find((object) => object.kind === 'DaemonSet')!;
 const { spec } = daemonSet.spec.template;
-const serve = hosts.find(({ name }) => name === 'serve');
-const serveFlags = serve !== undefined && 'options' in serve ? (serve.options ?? []) : [];
+const serveFlags = 'options' in serveCommand ? (serveCommand.options ?? []) : [];
 
 describe('the DaemonSet of countersign serve', () => {
   test('the manifest of serve holds valid Kubernetes objects, all in one namespace', () => {

@@ -1,6 +1,6 @@
 /** Requests of the admin client. */
 import { describe, expect, test } from 'vitest';
-import { makeAdminClient } from '../../../cli/admin-client/client.ts';
+import { createAdminClient } from '../../../cli/admin-client/client.ts';
 import { adminContext, answering } from '../../fixtures/admin-server.ts';
 
 describe('the admin client', () => {
@@ -15,7 +15,7 @@ describe('the admin client', () => {
         }),
       );
     });
-    const items = await makeAdminClient(adminContext({ endpoint: `${endpoint}/stage/` })).list(
+    const items = await createAdminClient(adminContext({ endpoint: `${endpoint}/stage/` })).list(
       '/v1/mappings',
       {
         scope: 'cluster/a b',
@@ -29,6 +29,6 @@ describe('the admin client', () => {
     const endpoint = await answering((_, response) => {
       response.end(JSON.stringify({ items: [{}, {}], cursor: 'more' }));
     });
-    expect(await makeAdminClient(adminContext({ endpoint })).list('/v1/changes', {}, 4)).toHaveLength(4);
+    expect(await createAdminClient(adminContext({ endpoint })).list('/v1/changes', {}, 4)).toHaveLength(4);
   });
 });

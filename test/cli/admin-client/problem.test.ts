@@ -1,6 +1,6 @@
 /** Refusals of the admin API as sentences. */
 import { describe, expect, test } from 'vitest';
-import { makeAdminClient } from '../../../cli/admin-client/client.ts';
+import { createAdminClient } from '../../../cli/admin-client/client.ts';
 import { CliFailure } from '../../../cli/exit.ts';
 import { adminContext, answering } from '../../fixtures/admin-server.ts';
 
@@ -9,7 +9,7 @@ const get = async (status: number, body: string): Promise<unknown> => {
     response.writeHead(status);
     response.end(body);
   });
-  return makeAdminClient(adminContext({ endpoint }))
+  return createAdminClient(adminContext({ endpoint }))
     .call('GET', '/v1/info')
     .catch((error: unknown) => error);
 };

@@ -1,8 +1,8 @@
 /** Every command that calls the admin API, without an endpoint and with one that is down. */
 import { describe, expect, test } from 'vitest';
-import { makeProgram } from '../../../cli/program.ts';
+import { createProgram } from '../../../cli/program.ts';
 import { tree } from '../../../cli/tree.ts';
-import { allCommands } from '../../fixtures/cli-reference.ts';
+import { allCommands } from '../../fixtures/cli-commands.ts';
 import { exampleWords, quietTerminal } from '../../fixtures/cli-terminal.ts';
 
 const admin = allCommands(tree).filter(
@@ -22,7 +22,7 @@ describe('every command that needs the admin API', () => {
     const words = exampleWords(spec.examples[0]!)
       .filter((word) => word !== '--yes')
       .map((word) => (word === 'fleet.yaml' ? 'package.json' : word));
-    return makeProgram(tree, '0', around, () => {})
+    return createProgram(tree, '0', around, () => {})
       .parseAsync([...words, ...yes], { from: 'user' })
       .catch((error: unknown) => error);
   };
