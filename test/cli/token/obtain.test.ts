@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { obtainToken, tokenRequest } from '../../../cli/token/obtain.ts';
 import type { TokenRequest } from '../../../cli/token/obtain.ts';
-import { makeInput } from '../../../cli/input.ts';
+import { createInput } from '../../../cli/input.ts';
 import { writeSharedFiles } from '../../fixtures/aws-shared-files.ts';
 import { quietTerminal } from '../../fixtures/cli-terminal.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
@@ -68,5 +68,5 @@ test.each([
   [{ sessionName: 'alice' }, { name: 'alice' }],
   [{ forwardSessionName: true }, 'forward'],
 ] as const)('the options %j request the session %j', (options, session) => {
-  expect(tokenRequest({ input: makeInput({ clusterId: 'demo', ...options }, []) }).session).toEqual(session);
+  expect(tokenRequest({ input: createInput({ clusterId: 'demo', ...options }, []) }).session).toEqual(session);
 });
