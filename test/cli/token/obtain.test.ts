@@ -68,5 +68,7 @@ test.each([
   [{ sessionName: 'alice' }, { name: 'alice' }],
   [{ forwardSessionName: true }, 'forward'],
 ] as const)('the options %j request the session %j', (options, session) => {
-  expect(tokenRequest({ input: createInput({ clusterId: 'demo', ...options }, []) }).session).toEqual(session);
+  expect(tokenRequest({ input: createInput({ clusterId: 'demo', ...options }, []) }).session).toEqual(
+    session,
+  );
 });
