@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { pathToFileURL } from 'node:url';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { createAwsServer } from '../dev/stand-ins/server.ts';
 import { closeServer, listen } from '../dev/server/listen.ts';
 import { bulkLoad } from '../lib/store/dynamodb/bulk-load.ts';
@@ -37,7 +37,7 @@ const { handler } = await import(${JSON.stringify(pathToFileURL('dist/functions/
 const { state } = await handler({}, { getRemainingTimeInMillis: () => 900000 });
 console.log(JSON.stringify({ state, memory: process.resourceUsage().maxRSS / 1024 }));
 `;
-const Ended = z.object({ state: z.literal('done'), memory: z.number() });
+const Ended = v.object({ state: v.literal('done'), memory: v.number() });
 
 class Counts {
   #counts = new Map<string, number>();
@@ -82,8 +82,8 @@ export async function measureGroupSync(): Promise<Row[]> {
 }
 
 /** Of any operation; nothing of it is left out. */
-const WireInput = z.looseObject({
-  Item: z.optional(z.looseObject({ pk: z.object({ S: z.string() }) })),
+const WireInput = v.looseObject({
+  Item: v.optional(v.looseObject({ pk: v.object({ S: v.string() }) })),
 });
 
 function createDynamoDbServer(engine: Engine, counts: Counts): Server {
@@ -92,7 +92,7 @@ function createDynamoDbServer(engine: Engine, counts: Counts): Server {
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
       const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-      const input = WireInput.parse(JSON.parse(text));
+      const input = v.parse(WireInput, JSON.parse(text));
       if (operation === 'PutItem') counts.add(`put ${input.Item?.pk.S.split('#')[0]}`);
       void engine(operation, input).then((answer) =>
         response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(answer.text),
@@ -131,11 +131,11 @@ async function measureRun(endpoints: Readonly<Record<string, string>>, counts: C
   child.stdout.setEncoding('utf8').on('data', (text: string) => (lines += text));
   await once(child, 'close');
   const last = lines.trimEnd().split('\n').at(-1) ?? '';
-  const ended = Ended.safeParse(last === '' ? undefined : JSON.parse(last));
+  const ended = v.safeParse(Ended, last === '' ? undefined : JSON.parse(last));
   if (!ended.success) throw new Error(`The group sync has failed: ${lines}`);
   return {
     milliseconds: performance.now() - started,
-    memory: ended.data.memory,
+    memory: ended.output.memory,
     calls: counts.take(),
   };
 }

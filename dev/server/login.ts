@@ -1,5 +1,5 @@
 /** The login that `countersign dev` makes itself before it calls itself ready: a real token through the real server. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Instant } from '../../lib/errors.ts';
 import { generateToken } from '../../lib/token/generate.ts';
 import type { AccessKey, Role, User } from '../stand-ins/world.ts';
@@ -50,11 +50,11 @@ export const findStranger = ({ mappings, world }: Fixture): User | undefined =>
     (user) => activeKey(user) !== undefined && !mappings.some(({ principal }) => principal.arn === user.arn),
   );
 
-const answerSchema = z.object({
-  status: z.object({
-    authenticated: z.optional(z.boolean()),
-    error: z.optional(z.string()),
-    user: z.optional(z.object({ username: z.string(), groups: z.optional(z.array(z.string())) })),
+const answerSchema = v.object({
+  status: v.object({
+    authenticated: v.optional(v.boolean()),
+    error: v.optional(v.string()),
+    user: v.optional(v.object({ username: v.string(), groups: v.optional(v.array(v.string())) })),
   }),
 });
 
@@ -68,8 +68,8 @@ export async function tryLogin(url: string, login: Login, now: Instant): Promise
     headers: { authorization: `Bearer ${webhookToken}`, 'content-type': 'application/json' },
     body: JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } }),
   });
-  const answer = answerSchema.safeParse(await response.json());
-  const status = answer.success ? answer.data.status : undefined;
+  const answer = v.safeParse(answerSchema, await response.json());
+  const status = answer.success ? answer.output.status : undefined;
   if (status?.user !== undefined && status.authenticated === true) {
     const { username, groups = [] } = status.user;
     return `${user.name} enters ${clusterId} as ${username}, groups ${groups.join(', ')}`;

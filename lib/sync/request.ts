@@ -1,19 +1,19 @@
 /** What the sync function is called with: by the schedule with anything, by the admin API with a request. */
 import { ulid } from 'ulid';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { SyncRequest } from './run.ts';
 
 /** The payload of the admin API's asynchronous call. The run's record exists already, as `running`. */
-export const SyncCall = z.strictObject({
+export const SyncCall = v.strictObject({
   /** A ULID. */
-  runId: z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)),
+  runId: v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)),
   /** The actor who asked. */
-  requestedBy: z.string().check(z.minLength(1)),
-  dryRun: z.boolean(),
-  only: z.optional(z.array(z.string())),
-  force: z.boolean(),
+  requestedBy: v.pipe(v.string(), v.minLength(1)),
+  dryRun: v.boolean(),
+  only: v.optional(v.array(v.string())),
+  force: v.boolean(),
 });
-export type SyncCall = z.infer<typeof SyncCall>;
+export type SyncCall = v.InferOutput<typeof SyncCall>;
 
 /**
  * An event that does not name a run comes from the schedule: a run over all bindings, under the guard. One that
@@ -21,6 +21,6 @@ export type SyncCall = z.infer<typeof SyncCall>;
  * @throws ZodError
  */
 export function parseSyncEvent(event: unknown): SyncRequest {
-  if (typeof event === 'object' && event !== null && 'runId' in event) return SyncCall.parse(event);
+  if (typeof event === 'object' && event !== null && 'runId' in event) return v.parse(SyncCall, event);
   return { runId: ulid(), requestedBy: 'schedule', dryRun: false, force: false };
 }

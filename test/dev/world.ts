@@ -1,4 +1,5 @@
 /** What the tests of the stand-ins share: the demo's accounts, and requests signed by an independent signer. */
+import * as v from 'valibot';
 import { readFileSync } from 'node:fs';
 import aws4 from 'aws4';
 import { parse } from 'yaml';
@@ -24,7 +25,7 @@ export function demoWorld(change: (aws: AwsPart) => void = () => {}): World {
     aws: AwsPart;
   };
   change(aws);
-  return indexWorld(worldData(awsSchema.parse(aws)));
+  return indexWorld(worldData(v.parse(awsSchema, aws)));
 }
 
 export const keysOf = (world: World, name: string): Keys => {

@@ -4,19 +4,19 @@
  * as the keys of a fixture: it keeps a changed token from being taken, not a forger on one's own laptop.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Role } from '../world.ts';
 
 const macKey = 'countersign dev: session tokens';
 const macBytes = 32;
 
-const payloadSchema = z.strictObject({
-  accessKeyId: z.string(),
-  roleArn: z.string(),
-  roleId: z.string(),
-  sessionName: z.string(),
-  expiresAt: z.number(),
-  padding: z.string(),
+const payloadSchema = v.strictObject({
+  accessKeyId: v.string(),
+  roleArn: v.string(),
+  roleId: v.string(),
+  sessionName: v.string(),
+  expiresAt: v.number(),
+  padding: v.string(),
 });
 
 export interface Session {
@@ -51,14 +51,15 @@ export function readSession(sessionToken: string, accessKeyId: string): Session 
   if (bytes.length <= macBytes || bytes.toString('base64') !== sessionToken) return undefined;
   const body = bytes.subarray(macBytes);
   if (!timingSafeEqual(bytes.subarray(0, macBytes), macOf(body))) return undefined;
-  const { roleArn, roleId, sessionName, expiresAt, ...rest } = payloadSchema.parse(
+  const { roleArn, roleId, sessionName, expiresAt, ...rest } = v.parse(
+    payloadSchema,
     JSON.parse(body.toString('utf8')),
   );
   if (rest.accessKeyId !== accessKeyId) return undefined;
   return { roleArn, roleId, sessionName, expiresAt, secretAccessKey: secretOf(accessKeyId) };
 }
 
-function seal(payload: z.infer<typeof payloadSchema>): string {
+function seal(payload: v.InferOutput<typeof payloadSchema>): string {
   const body = Buffer.from(JSON.stringify(payload));
   return Buffer.concat([macOf(body), body]).toString('base64');
 }

@@ -6,7 +6,7 @@
  * first writes each of those under its own number, unless their write has been made. From then on nothing that an
  * earlier holder has on its way finds its grant as it expects it. docs/decisions/0005-a-lease-announces-its-writes.md
  */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Instant, Result, Unavailable } from '../../errors.ts';
 import { ok, unavailable } from '../../errors.ts';
 import { mappingId, parseMappingId } from '../../records/mapping.ts';
@@ -16,23 +16,23 @@ import type { RecordStore, SyncStore } from '../ports.ts';
 import { type Lease, type LeaseResult, syncActor } from '../../records/sync-run.ts';
 import type { TableClient } from './table-client.ts';
 
-const Announcement = z.object({
+const Announcement = v.object({
   /** The fencing number under which they are written. */
-  fence: z.int(),
+  fence: v.pipe(v.number(), v.integer()),
   /** Ids of mappings. */
-  mappings: z.array(z.string()),
+  mappings: v.array(v.string()),
 });
 
 /** `expiresAt` is 0 once it was released. `nonce` is another with every write, and tells two invocations of one run apart. */
-const LeaseItem = z.object({
-  runId: z.string(),
-  fence: z.int(),
-  expiresAt: z.number(),
-  nonce: z.string(),
+const LeaseItem = v.object({
+  runId: v.string(),
+  fence: v.pipe(v.number(), v.integer()),
+  expiresAt: v.number(),
+  nonce: v.string(),
   /** What a holder, this one or the one before, may have on its way. */
-  announced: z.optional(Announcement),
+  announced: v.optional(Announcement),
 });
-type LeaseItem = z.infer<typeof LeaseItem>;
+type LeaseItem = v.InferOutput<typeof LeaseItem>;
 
 export interface LeaseDependencies {
   readonly client: TableClient;
@@ -48,8 +48,8 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
     const item = await client.get(leaseKey);
     if (!item.ok) return item;
     if (item.value === undefined) return ok(undefined);
-    const parsed = LeaseItem.safeParse(item.value);
-    return parsed.success ? ok(parsed.data) : unreadable;
+    const parsed = v.safeParse(LeaseItem, item.value);
+    return parsed.success ? ok(parsed.output) : unreadable;
   };
   /** Takes it, as far as its item goes. What was announced stays there until it is known to be settled. */
   const take = async (

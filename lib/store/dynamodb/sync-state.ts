@@ -1,4 +1,5 @@
 /** What the group sync keeps of itself, beside its lease: its runs, and the scopes that it has written to. */
+import * as v from 'valibot';
 import type { Result, Unavailable } from '../../errors.ts';
 import { ok, unavailable } from '../../errors.ts';
 import { isScope } from '../../records/scope.ts';
@@ -51,9 +52,9 @@ export function createSyncState(client: TableClient): SyncStateStore {
 const unreadable = unavailable('store_unavailable', { cause: 'unreadable scope of the group sync' });
 
 function decodeRun(item: PlainItem): Result<SyncRun, Unavailable> {
-  const parsed = SyncRun.safeParse(item['run']);
+  const parsed = v.safeParse(SyncRun, item['run']);
   return parsed.success
-    ? ok(parsed.data)
+    ? ok(parsed.output)
     : unavailable('store_unavailable', { cause: 'unreadable sync run' });
 }
 

@@ -1,5 +1,5 @@
 /** Change records as items, and back. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { denialId, parseDenialId } from '../../records/denial.ts';
 import { mappingId, parseMappingId } from '../../records/mapping.ts';
 import type { AnyChange, ChangeRecord, RecordChange } from '../change-record.ts';
@@ -10,19 +10,19 @@ import { changeIndexKey, webhookTokenKey } from './keys.ts';
 import type { ItemKey } from './keys.ts';
 import type { RecordKind, RefOf } from '../../records/kinds.ts';
 
-const ChangeItem = z.object({
-  sk: z.string(),
-  at: z.string(),
-  actor: z.string(),
-  target: z.string(),
-  action: z.enum(['create', 'update', 'delete']),
-  version: z.int().check(z.positive()),
-  previous: z.optional(z.string()),
-  rollbackOf: z.optional(z.string()),
-  before: z.optional(z.unknown()),
-  after: z.optional(z.unknown()),
+const ChangeItem = v.object({
+  sk: v.string(),
+  at: v.string(),
+  actor: v.string(),
+  target: v.string(),
+  action: v.picklist(['create', 'update', 'delete']),
+  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  previous: v.optional(v.string()),
+  rollbackOf: v.optional(v.string()),
+  before: v.optional(v.unknown()),
+  after: v.optional(v.unknown()),
 });
-type ChangeItem = z.infer<typeof ChangeItem>;
+type ChangeItem = v.InferOutput<typeof ChangeItem>;
 
 const refTexts: { readonly [K in RecordKind]: (ref: RefOf<K>) => string } = {
   cluster: ({ id }) => id,
@@ -48,24 +48,24 @@ export function encodeChange(change: AnyChange): PlainItem | undefined {
 
 /** `undefined` where the item is not a change record that this version of the code can read. */
 export function decodeChange(item: PlainItem): ChangeRecord | undefined {
-  const parsed = ChangeItem.safeParse(item);
+  const parsed = v.safeParse(ChangeItem, item);
   if (!parsed.success) return undefined;
-  const { target } = parsed.data;
+  const { target } = parsed.output;
   const slash = target.indexOf('/');
   const text = target.slice(slash + 1);
   switch (target.slice(0, slash)) {
     case 'cluster':
-      return toRecordChange('cluster', { id: text }, parsed.data);
+      return toRecordChange('cluster', { id: text }, parsed.output);
     case 'set':
-      return toRecordChange('set', { name: text }, parsed.data);
+      return toRecordChange('set', { name: text }, parsed.output);
     case 'binding':
-      return toRecordChange('binding', { id: text }, parsed.data);
+      return toRecordChange('binding', { id: text }, parsed.output);
     case 'mapping':
-      return toRecordChange('mapping', parseMappingId(text), parsed.data);
+      return toRecordChange('mapping', parseMappingId(text), parsed.output);
     case 'denial':
-      return toRecordChange('denial', parseDenialId(text), parsed.data);
+      return toRecordChange('denial', parseDenialId(text), parsed.output);
     case 'webhook-token':
-      return toTokenChange(text, parsed.data);
+      return toTokenChange(text, parsed.output);
     default:
       return undefined;
   }
