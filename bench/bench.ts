@@ -1,9 +1,9 @@
 /**
  * The benchmarks: what a cold start, a token, a review and the group sync cost. Everything is a ratio within one run on one machine, since
- * milliseconds of different machines say nothing about each other. STS and DynamoDB are stand-ins on loopback. Of the group sync it counts
+ * milliseconds of different machines cannot be compared. STS and DynamoDB are stand-ins on loopback. Of the group sync it counts
  * calls and writes, and holds them against the least that is possible.
  *
- * `npm run bench [-- --rounds 15]`. Exits with 1 where a figure that we hold ourselves to is exceeded.
+ * `npm run bench [-- --rounds 15]`. Exits with 1 if a limit is exceeded.
  */
 import { existsSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

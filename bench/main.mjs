@@ -21,7 +21,7 @@ try {
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     logLevel: 'warning',
   });
-  // The SDK says on Node.js 20 that newer versions of it will want 22.
+  // On Node.js 20 the SDK warns that its newer versions require 22.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   await import(pathToFileURL(outfile).href);
 } finally {

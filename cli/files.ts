@@ -1,6 +1,6 @@
-/** Files that the user names: read from disk or stdin, written so that no half of one is ever seen. */
-import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** Files that the user names: read from disk or stdin, and written atomically. */
+import { readFileSync } from 'node:fs';
+import { writeFileAtomically } from './atomic-file.ts';
 import { failure, messageOf, wrongUsage } from './exit.ts';
 import { isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
@@ -17,13 +17,13 @@ export async function readStdin(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The text of a file; `-` is stdin. @throws CliFailure (exit 2) where it cannot be read */
+/** The text of a file; `-` is stdin. @throws CliFailure (exit 2) if it cannot be read */
 export async function readText(file: string): Promise<string> {
   if (file === '-') return readStdin();
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw wrongUsage(`${file} cannot be read (${codeOf(error)}).`, error);
+    throw wrongUsage(`${file} cannot be read (${codeOf(error)}): check its name and permissions.`, error);
   }
 }
 
@@ -31,7 +31,7 @@ export interface ObjectFile {
   /** For messages: the file's name, or `stdin`. */
   readonly name: string;
   readonly value: JsonObject;
-  /** The line of a field by its path, such as `mappings[3].groups`; of the nearest around it that is there. */
+  /** The line of a field by its path, such as `mappings[3].groups`. If the field is missing: of what should contain it. */
   lineOf(path: string): number;
 }
 
@@ -41,10 +41,10 @@ const pathParts = (path: string): (string | number)[] =>
     index === undefined ? (name ?? '') : Number(index),
   );
 
-/** One YAML or JSON object. @throws CliFailure (exit 2) naming the file, and the line where YAML knows it */
+/** One YAML or JSON object. @throws CliFailure (exit 2) that names the file, and the line of a syntax error */
 export async function readObjectFile(file: string): Promise<ObjectFile> {
   const text = await readText(file);
-  const { parseYaml } = await import('../lib/json/yaml-text.ts');
+  const { parseYaml } = await import('../lib/json/read-yaml.ts');
   const parsed = parseYaml(text);
   const name = file === '-' ? 'stdin' : file;
   if (!parsed.ok) {
@@ -61,14 +61,11 @@ export async function readObjectFile(file: string): Promise<ObjectFile> {
 
 export const readObject = async (file: string): Promise<JsonObject> => (await readObjectFile(file)).value;
 
-/** Replaces a file whole: it is there with its old text or its new one, and never half of one. */
+/** Replaces a file atomically. @throws CliFailure (exit 1) if it cannot be written */
 export function writeFile(file: string, text: string, mode: number): void {
-  const part = `${file}.${randomUUID()}.part`;
   try {
-    writeFileSync(part, text, { mode });
-    renameSync(part, file);
+    writeFileAtomically(file, text, mode);
   } catch (error) {
-    rmSync(part, { force: true });
-    throw failure(`${file} cannot be written (${codeOf(error)}).`, error);
+    throw failure(`${file} cannot be written (${codeOf(error)}): check its folder and permissions.`, error);
   }
 }

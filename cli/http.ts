@@ -1,9 +1,9 @@
-/** One HTTP request, over node:http or node:https: `fetch` costs a CLI more than all the rest of its start. */
-import type { IncomingMessage } from 'node:http';
-import { messageOf } from './exit.ts';
+/** HTTP requests of the command line: the HTTP client of lib/net, with text for bodies. */
+import { createHttpClient } from '../lib/net/http-client.ts';
 
 export interface HttpAnswer {
   readonly status: number;
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
@@ -16,46 +16,29 @@ export interface HttpCall {
   readonly timeoutMs: number;
 }
 
-/** It could not be asked, or did not answer. `reason` is short: a code such as ECONNREFUSED, or a sentence. */
+/** The server could not be reached or did not answer. The message is a code such as ECONNREFUSED, or a few words. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
+/** The largest answer is a page of a list, or an export: far below this. */
 const maximumAnswerBytes = 32 * 1024 * 1024;
 
-async function readAll(response: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.iterator()) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    size += chunk.length;
-    if (size > maximumAnswerBytes) throw new Error('the answer is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** A command sends few requests, and must not wait for idle connections at its end. */
+const client = createHttpClient({ keepAlive: false });
+
+/** Sends one request. @throws Unreachable if there is no answer within `timeoutMs`, or it is too large */
+export async function send({ method, url, headers, body, timeoutMs }: HttpCall): Promise<HttpAnswer> {
+  const outcome = await client({
+    method,
+    origin: url,
+    path: url.pathname + url.search,
+    headers,
+    body,
+    timeoutMilliseconds: timeoutMs,
+    maximumAnswerBytes,
+  });
+  if (outcome.kind === 'no_answer') throw new Unreachable(outcome.cause);
+  if (outcome.body === undefined) throw new Unreachable('the answer is too large');
+  return { status: outcome.status, headers: outcome.headers, body: outcome.body.toString('utf8') };
 }
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : messageOf(error);
-
-/** @throws Unreachable; never follows a redirect, never asks a proxy. */
-export async function send(call: HttpCall): Promise<HttpAnswer> {
-  const { request } = call.url.protocol === 'http:' ? await import('node:http') : await import('node:https');
-  const { method, headers, body } = call;
-  try {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const signal = AbortSignal.timeout(call.timeoutMs);
-      const outgoing = request(call.url, { method, headers, agent: false, signal }, resolve);
-      outgoing.on('error', (error) => {
-        reject(signal.aborted ? new Error(`no answer within ${call.timeoutMs / 1000} s`) : error);
-      });
-      outgoing.end(body);
-    });
-    return { status: response.statusCode ?? 0, headers: response.headers, body: await readAll(response) };
-  } catch (error) {
-    throw new Unreachable(reasonOf(error), { cause: error });
-  }
-}
-
-export const isLoopback = (url: URL): boolean =>
-  /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);

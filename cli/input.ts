@@ -1,24 +1,25 @@
-/** What the user gave to a command, read by name and checked for its type. */
+/** The options and arguments of a command line, read by name and checked for their type. */
 import { wrongUsage } from './exit.ts';
 
 export interface Input {
-  /** The value of an option, `undefined` where it is absent or empty. */
+  /** The value of an option, `undefined` if it is absent or empty. */
   text(name: string): string | undefined;
-  /** @throws CliFailure (exit 2) where it is absent. */
+  /** @throws CliFailure (exit 2) if it is absent or empty */
   required(name: string): string;
   flag(name: string): boolean;
-  /** All values of an option that repeats, in the order given; comma-separated values are split. */
+  /** All values of an option that repeats, in the order given; empty values are left out. */
   list(name: string): readonly string[] | undefined;
-  /** @throws CliFailure (exit 2) where it is not a whole number in the range. */
+  /** @throws CliFailure (exit 2) if it is not a whole number in the range */
   integer(name: string, range: { readonly min: number; readonly max: number }): number | undefined;
-  /** Positional arguments by position; `undefined` where absent. */
+  /** A positional argument by its position from 0; `undefined` if absent or empty. */
   argument(position: number): string | undefined;
 }
 
 const flagName = (name: string): string =>
   `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-export function makeInput(
+/** `options` by camelCase name, `positionals` in order, as commander parses them. */
+export function createInput(
   options: Readonly<Record<string, unknown>>,
   positionals: readonly unknown[],
 ): Input {
@@ -37,9 +38,7 @@ export function makeInput(
     list(name) {
       const value = options[name];
       if (!Array.isArray(value)) return undefined;
-      return value
-        .flatMap((item) => (typeof item === 'string' ? item.split(',') : []))
-        .filter((s) => s !== '');
+      return value.filter((item): item is string => typeof item === 'string' && item !== '');
     },
     integer(name, { min, max }) {
       const value = text(name);

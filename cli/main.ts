@@ -2,21 +2,21 @@
 import { CommanderError } from 'commander';
 import { CliFailure, exitCodes, messageOf } from './exit.ts';
 import type { ExitCode } from './exit.ts';
-import { makeProgram } from './program.ts';
-import { makeTerminal } from './terminal/terminal.ts';
+import { createProgram } from './program.ts';
+import { createTerminal } from './terminal/terminal.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { tree } from './tree.ts';
 import { version } from '../lib/version.ts';
 
-/** commander's own ends: help and version are done, all else was wrong usage. */
-const shown: ReadonlySet<string> = new Set([
+/** The codes of commander's errors that are no failure: help or the version was printed. */
+const printedCodes: ReadonlySet<string> = new Set([
   'commander.help',
   'commander.helpDisplayed',
   'commander.version',
 ]);
 
 function codeOf(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return shown.has(error.code) ? exitCodes.done : exitCodes.usage;
+  if (error instanceof CommanderError) return printedCodes.has(error.code) ? exitCodes.done : exitCodes.usage;
   return error instanceof CliFailure ? error.exitCode : exitCodes.failed;
 }
 
@@ -30,14 +30,14 @@ function report(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
 }
 
 async function main(): Promise<ExitCode> {
-  const terminal = makeTerminal(process);
+  const terminal = createTerminal(process);
   let code: ExitCode = exitCodes.done;
-  const around = { terminal, env: process.env, now: Date.now };
+  const environment = { terminal, env: process.env, now: Date.now };
   const args = process.argv.slice(2);
-  const setCode = (ended: ExitCode): void => {
-    code = ended;
+  const onExit = (exitCode: ExitCode): void => {
+    code = exitCode;
   };
-  const program = makeProgram(tree, version, around, setCode, args[0]);
+  const program = createProgram(tree, version, environment, onExit, args[0]);
   try {
     await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
     return code;
@@ -46,10 +46,10 @@ async function main(): Promise<ExitCode> {
   }
 }
 
-// The SDK's notice about Node.js 20 is ours to act on, not the user's.
+// The SDK's warning about Node.js 20 is for the maintainers of this package, not for its users.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// A reader that went away (`countersign clusters list | head`) is no failure.
+// A closed pipe (`countersign clusters list | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(exitCodes.done);

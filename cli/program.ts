@@ -1,18 +1,21 @@
-/** Turns the command tree into commander's commands. */
+/** Builds commander's commands from the command tree. */
 import { Argument, Command, Option } from 'commander';
 import type { Help } from 'commander';
 import type { ExitCode } from './exit.ts';
 import { wrongUsage } from './exit.ts';
-import { makeInput } from './input.ts';
+import { createInput } from './input.ts';
 import type { ArgumentSpec, CommandSpec, Context, OptionSpec } from './spec.ts';
 
-type Surroundings = Omit<Context, 'input'>;
+type Environment = Omit<Context, 'input'>;
 
-function makeOption(spec: OptionSpec, env: NodeJS.ProcessEnv): Option {
+function createOption(spec: OptionSpec, env: NodeJS.ProcessEnv): Option {
   const option = new Option(spec.flags, spec.help);
   if (spec.choices !== undefined) option.choices(spec.choices);
   if (spec.repeat) {
-    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+    option.argParser((text: string, before: readonly string[] | undefined) => [
+      ...(before ?? []),
+      ...(spec.repeat === 'commas' ? text.split(',') : [text]),
+    ]);
   }
   const value = spec.env?.map((name) => env[name]).find((set) => set) ?? spec.default;
   if (value !== undefined) option.default(value);
@@ -21,16 +24,18 @@ function makeOption(spec: OptionSpec, env: NodeJS.ProcessEnv): Option {
   return option;
 }
 
-function makeArgument(spec: ArgumentSpec): Argument {
+function createArgument(spec: ArgumentSpec): Argument {
   const argument = new Argument(spec.name, spec.help);
   return spec.choices === undefined ? argument : argument.choices(spec.choices);
 }
 
-/** What follows an option's help: what it may be, what it is by default, what stands in for it. */
+const repeatNotes = { commas: 'may be repeated, or a list with commas', whole: 'may be repeated' } as const;
+
+/** What follows an option's help in parentheses: its values, default and environment variables. */
 export function optionNotes(spec: OptionSpec): string {
   const notes = [
     spec.required ? 'required' : undefined,
-    spec.repeat ? 'may be repeated' : undefined,
+    spec.repeat === undefined ? undefined : repeatNotes[spec.repeat],
     spec.choices === undefined ? undefined : spec.choices.join('|'),
     spec.default === undefined ? undefined : `default ${spec.default}`,
     spec.env === undefined ? undefined : `env ${spec.env.join(', ')}`,
@@ -48,12 +53,16 @@ const helpOf = (options: readonly OptionSpec[]): Partial<Help> => ({
 const examplesText = (spec: CommandSpec): string =>
   `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join('\n')}\n`;
 
-/** Options that every command takes. */
+/** Options that every command accepts. */
 export const commonOptions: readonly OptionSpec[] = [
   { flags: '--debug', help: 'show the stack trace of a failure' },
 ];
 
-function makeCommand(spec: CommandSpec, around: Surroundings, ended: (code: ExitCode) => void): Command {
+function createCommand(
+  spec: CommandSpec,
+  environment: Environment,
+  onExit: (code: ExitCode) => void,
+): Command {
   const command = new Command(spec.name).summary(spec.summary).addHelpText('after', examplesText(spec));
   command.description(
     spec.description === undefined ? spec.summary : `${spec.summary}\n\n${spec.description}`,
@@ -61,7 +70,7 @@ function makeCommand(spec: CommandSpec, around: Surroundings, ended: (code: Exit
   command.helpOption('-h, --help', 'show this help').exitOverride();
   command.configureOutput({ outputError: () => {} });
   if (spec.load === undefined) {
-    for (const child of spec.commands) command.addCommand(makeCommand(child, around, ended));
+    for (const child of spec.commands) command.addCommand(createCommand(child, environment, onExit));
     const known = spec.commands.map(({ name }) => name).join('|');
     command
       .helpCommand(false)
@@ -76,24 +85,24 @@ function makeCommand(spec: CommandSpec, around: Surroundings, ended: (code: Exit
   }
   const options = [...(spec.options ?? []), ...commonOptions];
   command.configureHelp(helpOf(options));
-  for (const argument of spec.arguments ?? []) command.addArgument(makeArgument(argument));
-  for (const option of options) command.addOption(makeOption(option, around.env));
+  for (const argument of spec.arguments ?? []) command.addArgument(createArgument(argument));
+  for (const option of options) command.addOption(createOption(option, environment.env));
   return command.allowExcessArguments(false).action(async (...args: unknown[]) => {
     const run = await spec.load();
-    const input = makeInput(command.opts<Record<string, unknown>>(), args);
-    ended(await run({ ...around, input }));
+    const input = createInput(command.opts<Record<string, unknown>>(), args);
+    onExit(await run({ ...environment, input }));
   });
 }
 
 /**
- * The program for one command line. `ended` is called once with the exit code of the command that ran. Only the command
- * that `first` names gets its options; the others are there for the help and for suggestions.
+ * The program for one command line. `onExit` is called exactly once, with the exit code of the command that ran. Only
+ * the command that `first` names gets its options; the others are there for the help and for suggestions.
  */
-export function makeProgram(
+export function createProgram(
   tree: readonly CommandSpec[],
   version: string,
-  around: Surroundings,
-  ended: (code: ExitCode) => void,
+  environment: Environment,
+  onExit: (code: ExitCode) => void,
   first?: string,
 ): Command {
   const program = new Command('countersign')
@@ -108,7 +117,7 @@ export function makeProgram(
   for (const spec of tree) {
     program.addCommand(
       !isNamed || spec.name === first
-        ? makeCommand(spec, around, ended)
+        ? createCommand(spec, environment, onExit)
         : new Command(spec.name).summary(spec.summary),
     );
   }

@@ -1,5 +1,5 @@
-/** The review host: where it is, and what it says of a token of the caller's. */
-import { makeAdminClient } from './admin-client/client.ts';
+/** The review host: its URL, and the whoami of a token of the caller. */
+import { createAdminClient } from './admin-client/client.ts';
 import { findEndpoint, parseEndpoint } from './admin-client/endpoint.ts';
 import { failure, wrongUsage } from './exit.ts';
 import { Unreachable, send } from './http.ts';
@@ -7,10 +7,13 @@ import { isJsonObject, textAt } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { Context } from './spec.ts';
 
-/** A review takes 4.5 s at most. */
+/** Milliseconds. A review takes 4,500 at most. */
 const timeoutMs = 10_000;
 
-/** `--review-endpoint`, its environment name, or what the admin API says. */
+/**
+ * `--review-endpoint`, its environment variable, or the `reviewEndpoint` of the admin API.
+ * @throws CliFailure if none of them is set
+ */
 export async function findReviewHost(context: Pick<Context, 'input' | 'env' | 'terminal'>): Promise<URL> {
   const given = context.input.text('reviewEndpoint');
   if (given !== undefined) return parseEndpoint(given, '--review-endpoint');
@@ -20,10 +23,10 @@ export async function findReviewHost(context: Pick<Context, 'input' | 'env' | 't
       'No review host is known: set COUNTERSIGN_REVIEW_ENDPOINT (or COUNTERSIGN_ENDPOINT, whose admin API knows it).',
     );
   }
-  const info = await makeAdminClient(context).call('GET', '/v1/info');
-  const told = textAt(info, 'reviewEndpoint');
-  if (told !== undefined) return parseEndpoint(told, 'The reviewEndpoint of the admin API');
-  // On a laptop one server does both.
+  const info = await createAdminClient(context).call('GET', '/v1/info');
+  const reported = textAt(info, 'reviewEndpoint');
+  if (reported !== undefined) return parseEndpoint(reported, 'The reviewEndpoint of the admin API');
+  // `countersign dev` serves reviews and the admin API at one address.
   if (endpoint.signing === undefined) return endpoint.url;
   throw failure('The admin API does not know the review host: give --review-endpoint.');
 }
@@ -31,7 +34,7 @@ export async function findReviewHost(context: Pick<Context, 'input' | 'env' | 't
 export const reviewUrl = (host: URL, route: string): URL =>
   new URL(`${host.href.replace(/\/+$/, '')}${route}`);
 
-/** What the cluster says of a token's holder. @throws CliFailure where nobody can say */
+/** The verdict of the cluster on a token. @throws CliFailure if the host is unreachable, does not offer whoami, or could not decide */
 export async function askWhoami(host: URL, clusterId: string, token: string): Promise<JsonObject> {
   const url = reviewUrl(host, `/v1/clusters/${encodeURIComponent(clusterId)}/whoami`);
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'content-length': '0' };
@@ -57,7 +60,9 @@ function parseVerdict(body: string, host: URL): JsonObject {
     const value: unknown = JSON.parse(body);
     if (isJsonObject(value) && textAt(value, 'outcome') !== undefined) return value;
   } catch {
-    // Said below.
+    // The failure below reports it.
   }
-  throw failure(`${host.origin} is not a review host: its answer is not a verdict.`);
+  throw failure(
+    `${host.origin} is not a review host, since its answer is not a verdict: check the endpoint.`,
+  );
 }

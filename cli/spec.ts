@@ -1,6 +1,6 @@
 /**
- * The command tree is data: commander, the help, the shell completions and docs/cli.md are all made of it. It is
- * light to load; what a command does is imported when that command runs.
+ * The shape of the command tree: commander, the help, the shell completions and docs/cli.md are generated from it. The
+ * specs are light to load; the body of a command is imported when that command runs.
  */
 import type { Instant } from '../lib/errors.ts';
 import type { ExitCode } from './exit.ts';
@@ -11,13 +11,16 @@ export interface OptionSpec {
   /** As commander writes it: `-i, --cluster-id <id>`, `--yes`, `--group <name>`. */
   readonly flags: string;
   readonly help: string;
-  /** Environment names that stand in for it, first set wins. */
+  /** Environment variables to read if the option is absent; the first that is set wins. */
   readonly env?: readonly string[];
   readonly choices?: readonly string[];
   readonly default?: string;
   readonly required?: true;
-  /** May be given several times: the value is a list. */
-  readonly repeat?: true;
+  /**
+   * May be given several times: the value is a list. `commas`: commas separate values too. `whole`: a value may hold
+   * commas, as ARNs do.
+   */
+  readonly repeat?: 'commas' | 'whole';
   /** Names (camelCase) of options that exclude this one. */
   readonly conflicts?: readonly string[];
 }
@@ -29,7 +32,7 @@ export interface ArgumentSpec {
   readonly choices?: readonly string[];
 }
 
-/** What a command gets: everything from outside is in here, so that it can be tested. */
+/** The input of a command. It holds every dependency on the environment, so that tests can replace them. */
 export interface Context {
   readonly input: Input;
   readonly terminal: Terminal;
@@ -49,7 +52,7 @@ interface Described {
   readonly examples: readonly string[];
 }
 
-/** A command that does something. */
+/** A command that runs. */
 export interface LeafSpec extends Described {
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
@@ -58,7 +61,7 @@ export interface LeafSpec extends Described {
   readonly commands?: never;
 }
 
-/** A noun with verbs under it. */
+/** A noun whose commands are verbs. */
 export interface GroupSpec extends Described {
   readonly commands: readonly CommandSpec[];
   readonly load?: never;

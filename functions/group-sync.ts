@@ -1,24 +1,27 @@
-/** Lambda entry point of the IAM group sync: on a schedule, or asked for by the admin API. */
+/** Lambda entry point of the IAM group sync: on a schedule, or requested by the admin API. */
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { readSyncConfig } from '../lib/config.ts';
 import { createIamReader } from '../lib/sync/iam.ts';
-import { runSync } from '../lib/sync/run.ts';
 import { logSyncRun } from '../lib/sync/metrics.ts';
-import { parseSyncEvent } from '../lib/sync/request.ts';
+import { parseSyncEvent, runSync } from '../lib/sync/run.ts';
 import { lazy } from '../lib/async/lazy.ts';
+import { createUnreadableItemLog } from '../lib/log/unreadable-item.ts';
 import { createStore } from '../lib/store/dynamodb/store.ts';
+
+const writeLine = (line: string): void => void process.stdout.write(line);
 
 const dependencies = lazy(() => {
   const config = readSyncConfig(process.env);
-  return { store: createStore(config), region: config.region, clock: Date.now };
+  const store = createStore({ ...config, onUnreadable: createUnreadableItemLog(writeLine) });
+  return { store, region: config.region, clock: Date.now };
 });
 
 export const handler = middy(async (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
   const request = parseSyncEvent(event);
   const { store, region, clock } = await dependencies();
   const run = await runSync(
-    // Credentials of reader roles live as long as a run: clients are made anew for each.
+    // Credentials of reader roles live as long as a run: each run creates its own clients.
     {
       store,
       readGroup: createIamReader({ region }),
@@ -27,6 +30,6 @@ export const handler = middy(async (event: unknown, context: Pick<Context, 'getR
     },
     request,
   );
-  logSyncRun(run, clock(), (line) => void process.stdout.write(line));
+  logSyncRun(run, clock(), writeLine);
   return { id: run.id, state: run.state, written: run.written };
 });

@@ -1,7 +1,8 @@
 /**
- * The environment of the functions, read once per cold start into typed settings. Every problem is named at
- * once, in one error, so that a deployment is not repaired one setting at a time.
+ * The environment of the functions, parsed once per cold start into typed settings. One error names every problem, so that a
+ * deployment is not fixed one setting at a time.
  */
+import * as v from 'valibot';
 import { partitionOfRegion } from './identity/partitions.ts';
 import { isLoopback } from './net/loopback.ts';
 
@@ -54,69 +55,18 @@ const regionName = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
 const roleArn = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
 const accountId = /^\d{12}$/;
 
-/** Reads settings one by one, keeps what is wrong with them, and throws all of it at the end. */
-export class SettingsReader {
-  readonly #environment: Environment;
-  readonly #problems: string[] = [];
+const matching = (pattern: RegExp, what: string) => v.pipe(v.string(), v.regex(pattern, ` must be ${what}`));
 
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
+const required = (pattern: RegExp, what: string) =>
+  v.pipe(v.string(` is missing: it must be ${what}`), v.regex(pattern, ` must be ${what}`));
 
-  /** A setting that must be there. `what` completes "must be …". `""` where it is wrong: {@link done} throws then. */
-  required(name: string, pattern: RegExp, what: string): string {
-    const value = this.#value(name);
-    if (value === undefined) this.problem(`${name} is missing: it must be ${what}`);
-    return value === undefined ? '' : this.#matching(name, value, pattern, what);
-  }
+/** @param what completes "must be …" */
+export const optional = (pattern: RegExp, what: string) => v.optional(matching(pattern, what));
 
-  optional(name: string, pattern: RegExp, what: string): string | undefined {
-    const value = this.#value(name);
-    return value === undefined ? undefined : this.#matching(name, value, pattern, what);
-  }
-
-  /** Separated by commas, with or without spaces; each item must match. */
-  list(name: string, pattern: RegExp, what: string): readonly string[] {
-    const items = (this.#value(name) ?? '').split(',').map((item) => item.trim());
-    return items.filter((item) => item !== '').map((item) => this.#matching(name, item, pattern, what));
-  }
-
-  choice<const T extends string>(name: string, choices: readonly T[], fallback: T): T {
-    const value = this.#value(name) ?? fallback;
-    const known = choices.find((choice) => choice === value);
-    if (known !== undefined) return known;
-    this.problem(`${name} must be one of ${choices.join(', ')}`);
-    return fallback;
-  }
-
-  /** An http(s) URL without credentials, query or fragment; plain http only to loopback. */
-  endpoint(name: string): string | undefined {
-    const value = this.#value(name);
-    if (value !== undefined && !isEndpoint(value)) {
-      this.problem(`${name} must be an https URL, or an http URL of this machine`);
-    }
-    return value;
-  }
-
-  problem(sentence: string): void {
-    this.#problems.push(sentence);
-  }
-
-  /** @throws ConfigError where anything was missing or wrong */
-  done(): void {
-    if (this.#problems.length > 0) throw new ConfigError(this.#problems);
-  }
-
-  #value(name: string): string | undefined {
-    const value = this.#environment[name]?.trim();
-    return value === '' ? undefined : value;
-  }
-
-  #matching(name: string, value: string, pattern: RegExp, what: string): string {
-    if (!pattern.test(value)) this.problem(`${name} must be ${what}`);
-    return value;
-  }
-}
+/** An http(s) URL without credentials, query or fragment; plain http only to loopback. */
+export const endpoint = v.optional(
+  v.pipe(v.string(), v.check(isEndpoint, ' must be an https URL, or an http URL of this machine')),
+);
 
 function isEndpoint(text: string): boolean {
   if (!URL.canParse(text)) return false;
@@ -127,43 +77,71 @@ function isEndpoint(text: string): boolean {
   );
 }
 
-/** The settings that all functions share; the caller goes on reading, and calls `done`. */
-export const readCommonSettings = (settings: SettingsReader): CommonConfig => ({
-  table: settings.required('COUNTERSIGN_TABLE', tableName, 'the name of a DynamoDB table'),
-  region: settings.required('AWS_REGION', regionName, 'an AWS region such as eu-central-1'),
-  dynamodbEndpoint: settings.endpoint('AWS_ENDPOINT_URL_DYNAMODB'),
-  logLevel: settings.choice('COUNTERSIGN_LOG_LEVEL', logLevels, 'info'),
-});
+/** Separated by commas, with or without blanks; each item must match. */
+const list = (item: v.GenericSchema<string>) =>
+  v.pipe(
+    v.optional(v.string(), ''),
+    v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
+    v.array(item),
+  );
 
-const readVerifierSettings = (settings: SettingsReader): VerifierConfig => ({
-  ...readCommonSettings(settings),
-  stsEndpoint: settings.endpoint('AWS_ENDPOINT_URL_STS'),
-  extraStsRegions: readExtraRegions(settings),
-  ec2ReaderRoleArn: settings.optional('COUNTERSIGN_EC2_READER_ROLE_ARN', roleArn, 'the ARN of an IAM role'),
-});
+const extraRegion = v.pipe(
+  matching(regionName, 'AWS regions separated by commas'),
+  v.check(
+    (region) => partitionOfRegion(region) !== undefined,
+    ({ input }) => ` names ${input}, which fits no partition of AWS`,
+  ),
+);
 
-function readExtraRegions(settings: SettingsReader): readonly string[] {
-  const name = 'COUNTERSIGN_EXTRA_STS_REGIONS';
-  const regions = settings.list(name, regionName, 'AWS regions separated by commas');
-  for (const region of regions) {
-    if (partitionOfRegion(region) === undefined) {
-      settings.problem(`${name} names ${region}, which fits no partition of AWS`);
-    }
-  }
-  return regions;
+/** By the names of the environment. A message is what follows the name. */
+export const commonSettings = {
+  COUNTERSIGN_TABLE: required(tableName, 'the name of a DynamoDB table'),
+  AWS_REGION: required(regionName, 'an AWS region such as eu-central-1'),
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  COUNTERSIGN_LOG_LEVEL: v.optional(v.picklist(logLevels, ` must be one of ${logLevels.join(', ')}`), 'info'),
+};
+
+const reviewSettings = {
+  ...commonSettings,
+  AWS_ENDPOINT_URL_STS: endpoint,
+  COUNTERSIGN_EXTRA_STS_REGIONS: list(extraRegion),
+  COUNTERSIGN_EC2_READER_ROLE_ARN: optional(roleArn, 'the ARN of an IAM role'),
+  COUNTERSIGN_SCRUBBED_ACCOUNTS: list(matching(accountId, 'account ids separated by commas')),
+};
+
+type Settings<Entries extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<Entries, undefined>>;
+
+/**
+ * The settings by their names; an empty or blank one counts as missing.
+ * @throws ConfigError that names every problem
+ */
+export function parseEnvironment<const Entries extends v.ObjectEntries>(
+  environment: Environment,
+  settings: Entries,
+): Settings<Entries> {
+  const given = Object.keys(settings).map((name) => [name, environment[name]?.trim() || undefined]);
+  const parsed = v.safeParse(v.object(settings), Object.fromEntries(given));
+  if (parsed.success) return parsed.output;
+  throw new ConfigError(parsed.issues.map(({ path, message }) => `${String(path?.[0].key)}${message}`));
 }
+
+export const commonConfig = (settings: Settings<typeof commonSettings>): CommonConfig => ({
+  table: settings.COUNTERSIGN_TABLE,
+  region: settings.AWS_REGION,
+  dynamodbEndpoint: settings.AWS_ENDPOINT_URL_DYNAMODB,
+  logLevel: settings.COUNTERSIGN_LOG_LEVEL,
+});
 
 /** @throws ConfigError */
 export function readTokenReviewConfig(environment: Environment): TokenReviewConfig {
-  const settings = new SettingsReader(environment);
-  const config = {
-    ...readVerifierSettings(settings),
-    scrubbedAccounts: new Set(
-      settings.list('COUNTERSIGN_SCRUBBED_ACCOUNTS', accountId, 'account ids separated by commas'),
-    ),
+  const settings = parseEnvironment(environment, reviewSettings);
+  return {
+    ...commonConfig(settings),
+    stsEndpoint: settings.AWS_ENDPOINT_URL_STS,
+    extraStsRegions: settings.COUNTERSIGN_EXTRA_STS_REGIONS,
+    ec2ReaderRoleArn: settings.COUNTERSIGN_EC2_READER_ROLE_ARN,
+    scrubbedAccounts: new Set(settings.COUNTERSIGN_SCRUBBED_ACCOUNTS),
   };
-  settings.done();
-  return config;
 }
 
 /** The same settings: whoami decides as a review does, and logs as one. @throws ConfigError */
@@ -171,9 +149,5 @@ export const readWhoamiConfig = (environment: Environment): WhoamiConfig =>
   readTokenReviewConfig(environment);
 
 /** @throws ConfigError */
-export function readSyncConfig(environment: Environment): CommonConfig {
-  const settings = new SettingsReader(environment);
-  const config = readCommonSettings(settings);
-  settings.done();
-  return config;
-}
+export const readSyncConfig = (environment: Environment): CommonConfig =>
+  commonConfig(parseEnvironment(environment, commonSettings));

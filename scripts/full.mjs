@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The suite with its long runs (`npm run test:full`), or the fuzzers alone with ten million cases (`npm run
- * fuzz`). A script of its own, because environment variables are set differently in each shell.
+ * fuzz`). A separate script, because environment variables are set differently in each shell.
  */
 import { spawnSync } from 'node:child_process';
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Adds up the JSON reports of vitest in a folder and prints "N passed, N failed"; exits 1 where anything failed. */
+/** Adds up the JSON reports of vitest in a folder and prints "N passed, N failed"; exits 1 if anything failed. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -2,7 +2,7 @@
 /**
  * `npm run verification`: prints the figures of what was proven, and writes them into docs/verification.md between its markers.
  * Runs the fuzzers as `npm test` does; `-- --full` as `npm run test:full` does. The mutation score is that of the last
- * `npm run test:mutation`, where its sources are still the ones at hand.
+ * `npm run test:mutation`, if its sources are unchanged.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -77,7 +77,7 @@ function propertySizes() {
         return [`\`test/${file.replaceAll(sep, '/')}\``, few ?? '', many ?? ''];
       });
     });
-  return table(['where', '`npm test`', '`npm run test:full`'], rows);
+  return table(['file', '`npm test`', '`npm run test:full`'], rows);
 }
 
 /** Runs the fuzzers: their outcomes and, from what they print, the time of the parser. */
@@ -164,16 +164,14 @@ const figures = [
   '**Hostile corpus**, by threat class and by the rule that refuses it.',
   corpusBy('threat'),
   corpusBy('rule'),
-  '**Sizes of the property runs**, as the tests give them; `test/fuzz/budget.ts` is that of the grammar and that of the answers of STS.',
+  '**Sizes of the property runs**, as the tests state them; `test/fuzz/budget.ts` is that of the grammar and that of the answers of STS.',
   propertySizes(),
 ].join('\n\n');
 const score = mutationScore();
 const mutation = score && `Measured on the sources of ${commit}.\n\n${score}`;
 
 console.log(figures);
-console.log(
-  `\n${mutation ?? 'Mutation score: no report of these sources. Make one with npm run test:mutation.'}`,
-);
+console.log(`\n${mutation ?? 'Mutation score: no report of these sources. Run npm run test:mutation.'}`);
 const written = between(readFileSync(page, 'utf8'), 'figures', figures);
 writeFileSync(page, mutation === undefined ? written : between(written, 'mutation score', mutation));
 process.exitCode = fuzz.passed ? 0 : 1;

@@ -55,7 +55,8 @@ async function signed(
   context: Pick<Context, 'env' | 'terminal'>,
 ): Promise<HttpCall> {
   if (signing === undefined) return call;
-  return signCall(call, signing, await findCredentials({ ...context, region: signing.region }));
+  const credentials = await findCredentials({ ...context, region: signing.region });
+  return signCall(call, signing, credentials, Date.now());
 }
 
 async function ask(call: HttpCall, endpoint: Endpoint): Promise<HttpAnswer> {
@@ -82,7 +83,7 @@ function parseAnswer(answer: HttpAnswer, origin: string): JsonObject {
 }
 
 /** @throws CliFailure (exit 2) where no endpoint is known */
-export function makeAdminClient(context: Pick<Context, 'input' | 'env' | 'terminal'>): AdminClient {
+export function createAdminClient(context: Pick<Context, 'input' | 'env' | 'terminal'>): AdminClient {
   const endpoint = requireEndpoint(context);
   const call: AdminClient['call'] = async (method, route, { query = {}, body, ifMatch } = {}) => {
     const url = urlOf(endpoint, route, query);

@@ -1,7 +1,7 @@
 /** Where the admin API is, and how a request to it is signed. */
+import { isLoopback } from '../../lib/net/loopback.ts';
 import { resolveRegion } from '../aws/region.ts';
 import { wrongUsage } from '../exit.ts';
-import { isLoopback } from '../http.ts';
 import type { Context } from '../spec.ts';
 
 export interface Signing {
@@ -19,7 +19,7 @@ export interface Endpoint {
 /** An https URL, or http on loopback. @throws CliFailure (exit 2) naming where the value came from. */
 export function parseEndpoint(text: string, flag: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
   if (url === undefined || !isAllowed || url.username !== '' || url.search !== '') {
     throw wrongUsage(`${flag} must be an https URL without a query, or an http URL on loopback.`);
   }
@@ -57,7 +57,7 @@ export function findEndpoint(context: Pick<Context, 'input' | 'env'>): Endpoint 
   const text = context.input.text('endpoint');
   if (text === undefined) return undefined;
   const url = parseEndpoint(text, '--endpoint');
-  return { url, signing: isLoopback(url) ? undefined : signingOf(url, context) };
+  return { url, signing: isLoopback(url.hostname) ? undefined : signingOf(url, context) };
 }
 
 export function requireEndpoint(context: Pick<Context, 'input' | 'env'>): Endpoint {

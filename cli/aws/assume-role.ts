@@ -1,6 +1,8 @@
+/** Assumes a role by STS. Loading the SDK costs several times what a token costs: import this module dynamically. */
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentials } from '../../lib/net/sign.ts';
 import { CliFailure, failure, messageOf } from '../exit.ts';
-import type { Credentials, FoundCredentials } from './credentials.ts';
+import type { FoundCredentials } from './credentials.ts';
 
 export interface Mfa {
   /** `arn:aws:iam::111122223333:mfa/alice` */
@@ -11,10 +13,10 @@ export interface Mfa {
 export interface RoleRequest {
   readonly roleArn: string;
   readonly externalId: string | undefined;
-  /** A name, or `forward`: the session name that the source credentials have, or their user's name. */
+  /** A name, or `forward`: the session name of the source credentials, or the name of their user. */
   readonly session: { readonly name: string } | 'forward';
   readonly region: string | undefined;
-  /** The second factor, where the role's trust policy wants one. */
+  /** The second factor, if the trust policy of the role requires one. */
   readonly mfa: Mfa | undefined;
 }
 
@@ -24,14 +26,14 @@ export const sessionNameOf = (arn: string): string => arn.slice(arn.lastIndexOf(
 async function sessionName(client: STSClient, session: RoleRequest['session']): Promise<string> {
   if (session !== 'forward') return session.name;
   const { Arn } = await client.send(new GetCallerIdentityCommand({}));
-  if (Arn === undefined) throw new Error('STS did not say who the caller is');
+  if (Arn === undefined) throw new Error('STS returned no ARN for the caller');
   return sessionNameOf(Arn);
 }
 
 const mfaOf = async (mfa: Mfa | undefined): Promise<{ SerialNumber?: string; TokenCode?: string }> =>
   mfa === undefined ? {} : { SerialNumber: mfa.serial, TokenCode: await mfa.ask(mfa.serial) };
 
-/** What STS says of the caller's own credentials: no policy of the role mends that. */
+/** Error codes of STS about the caller's own credentials, with their remedies: no policy of the role helps there. */
 const ownRemedies: ReadonlyMap<string, string> = new Map([
   ['ExpiredToken', 'log in to AWS again'],
   ['ExpiredTokenException', 'log in to AWS again'],
@@ -43,8 +45,11 @@ const remedyFor = (error: unknown): string =>
   (error instanceof Error ? ownRemedies.get(error.name) : undefined) ??
   'its trust policy must name your identity, and your identity must be allowed sts:AssumeRole';
 
-/** Assumes the role. `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL` say where, as for every AWS client. */
-export async function assumeRole(source: Credentials, request: RoleRequest): Promise<FoundCredentials> {
+/**
+ * Assumes the role, at the endpoint of `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL` if one is set.
+ * @throws CliFailure with the reason of STS and a remedy
+ */
+export async function assumeRole(source: AwsCredentials, request: RoleRequest): Promise<FoundCredentials> {
   const { accessKeyId, secretAccessKey, sessionToken } = source;
   const client = new STSClient({
     region: request.region ?? 'us-east-1',
@@ -60,7 +65,7 @@ export async function assumeRole(source: Credentials, request: RoleRequest): Pro
       }),
     );
     if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) {
-      throw new Error('STS answered without credentials');
+      throw new Error('STS returned no credentials');
     }
     return {
       accessKeyId: given.AccessKeyId,
@@ -70,7 +75,7 @@ export async function assumeRole(source: Credentials, request: RoleRequest): Pro
       source: `role ${request.roleArn}`,
     };
   } catch (error) {
-    // Nobody was there to give the code.
+    // The user could not be asked for the MFA code: the message is complete.
     if (error instanceof CliFailure) throw error;
     throw failure(
       `Role ${request.roleArn} could not be assumed (${messageOf(error).replace(/\.$/, '')}): ${remedyFor(error)}.`,

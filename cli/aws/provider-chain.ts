@@ -1,4 +1,4 @@
-/** The SDK's search for credentials, in a module of its own: loading it costs several times what a token costs. */
+/** The SDK's search for credentials, in a module of its own, since loading the SDK costs several times what a token costs. */
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 
 export interface ChainOptions {
@@ -7,6 +7,6 @@ export interface ChainOptions {
   readonly askMfa: (serial: string) => Promise<string>;
 }
 
-/** Profiles, SSO, processes, web identity, containers, instances: whatever gives credentials first. */
+/** Searches profiles, SSO, processes, web identity, containers and instances; returns the first credentials found. */
 export const searchChain = async ({ profile, region, askMfa }: ChainOptions) =>
   fromNodeProviderChain({ profile, mfaCodeProvider: askMfa, clientConfig: { region } })();

@@ -1,8 +1,8 @@
 import { readProfile } from './shared-config.ts';
 
 /**
- * The region as the AWS CLI finds it: the flag, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile. `undefined`
- * where none says: then the global STS host is meant, which is signed for us-east-1.
+ * The region by the search order of the AWS CLI: the flag, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile. If it is
+ * `undefined`, tokens use the global STS host, for which requests are signed with us-east-1.
  */
 export function resolveRegion(env: NodeJS.ProcessEnv, flag?: string): string | undefined {
   const explicit = flag || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];

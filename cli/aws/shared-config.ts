@@ -1,6 +1,6 @@
 /**
- * The AWS CLI's shared files, as far as a region and static keys need them. Everything else in them (SSO, roles,
- * processes) is left to the SDK, whose loading costs several times what a token costs.
+ * Reads the AWS CLI's shared files, as far as a region and static keys need it. Profiles of any other kind (SSO, roles,
+ * processes) are left to the SDK, since loading it costs several times what a token costs.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -13,7 +13,7 @@ export interface SharedFiles {
   readonly credentials: string;
 }
 
-/** Where the two files are: `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, or `~/.aws/`. */
+/** The paths of the two files: `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, or `~/.aws/`. */
 export function sharedFiles(env: NodeJS.ProcessEnv): SharedFiles {
   const directory = join(homedir(), '.aws');
   return {
@@ -22,25 +22,39 @@ export function sharedFiles(env: NodeJS.ProcessEnv): SharedFiles {
   };
 }
 
-/** The profile that is asked for: `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`, or `default`. */
+/** The selected profile: `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`, or `default`. */
 export const profileName = (env: NodeJS.ProcessEnv): string =>
   env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default';
 
-/** Sections of an INI text by their name as written; indented lines (nested settings) are skipped. */
+/** `profile "a"` → `profile a` */
+const sectionName = (header: string): string =>
+  header
+    .trim()
+    .replaceAll(/\s+/g, ' ')
+    .replace(/^(\S+) (["'])(.*)\2$/, '$1 $3');
+
+/**
+ * Sections of an INI text by name, their settings by lower-case name. Nested settings (indented, after a setting without
+ * a value, such as `s3 =`) and settings without a value are skipped.
+ */
 export function parseSharedFile(text: string): ReadonlyMap<string, Section> {
   const sections = new Map<string, Map<string, string>>();
   let section: Map<string, string> | undefined;
+  let isNested = false;
   for (const line of text.split(/\r?\n/)) {
-    const header = /^\s*\[([^\]]*)\]/.exec(line)?.[1];
+    const content = line.replace(/(?:^|\s)[#;].*$/, '').trim();
+    const header = /^\[([^\]]*)\]/.exec(content)?.[1];
     if (header !== undefined) {
-      const name = header.trim().replaceAll(/\s+/g, ' ');
+      const name = sectionName(header);
       section = sections.get(name) ?? new Map<string, string>();
       sections.set(name, section);
+      isNested = false;
       continue;
     }
-    const setting = /^([A-Za-z0-9_.-]+)\s*=\s*(.*)$/.exec(line);
-    const value = setting?.[2]?.replace(/\s[#;].*$/, '').trim();
-    if (setting?.[1] !== undefined && value !== undefined) section?.set(setting[1].toLowerCase(), value);
+    const [, name, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(content) ?? [];
+    if (name === undefined || value === undefined) continue;
+    isNested = value === '' || (isNested && /^\s/.test(line));
+    if (!isNested) section?.set(name.toLowerCase(), value);
   }
   return sections;
 }
@@ -53,7 +67,7 @@ function readSections(file: string): ReadonlyMap<string, Section> {
   }
 }
 
-/** The settings of a profile in both files, the credentials file first; `undefined` where neither has it. */
+/** The settings of a profile in both files; `undefined` for a file that does not have it or cannot be read. */
 export function readProfile(
   env: NodeJS.ProcessEnv,
   name = profileName(env),
@@ -66,7 +80,7 @@ export function readProfile(
   };
 }
 
-/** Changes whenever one of the two files does. */
+/** A text that changes whenever one of the two files changes. */
 export function sharedFilesStamp(env: NodeJS.ProcessEnv): string {
   const { config, credentials } = sharedFiles(env);
   return [config, credentials]

@@ -98,3 +98,9 @@ export const principalOptions: readonly OptionSpec[] = [
   { flags: '--account <id>', help: 'account of the permission set; alone: everybody in the account' },
   { flags: '--partition <id>', help: 'partition of the account (default: aws)', choices: partitionIds },
 ];
+
+export const stateFile: OptionSpec = {
+  flags: '-f, --file <file>',
+  help: 'the desired state, YAML or JSON; - is stdin',
+  required: true,
+};

@@ -1,22 +1,24 @@
-/** What all kinds of records have in common: shown, put as a change of what is there, deleted after a question. */
-import { confirm } from '../terminal/confirm.ts';
+/** What the commands of all kinds of records share: show, put as a change of the stored record, confirm and delete. */
+import type { RecordKind } from '../../lib/records/kinds.ts';
+import { createAdminClient } from '../admin-client/client.ts';
+import type { Query } from '../admin-client/client.ts';
 import { exitCodes, failure } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { readObject } from '../files.ts';
-import { compact, numberAt, pick, textsAt } from '../json.ts';
+import { compact, numberAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import { cell, printValue } from '../terminal/output.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { printValue, sayWarnings } from '../terminal/output.ts';
+import { statedFields, writableFields } from './record-fields.ts';
+import { noFile, readRecordFile } from './record-file.ts';
 import type { Context } from '../spec.ts';
-import { makeAdminClient } from '../admin-client/client.ts';
-import type { Query } from '../admin-client/client.ts';
 
-/** `?dryRun` and `?force`, as the flags say. */
+/** `?dryRun` and `?force`, from the options of the same name. */
 export const writeQuery = ({ input }: Pick<Context, 'input'>): Query => ({
   dryRun: input.flag('dryRun') ? 'true' : undefined,
   force: input.flag('force') ? 'true' : undefined,
 });
 
-/** What was done, or would be, on stderr; stdout holds the record. */
+/** Reports on stderr what was done, or would be in a dry run; stdout holds the record. */
 export function sayDone({ input, terminal }: Pick<Context, 'input' | 'terminal'>, what: string): void {
   terminal.say(
     input.flag('dryRun')
@@ -25,61 +27,61 @@ export function sayDone({ input, terminal }: Pick<Context, 'input' | 'terminal'>
   );
 }
 
-/** Legal, and worth a second look. */
-export function sayWarnings({ terminal }: Pick<Context, 'terminal'>, answer: JsonObject): void {
-  for (const warning of textsAt(answer, 'warnings')) {
-    terminal.say(`${terminal.style('yellow', 'Warning:', 'talk')} ${cell(warning)}`);
-  }
-}
-
-export async function showRecord(context: Context, route: string, what: string): Promise<ExitCode> {
-  const record = await makeAdminClient(context).find(route);
-  if (record === undefined) throw failure(`There is no ${what}.`);
+/** Prints one record. @throws CliFailure (exit 1) if there is none; `name` is for that message: "cluster prod" */
+export async function showRecord(context: Context, route: string, name: string): Promise<ExitCode> {
+  const record = await createAdminClient(context).find(route);
+  if (record === undefined) throw failure(`There is no ${name}.`);
   await printValue(context, context.input.text('output') ?? 'yaml', record);
   return exitCodes.done;
 }
 
 export interface Put {
+  readonly kind: RecordKind;
   readonly route: string;
-  /** For people: "cluster prod". */
-  readonly what: string;
-  /** The fields that a client may write. */
-  readonly fields: readonly string[];
-  /** From the flags; `undefined` values leave what is there. */
+  /** For messages: "cluster prod". */
+  readonly name: string;
+  /** From the options; `undefined` values leave the stored ones. */
   readonly changes: JsonObject;
 }
 
-/** Reads what is there, lays the file and the flags over it, and writes on condition that nobody else did. */
-export async function putRecord(context: Context, put: Put): Promise<ExitCode> {
+/**
+ * Lays the options over the file, or over the stored record if there is no `-f`, and writes the result on condition
+ * that the stored record has not changed meanwhile.
+ */
+export async function putRecord(context: Context, { kind, route, name, changes }: Put): Promise<ExitCode> {
   const { input } = context;
-  const file = input.text('file');
-  const given = file === undefined ? undefined : pick(await readObject(file), put.fields);
-  const client = makeAdminClient(context);
-  const before = await client.find(put.route);
-  const base = given ?? (before === undefined ? {} : pick(before, put.fields));
+  const fileName = input.text('file');
+  const file = fileName === undefined ? noFile : await readRecordFile(kind, fileName);
+  const client = createAdminClient(context);
+  const before = await client.find(route);
+  const stored = writableFields(kind, statedFields(kind, before ?? {}));
+  const given = compact(changes);
   const version = numberAt(before, 'version');
-  const record = await client.call('PUT', put.route, {
-    query: writeQuery(context),
-    body: { ...base, ...compact(put.changes) },
-    ...(version === undefined ? {} : { ifMatch: version }),
-  });
+  const record = await file.located(given, () =>
+    client.call('PUT', route, {
+      query: writeQuery(context),
+      body: { ...(fileName === undefined ? stored : file.fields), ...given },
+      ...(version === undefined ? {} : { ifMatch: version }),
+    }),
+  );
   sayWarnings(context, record);
-  sayDone(context, `${before === undefined ? 'made' : 'changed'} ${put.what}`);
+  sayDone(context, `${before === undefined ? 'created' : 'changed'} ${name}`);
   await printValue(context, input.text('output') ?? 'yaml', record);
   return exitCodes.done;
 }
 
-export async function deleteRecord(context: Context, route: string, what: string): Promise<ExitCode> {
-  const client = makeAdminClient(context);
-  if (!context.input.flag('dryRun')) await confirm(context, `Delete ${what}?`);
-  // A cluster's own mappings go first, some hundreds a call.
+/** Deletes a record after a confirmation; `name` is for the question: "cluster prod". */
+export async function deleteRecord(context: Context, route: string, name: string): Promise<ExitCode> {
+  const client = createAdminClient(context);
+  if (!context.input.flag('dryRun')) await confirm(context, `Delete ${name}?`);
+  // A cluster's own mappings are deleted first, some hundreds per call.
   for (let pending = true; pending;) {
     pending = (await client.call('DELETE', route, { query: writeQuery(context) }))['pending'] === true;
   }
-  sayDone(context, `deleted ${what}`);
+  sayDone(context, `deleted ${name}`);
   return exitCodes.done;
 }
 
-/** A positional argument that commander has checked to be there. */
+/** A positional argument that commander has already required. */
 export const argument = ({ input }: Pick<Context, 'input'>, position = 0): string =>
   input.argument(position) ?? '';

@@ -1,4 +1,4 @@
-/** What connects one cluster's apiservers to Countersign, whatever installs them. Pure: text in, text out. */
+/** The webhook kubeconfig, flags and files by which any installer connects a cluster's apiservers. Pure: text in, text out. */
 import { stringify } from 'yaml';
 
 export const connectFormats = ['kops', 'kops-s3', 'kubeadm', 'static'] as const;
@@ -9,28 +9,28 @@ export interface Connection {
   readonly clusterId: string;
   /** https URL of the review endpoint with its stage, such as `https://….amazonaws.com/prod`; no query. */
   readonly reviewEndpoint: string;
-  /** The cluster's webhook token. A secret: it is in every snippet whose `secret` is true. */
+  /** The cluster's webhook token, a secret. Every snippet that holds it is marked `secret`. */
   readonly webhookToken: string;
-  /** The token goes to a file of its own, which the apiserver reads again: it is rotated without a restart. */
+  /** Writes the token to a file of its own, which the apiserver reads again: it is rotated without a restart. Default: false. */
   readonly separateToken?: boolean;
   /** PEM of the authority that signed the endpoint's certificate; only for `countersign serve`. */
   readonly certificateAuthority?: string;
-  /** `kops-s3` only: where the files will be, such as `s3://bucket/prefix`. Default: a placeholder. */
+  /** `kops-s3` only: the folder of the uploaded files, such as `s3://bucket/prefix`. Default: a placeholder. */
   readonly s3Prefix?: string;
 }
 
 export interface Snippet {
-  /** What it is and where it belongs, in one sentence. */
+  /** What it is and where to put it, in one sentence. */
   readonly title: string;
-  /** A name to save it under; no folder. */
+  /** The file name to save it by, without a folder. */
   readonly file: string;
   readonly language: 'yaml' | 'shell' | 'text';
-  /** It holds the webhook token: save it with mode 0600, and never print it to a log. */
+  /** Whether it holds the webhook token. If so, save it with mode 0600, and never log it. */
   readonly secret: boolean;
   readonly content: string;
 }
 
-/** Where the files lie on a control-plane node, as the apiserver sees them. */
+/** The paths of the files on a control-plane node, as the apiserver sees them. */
 export interface NodePaths {
   readonly directory: string;
   readonly kubeconfig: string;
@@ -43,15 +43,15 @@ export const nodePathsIn = (directory: string): NodePaths => ({
   tokenFile: `${directory}/webhook-token`,
 });
 
-/** For apiservers that run as static pods: next to kubeadm's own files, in a folder that is mounted whole. */
+/** For apiservers that run as static pods: beside kubeadm's own files, in a folder that is mounted as a whole. */
 export const hostPaths = nodePathsIn('/etc/kubernetes/countersign');
 
-/** The time for which the apiserver remembers an answer: its default, written out since revocation waits for it. */
+/** How long the apiserver caches an answer. It is the apiserver's default, explicit here because revocation waits for it. */
 export const cacheTtl = '2m0s';
 
 /**
- * The apiserver's flags by name, without dashes. `v1` is asked for since the apiserver still defaults to
- * `v1beta1`, which Countersign answers as well.
+ * The apiserver's flags by name, without dashes. The version `v1` is explicit because the apiserver's default is still
+ * `v1beta1`, which Countersign supports as well.
  */
 export const apiserverFlags = (paths: Pick<NodePaths, 'kubeconfig'>): Readonly<Record<string, string>> => ({
   'authentication-token-webhook-config-file': paths.kubeconfig,
@@ -86,7 +86,7 @@ export function webhookKubeconfig(
   return yaml(document);
 }
 
-/** The files that each control-plane node needs, with the paths where the apiserver looks for them. */
+/** The files that each control-plane node needs, and their paths on the node. */
 export function nodeFiles(
   connection: Connection,
   paths: NodePaths,
@@ -114,6 +114,9 @@ export function nodeFiles(
   ];
 }
 
-/** YAML without folded lines or anchors: every line can be found by grep, and pasted. */
+/**
+ * YAML without folded lines or anchors, so that every line can be searched for and pasted. Kubernetes reads YAML 1.1, in
+ * which `no` is a boolean: a cluster of that name is quoted.
+ */
 export const yaml = (value: unknown): string =>
-  stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });

@@ -1,11 +1,11 @@
-/** kops: the files as `fileAssets` of the cluster spec, or fetched from S3 by a hook that runs before kubelet. */
+/** Snippets for kops: the files as `fileAssets` of the cluster spec, or fetched from S3 by a hook that runs before kubelet. */
 import { cacheTtl, nodeFiles, nodePathsIn, yaml } from './connection.ts';
 import type { Connection, NodePaths, Snippet } from './connection.ts';
 
 /** kops mounts /srv/kubernetes/kube-apiserver (in older releases all of /srv/kubernetes) into the apiserver. */
 export const kopsPaths: NodePaths = nodePathsIn('/srv/kubernetes/kube-apiserver/countersign');
 
-/** The cluster spec has no field for the webhook version: kops leaves the apiserver at v1beta1, which is answered too. */
+/** The cluster spec has no field for the webhook version: the apiserver keeps its default v1beta1, which Countersign supports. */
 const kubeAPIServer = {
   authenticationTokenWebhookConfigFile: kopsPaths.kubeconfig,
   authenticationTokenWebhookCacheTtl: cacheTtl,
@@ -17,23 +17,23 @@ const warning = `# Merge this into the cluster spec (kops edit cluster). Leave s
 `;
 
 const applyCommands = `kops edit cluster            # merge the snippet
-kops update cluster          # read the preview: only control-plane launch templates and file assets change
+kops update cluster          # check the preview: only control-plane launch templates and file assets change
 kops update cluster --yes
 kops get instancegroups      # pick ONE control-plane group for the first node
 kops rolling-update cluster --instance-group control-plane-a --yes
-# Prove that node as docs/connect-kops.md says, then the others:
+# Verify that node as docs/connect-kops.md describes, then the others:
 kops rolling-update cluster --instance-group-roles control-plane --yes
 `;
 
 const commands: Snippet = {
-  title: 'Rolling it out: one control-plane group first, then the rest.',
+  title: 'Commands for the roll-out: one control-plane group first, then the others.',
   file: 'roll-out.sh',
   language: 'shell',
   secret: false,
   content: applyCommands,
 };
 
-/** The spec holds the webhook token (or its file's content): the kops state store is then as secret as the token. */
+/** The cluster spec contains the webhook token, so the kops state store must be protected like the token. */
 export function renderKops(connection: Connection): readonly Snippet[] {
   const fileAssets = nodeFiles(connection, kopsPaths).map(({ path, snippet }) => ({
     name: `countersign-${snippet.file.replace(/\.yaml$/, '')}`,
@@ -52,7 +52,7 @@ export function renderKops(connection: Connection): readonly Snippet[] {
   return [spec, commands];
 }
 
-/** The spec names a bucket only; the files are uploaded beside it, readable by the control-plane nodes' role alone. */
+/** The cluster spec names a bucket only. The files are uploaded there, readable by the role of the control-plane nodes only. */
 export function renderKopsS3(connection: Connection): readonly Snippet[] {
   const prefix = (connection.s3Prefix ?? `s3://YOUR-BUCKET/countersign/${connection.clusterId}`).replace(
     /\/+$/,
@@ -72,7 +72,7 @@ export function renderKopsS3(connection: Connection): readonly Snippet[] {
       title: `${snippet.title} Upload it; the hook fetches it.`,
     })),
     {
-      title: 'Uploading the files, encrypted; the control-plane role needs s3:GetObject on them.',
+      title: 'Commands that upload the files, encrypted; the control-plane role needs s3:GetObject on them.',
       file: 'upload.sh',
       language: 'shell',
       secret: false,
@@ -91,7 +91,7 @@ export function renderKopsS3(connection: Connection): readonly Snippet[] {
   ];
 }
 
-/** The [Service] section of a systemd unit; kops writes the rest. It tries again until the network is up. */
+/** The [Service] section of a systemd unit; kops writes the other sections. It is restarted until the network is up. */
 const hookUnit = (copies: readonly string[]): string =>
   [
     'Type=oneshot',

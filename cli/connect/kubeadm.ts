@@ -1,8 +1,8 @@
-/** kubeadm: the files on each control-plane node, and the part of the ClusterConfiguration that names them. */
+/** Snippets for kubeadm: the files on each control-plane node, and the part of the ClusterConfiguration that names them. */
 import { apiserverFlags, hostPaths, nodeFiles, yaml } from './connection.ts';
 import type { Connection, Snippet } from './connection.ts';
 
-/** The folder is mounted, not the file: a token file that is replaced by rename is then seen by the apiserver. */
+/** The folder is mounted, not the file: so the apiserver sees a token file that was replaced by rename. */
 const extraVolumes = [
   {
     name: 'countersign',
@@ -39,10 +39,10 @@ const formerConfiguration = (): string =>
 const rollOut = `# On the first control-plane node only. kubectl is used with admin.conf, whose client certificate needs no webhook.
 export KUBECONFIG=/etc/kubernetes/admin.conf
 kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' > cluster.yaml
-# Merge the snippet into cluster.yaml, then keep the way back and rewrite this node's manifest:
+# Merge the snippet into cluster.yaml, then back up and rewrite this node's manifest:
 cp /etc/kubernetes/manifests/kube-apiserver.yaml /root/kube-apiserver.before-countersign.yaml
 kubeadm init phase control-plane apiserver --config cluster.yaml
-# Prove this node as docs/connect-kubeadm.md says. Then store the configuration, and go to the other nodes:
+# Verify this node as docs/connect-kubeadm.md describes. Then store the configuration, and continue with the other nodes:
 kubeadm init phase upload-config kubeadm --config cluster.yaml
 `;
 
@@ -58,5 +58,5 @@ export const renderKubeadm = (connection: Connection): readonly Snippet[] => [
   ...nodeFiles(connection, hostPaths).map(({ snippet }) => snippet),
   snippet('kubeadm 1.31 and later.', 'kubeadm-v1beta4.yaml', 'yaml', currentConfiguration()),
   snippet('kubeadm before 1.31.', 'kubeadm-v1beta3.yaml', 'yaml', formerConfiguration()),
-  snippet('Rolling it out: one node first, then the rest.', 'roll-out.sh', 'shell', rollOut),
+  snippet('Commands for the roll-out: one node first, then the others.', 'roll-out.sh', 'shell', rollOut),
 ];

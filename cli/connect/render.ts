@@ -1,4 +1,4 @@
-/** `countersign init --format …`: everything that a platform team pastes to connect one cluster. */
+/** `countersign init --format …`: every snippet that a platform team needs to connect one cluster. */
 import type { ConnectFormat, Connection, Snippet } from './connection.ts';
 import { renderKops, renderKopsS3 } from './kops.ts';
 import { renderKubeadm } from './kubeadm.ts';
@@ -11,6 +11,6 @@ const renderers: Readonly<Record<ConnectFormat, (connection: Connection) => read
   static: renderStaticPod,
 };
 
-/** In the order in which they are used. */
+/** The snippets of a format, in the order of their use. */
 export const renderConnect = (format: ConnectFormat, connection: Connection): readonly Snippet[] =>
   renderers[format](connection);

@@ -1,10 +1,10 @@
-/** An apiserver in a static pod that nobody generates: a JSON patch (RFC 6902) of its manifest. */
+/** Snippets for an apiserver in a static pod whose manifest no installer generates: a JSON patch (RFC 6902) of the manifest. */
 import { apiserverFlags, hostPaths, nodeFiles, yaml } from './connection.ts';
 import type { Connection, Snippet } from './connection.ts';
 
 /**
- * It appends to lists that every apiserver manifest has. Where the flags are in `args` and not in `command`, the
- * paths change accordingly; docs/connect-static-pod.md says so.
+ * It appends to lists that every apiserver manifest has. If a manifest has its flags in `args` instead of `command`, the
+ * paths must be changed, as docs/connect-static-pod.md describes.
  */
 const manifestPatch = (): string =>
   yaml([
@@ -25,13 +25,13 @@ const manifestPatch = (): string =>
     },
   ]);
 
-/** The new manifest is made beside the folder and moved in: kubelet must never read half a file. */
-const rollOut = `# On the first control-plane node only, beside the manifest folder: kubelet starts whatever lies in it.
+/** The new manifest is written beside the folder and moved in: kubelet must not read an incomplete file. */
+const rollOut = `# On the first control-plane node only. Copies must be outside the manifest folder: kubelet starts every file in it.
 cp /etc/kubernetes/manifests/kube-apiserver.yaml /root/kube-apiserver.before-countersign.yaml
 kubectl patch --local -o yaml --type json --patch-file kube-apiserver-patch.yaml \\
   -f /etc/kubernetes/manifests/kube-apiserver.yaml > /etc/kubernetes/kube-apiserver.new.yaml
 mv /etc/kubernetes/kube-apiserver.new.yaml /etc/kubernetes/manifests/kube-apiserver.yaml
-# Prove this node as docs/connect-static-pod.md says, then go to the other nodes.
+# Verify this node as docs/connect-static-pod.md describes, then continue with the other nodes.
 `;
 
 export const renderStaticPod = (connection: Connection): readonly Snippet[] => [
@@ -44,7 +44,7 @@ export const renderStaticPod = (connection: Connection): readonly Snippet[] => [
     content: manifestPatch(),
   },
   {
-    title: 'Rolling it out: one node first, then the rest.',
+    title: 'Commands for the roll-out: one node first, then the others.',
     file: 'roll-out.sh',
     language: 'shell',
     secret: false,

@@ -1,4 +1,4 @@
-/** The certificate that `serve` shows: files of the user's, or a self-signed pair made at the first start. */
+/** The certificate of `countersign serve`: files of the user, or a self-signed pair created at the first start. */
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
@@ -19,12 +19,12 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** Nobody renews it by itself: apiservers hold it as their authority, and would stop trusting a new one. */
+/** Ten years, since it is never renewed: apiservers trust it as their authority, and would not trust a new one. */
 const selfSignedDays = 3650;
 
 const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;
 
-/** @throws CliFailure (exit 2) where one of the two cannot be read */
+/** @throws CliFailure (exit 2) if one of the two cannot be read */
 export function readCertificate(files: CertificateFiles): Certificate {
   try {
     return { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
@@ -33,18 +33,18 @@ export function readCertificate(files: CertificateFiles): Certificate {
   }
 }
 
-/** Changes whenever one of the two files does. */
+/** A text that changes whenever one of the two files changes or disappears. */
 export const stampOf = (files: CertificateFiles): string =>
   [files.cert, files.key].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0).join(' ');
 
-async function makeSelfSigned(names: readonly string[], now: Instant): Promise<Certificate> {
-  const made = await generate([{ name: 'commonName', value: 'countersign' }], {
+async function createSelfSigned(names: readonly string[], now: Instant): Promise<Certificate> {
+  const pair = await generate([{ name: 'commonName', value: 'countersign' }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(now - 60_000),
     notAfterDate: new Date(now + selfSignedDays * 86_400_000),
     extensions: [
-      // It is its own authority: what apiservers are given to trust.
+      // It is its own authority: apiservers get it as `certificate-authority-data`.
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true },
@@ -56,10 +56,13 @@ async function makeSelfSigned(names: readonly string[], now: Instant): Promise<C
       },
     ],
   });
-  return { cert: made.cert, key: made.private };
+  return { cert: pair.cert, key: pair.private };
 }
 
-/** The pair in the folder; where there is none, a new one for these names. `isNew`: apiservers must be told. */
+/**
+ * The pair in the folder, or a new one for these names if it is incomplete. If `isNew`, apiservers do not trust it yet.
+ * @throws CliFailure if the folder or the files cannot be written
+ */
 export async function selfSigned(
   directory: string,
   names: readonly string[],
@@ -70,9 +73,9 @@ export async function selfSigned(
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw failure(`${directory} cannot be made: give another with --state-dir.`, error);
+    throw failure(`${directory} cannot be created: give another folder with --state-dir.`, error);
   }
-  const { cert, key } = await makeSelfSigned(names, now);
+  const { cert, key } = await createSelfSigned(names, now);
   writeFile(files.key, key, 0o600);
   writeFile(files.cert, cert, 0o644);
   return { files, isNew: true };

@@ -1,114 +1,91 @@
-/** Counts decisions for Prometheus. Labels are bounded: clusters are those on record, codes those of lib/errors.ts. */
-import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-log.ts';
+/**
+ * Metrics for Prometheus: the decisions, and the process itself. The labels are bounded: clusters are those on record,
+ * codes those of lib/errors.ts. Only `countersign serve` may import this module: `prom-client` is slow to load.
+ */
+import type { RequestListener, ServerResponse } from 'node:http';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-event.ts';
 
-type Labels = Readonly<Record<string, string>>;
-
-const escaped = (text: string): string =>
-  text
-    .replaceAll('\\', String.raw`\\`)
-    .replaceAll('"', String.raw`\"`)
-    .replaceAll('\n', String.raw`\n`);
-
-const labelText = (labels: Labels): string =>
-  Object.entries(labels)
-    .map(([name, value]) => `${name}="${escaped(value)}"`)
-    .join(',');
-
-class Counter {
-  readonly #name: string;
-  readonly #help: string;
-  readonly #values = new Map<string, number>();
-
-  constructor(name: string, help: string) {
-    this.#name = name;
-    this.#help = help;
-  }
-
-  add(labels: Labels): void {
-    const key = labelText(labels);
-    this.#values.set(key, (this.#values.get(key) ?? 0) + 1);
-  }
-
-  text(): string {
-    const lines = [...this.#values].map(([labels, value]) => `${this.#name}{${labels}} ${value}\n`);
-    return `# HELP ${this.#name} ${this.#help}\n# TYPE ${this.#name} counter\n${lines.join('')}`;
-  }
-}
-
-/** Seconds. An apiserver gives up an attempt after 30, we after 4.5. */
-const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
-
-interface Observations {
-  readonly counts: number[];
-  sum: number;
-  count: number;
-}
-
-class Histogram {
-  readonly #name: string;
-  readonly #help: string;
-  readonly #series = new Map<string, Observations>();
-
-  constructor(name: string, help: string) {
-    this.#name = name;
-    this.#help = help;
-  }
-
-  observe(labels: Labels, milliseconds: number | undefined): void {
-    if (milliseconds === undefined) return;
-    const key = labelText(labels);
-    const series = this.#series.get(key) ?? { counts: bounds.map(() => 0), sum: 0, count: 0 };
-    const seconds = milliseconds / 1000;
-    series.sum += seconds;
-    series.count += 1;
-    for (const [index, bound] of bounds.entries()) {
-      if (seconds <= bound) series.counts[index] = (series.counts[index] ?? 0) + 1;
-    }
-    this.#series.set(key, series);
-  }
-
-  text(): string {
-    const lines = [...this.#series].map(([labels, { counts, sum, count }]) => {
-      const buckets = counts
-        .map((value, index) => this.#bucket(labels, String(bounds[index]), value))
-        .join('');
-      const total = this.#bucket(labels, '+Inf', count);
-      return `${buckets}${total}${this.#name}_sum{${labels}} ${sum}\n${this.#name}_count{${labels}} ${count}\n`;
-    });
-    return `# HELP ${this.#name} ${this.#help}\n# TYPE ${this.#name} histogram\n${lines.join('')}`;
-  }
-
-  #bucket(labels: string, bound: string, value: number): string {
-    return `${this.#name}_bucket{${labels},le="${bound}"} ${value}\n`;
-  }
-}
+/** Seconds. An apiserver abandons a request after 30 s, and a review takes 4.5 s at most. */
+const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 export interface Metrics extends DecisionSink {
+  readonly contentType: string;
   /** The text format of Prometheus, version 0.0.4. */
-  text(): string;
+  text(): Promise<string>;
 }
 
-export function createMetrics(version: string, startedAtMs: number): Metrics {
-  const decisions = new Counter('countersign_decisions_total', 'Decisions, by cluster, outcome and code.');
-  const lookups = new Counter(
-    'countersign_identity_cache_total',
-    'Identities looked up, by hit or miss of the cache.',
-  );
-  const duration = new Histogram('countersign_decision_duration_seconds', 'Time of a whole answer.');
-  const sts = new Histogram('countersign_sts_duration_seconds', 'Time that STS took, where it was asked.');
-  const store = new Histogram('countersign_store_duration_seconds', 'Time that reading the mappings took.');
-  const build = `# HELP countersign_build_info The version that runs.\n# TYPE countersign_build_info gauge\ncountersign_build_info{version="${escaped(version)}"} 1\n# HELP process_start_time_seconds Start of the process since the epoch.\n# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${startedAtMs / 1000}\n`;
+function decisionSink(registry: Registry): DecisionSink {
+  const registers = [registry];
+  const decisions = new Counter({
+    name: 'countersign_decisions_total',
+    help: 'Decisions, by cluster, outcome and code.',
+    labelNames: ['function', 'cluster', 'outcome', 'code'],
+    registers,
+  });
+  const lookups = new Counter({
+    name: 'countersign_identity_cache_total',
+    help: 'Identities looked up, by hit or miss of the cache.',
+    labelNames: ['function', 'result'],
+    registers,
+  });
+  const histogram = (name: string, help: string): Histogram<'function'> =>
+    new Histogram({ name, help, labelNames: ['function'], buckets, registers });
+  const duration = histogram('countersign_decision_duration_seconds', 'Time of a whole answer.');
+  const sts = histogram('countersign_sts_duration_seconds', 'Time that STS took, if it was called.');
+  const store = histogram('countersign_store_duration_seconds', 'Time that reading the mappings took.');
+  const observe = (
+    metric: Histogram<'function'>,
+    event: DecisionEvent,
+    milliseconds: number | undefined,
+  ): void => {
+    if (milliseconds !== undefined) metric.observe({ function: event.function }, milliseconds / 1000);
+  };
   return {
-    record(event: DecisionEvent) {
-      const labels = { function: event.function };
-      decisions.add({ ...labels, cluster: event.cluster ?? '', outcome: event.outcome, code: event.code });
-      if (event.identityCacheHit !== undefined) {
-        lookups.add({ ...labels, result: event.identityCacheHit ? 'hit' : 'miss' });
-      }
-      duration.observe(labels, event.duration);
-      sts.observe(labels, event.stsDuration);
-      store.observe(labels, event.storeDuration);
+    record(event) {
+      const { function: name, cluster, outcome, code, identityCacheHit } = event;
+      // In Prometheus an empty label is the same as a missing one.
+      decisions.inc({ function: name, cluster: cluster ?? '', outcome, code });
+      if (identityCacheHit !== undefined)
+        lookups.inc({ function: name, result: identityCacheHit ? 'hit' : 'miss' });
+      observe(duration, event, event.duration);
+      observe(sts, event, event.stsDuration);
+      observe(store, event, event.storeDuration);
     },
-    text: () => [decisions, lookups, duration, sts, store].map((metric) => metric.text()).join('') + build,
   };
 }
+
+/** Counters that start at zero, in a registry of their own. Observes the process (event loop, memory, GC) as well. */
+export function createMetrics(version: string): Metrics {
+  const registry = new Registry();
+  const sink = decisionSink(registry);
+  new Gauge({
+    name: 'countersign_build_info',
+    help: 'The version that runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1);
+  collectDefaultMetrics({ register: registry });
+  return {
+    record: (event) => sink.record(event),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}
+
+async function answerMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
+  try {
+    const text = await metrics.text();
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+  } catch {
+    response.writeHead(500).end();
+  }
+}
+
+/** The same listener, with the metrics at `/metrics`. */
+export const withMetrics =
+  (listener: RequestListener, metrics: Metrics): RequestListener =>
+  (request, response) => {
+    if (request.url === '/metrics') void answerMetrics(metrics, response);
+    else listener(request, response);
+  };

@@ -1,4 +1,4 @@
-/** An HTTPS server that is told when to stop, and then lets open requests end. */
+/** The HTTPS server of `countersign serve`: renewed certificates without a restart, and a graceful shutdown. */
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import type { RequestListener } from 'node:http';
@@ -7,6 +7,7 @@ import { failure } from '../exit.ts';
 import { readCertificate, stampOf } from './certificate.ts';
 import type { CertificateFiles } from './certificate.ts';
 
+/** A renewed certificate is in use after this time at most. */
 const certificateCheckMs = 30_000;
 
 export interface Listening {
@@ -20,28 +21,29 @@ const addressOf = (server: Server): AddressInfo => {
   return address;
 };
 
-function sentenceOf(error: NodeJS.ErrnoException, address: string, port: number): string {
-  if (error.code === 'EADDRINUSE') return `Port ${port} of ${address} is in use: give another with --port.`;
-  if (error.code === 'EACCES') return `Port ${port} needs more rights: give one above 1023 with --port.`;
+function listenError(error: NodeJS.ErrnoException, address: string, port: number): string {
+  if (error.code === 'EADDRINUSE')
+    return `Port ${port} of ${address} is in use: give another port with --port.`;
+  if (error.code === 'EACCES') return `Port ${port} needs more rights: give a port above 1023 with --port.`;
   return `${address}:${port} cannot be listened on (${error.code ?? error.message}).`;
 }
 
-/** @throws CliFailure where the port is taken, or the certificate is none */
+/** @throws CliFailure if the port is in use, or the files are not a certificate and its key */
 export function listen(
   listener: RequestListener,
   files: CertificateFiles,
   { address, port }: { readonly address: string; readonly port: number },
 ): Promise<Listening> {
-  const server = makeServer(listener, files);
+  const server = createTlsServer(listener, files);
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(failure(sentenceOf(error, address, port), error)));
+    server.once('error', (error) => reject(failure(listenError(error, address, port), error)));
     server.listen(port, address, () => resolve({ server, port: addressOf(server).port }));
   });
 }
 
-function makeServer(listener: RequestListener, files: CertificateFiles): Server {
+function createTlsServer(listener: RequestListener, files: CertificateFiles): Server {
   try {
-    // Headers and body of a review are small: whoever takes longer to send them is no apiserver.
+    // Headers and body of a review are small: a client that needs longer to send them is not an apiserver.
     return createServer(
       { ...readCertificate(files), minVersion: 'TLSv1.2', requestTimeout: 15_000, headersTimeout: 10_000 },
       listener,
@@ -52,7 +54,7 @@ function makeServer(listener: RequestListener, files: CertificateFiles): Server 
   }
 }
 
-/** Takes renewed certificate files without a restart. Files that do not fit yet are tried again at the next look. */
+/** Loads renewed certificate files without a restart. Files that do not fit each other yet are tried again at the next check. */
 export function watchCertificate(server: Server, files: CertificateFiles, say: (line: string) => void): void {
   let stamp = stampOf(files);
   setInterval(() => {
@@ -61,14 +63,14 @@ export function watchCertificate(server: Server, files: CertificateFiles, say: (
     try {
       server.setSecureContext(readCertificate(files));
       stamp = current;
-      say(`Took the new certificate of ${files.cert}.`);
+      say(`The new certificate of ${files.cert} is in use.`);
     } catch {
-      say(`${files.cert} has changed, and does not fit its key: the old certificate stays.`);
+      say(`${files.cert} has changed and does not fit ${files.key}: the old certificate stays in use.`);
     }
   }, certificateCheckMs).unref();
 }
 
-/** Ends when the process is told to: no new requests, and some time for those that are open. */
+/** Resolves after SIGTERM or SIGINT: new requests are refused, and open ones have `graceSeconds` to end. */
 export function untilStopped(
   server: Server,
   graceSeconds: number,
@@ -76,7 +78,7 @@ export function untilStopped(
 ): Promise<void> {
   return new Promise((resolve) => {
     const stop = (signal: string): void => {
-      say(`${signal}: no new requests; open ones have ${graceSeconds} s.`);
+      say(`${signal}: no new requests are accepted; open requests have ${graceSeconds} s to end.`);
       const timer = setTimeout(() => server.closeAllConnections(), graceSeconds * 1000);
       server.close(() => {
         clearTimeout(timer);

@@ -1,21 +1,22 @@
 /**
- * Tokens kept on disk for as long as they live, so that an MFA prompt or a role is asked for once, and so that the
- * apiserver, which caches by token, sees the same one from many kubectl calls. One file per key, mode 0600,
- * written whole and renamed: parallel calls see an old token or a new one, never half of one.
+ * The cache of tokens on disk. An MFA code is asked for and a role is assumed once per token, and the apiserver, which
+ * caches by token, gets the same one from many kubectl calls. One file per key, mode 0600, written atomically: a
+ * concurrent call reads the old token or the new one.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Instant } from '../../lib/errors.ts';
+import { writeFileAtomically } from '../atomic-file.ts';
 
 export interface CachedToken {
   readonly token: string;
   readonly expiresAt: Instant;
 }
 
-/** Tokens with less than this left are made anew, so that a long request does not outlive its token. */
-const freshForMs = 120_000;
+/** A token with less time left is replaced, so that a long request does not outlive its token. */
+const minimumLeftMs = 120_000;
 
 /** `COUNTERSIGN_CACHE_DIR`, or the platform's folder for caches. */
 export function cacheDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
@@ -27,13 +28,13 @@ export function cacheDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'countersign');
 }
 
-/** Holds everything that the token depends on, and no secret: cluster, profile, role, access key id, … */
+/** All values that the token depends on, without secrets: cluster, profile, role, access key id, … */
 export type CacheKey = Readonly<Record<string, string | undefined>>;
 
 const fileOf = (directory: string, key: CacheKey): string =>
   join(directory, `token-${createHash('sha256').update(JSON.stringify(key)).digest('hex')}.json`);
 
-/** Files that others can read are not trusted; on Windows the folder of the user protects them. */
+/** A file that other users can read is not trusted; on Windows the user's own folder protects it. */
 const isPrivate = (file: string): boolean =>
   process.platform === 'win32' || (statSync(file).mode & 0o077) === 0;
 
@@ -45,18 +46,18 @@ function parseCached(text: string): CachedToken | undefined {
   return typeof token === 'string' && typeof expiresAt === 'number' ? { token, expiresAt } : undefined;
 }
 
-/** The token under this key if it has some time left. Whatever is wrong with the cache, the answer is no token. */
+/** The token under this key if it has time left; `undefined` also if the cache is missing, corrupt or unreadable. */
 export function readCachedToken(directory: string, key: CacheKey, now: Instant): CachedToken | undefined {
   try {
     const file = fileOf(directory, key);
     const cached = isPrivate(file) ? parseCached(readFileSync(file, 'utf8')) : undefined;
-    return cached !== undefined && cached.expiresAt - now > freshForMs ? cached : undefined;
+    return cached !== undefined && cached.expiresAt - now > minimumLeftMs ? cached : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** No token lives this long, so neither does a file of the cache. */
+/** No token lives this long: an older file is deleted. */
 const staleAfterMs = 3_600_000;
 
 function removeStale(directory: string, now: Instant): void {
@@ -68,7 +69,7 @@ function removeStale(directory: string, now: Instant): void {
   }
 }
 
-/** Keeps a token. `false` where it could not be kept, which is no reason to fail: `doctor` says why. */
+/** Caches a token. `false` if it cannot be written, which must not fail the command: `countersign doctor` reports why. */
 export function writeCachedToken(
   directory: string,
   key: CacheKey,
@@ -76,12 +77,10 @@ export function writeCachedToken(
   now: Instant,
 ): boolean {
   const file = fileOf(directory, key);
-  const part = `${file}.${randomUUID()}.part`;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     removeStale(directory, now);
-    writeFileSync(part, JSON.stringify(cached), { mode: 0o600 });
-    renameSync(part, file);
+    writeFileAtomically(file, JSON.stringify(cached), 0o600);
     return true;
   } catch {
     return false;

@@ -1,9 +1,10 @@
+/** The exec plugin protocol of kubectl. Source: client.authentication.k8s.io/v1 and v1beta1. */
 import type { Instant } from '../../lib/errors.ts';
 import { failure } from '../exit.ts';
 
 const group = 'client.authentication.k8s.io';
 
-/** The `apiVersion` that kubectl asks for in `KUBERNETES_EXEC_INFO`; v1beta1 where it does not say. */
+/** The `apiVersion` that kubectl requests in `KUBERNETES_EXEC_INFO`; v1beta1 by default. @throws CliFailure for any other */
 export function execApiVersion(execInfo: string | undefined): `${typeof group}/${'v1' | 'v1beta1'}` {
   const fallback = `${group}/v1beta1` as const;
   if (!execInfo) return fallback;
@@ -24,7 +25,7 @@ function apiVersionIn(execInfo: string): unknown {
   }
 }
 
-/** What kubectl reads from an exec plugin. Source: client.authentication.k8s.io/v1, ExecCredential. */
+/** The JSON text of an ExecCredential, which kubectl reads from stdout. */
 export const execCredential = (apiVersion: string, token: string, expiresAt: Instant): string =>
   JSON.stringify({
     kind: 'ExecCredential',

@@ -1,4 +1,4 @@
-/** Gets a token for a cluster: from the cache, or made of the caller's credentials. */
+/** Obtains a token for a cluster: from the cache, or generated with the caller's credentials. */
 import type { Instant } from '../../lib/errors.ts';
 import { globalStsHost, regionalStsHost } from '../../lib/identity/partitions.ts';
 import { generateToken } from '../../lib/token/generate.ts';
@@ -16,25 +16,25 @@ export interface TokenRequest {
   readonly roleArn: string | undefined;
   readonly externalId: string | undefined;
   readonly session: { readonly name: string } | 'forward' | undefined;
-  /** As given by `--region`; else the environment and the profile say. */
+  /** `--region`. Default: that of the environment or of the profile. */
   readonly region: string | undefined;
-  /** The caller's MFA device, for a role that wants a code; default: `mfa_serial` of the profile. */
+  /** The caller's MFA device, for a role that requires a code. Default: `mfa_serial` of the profile. */
   readonly mfaSerial: string | undefined;
   readonly useCache: boolean;
 }
 
 export interface ObtainedToken {
   readonly token: string;
-  /** One minute before STS stops taking it, or when the credentials end, if that is sooner. */
+  /** One minute before STS rejects it, or when the credentials expire, if that is sooner. */
   readonly expiresAt: Instant;
 }
 
-type Surroundings = Pick<Context, 'env' | 'terminal' | 'now'>;
+type Environment = Pick<Context, 'env' | 'terminal' | 'now'>;
 
-/** What an assumed role's session is called where nobody says. */
+/** The session name of an assumed role, if neither an option nor AWS_ROLE_SESSION_NAME sets one. */
 const defaultSessionName = 'countersign';
 
-/** What aws-iam-authenticator's users know as its options, from the flags of `token` and its kin. */
+/** The request by the options of `token` and of other commands that need one; the names are those of aws-iam-authenticator. */
 export function tokenRequest({ input }: Pick<Context, 'input'>): TokenRequest {
   const name = input.text('sessionName');
   return {
@@ -48,7 +48,7 @@ export function tokenRequest({ input }: Pick<Context, 'input'>): TokenRequest {
   };
 }
 
-/** The credentials that the token is to be made of: the caller's own, or those of the role. */
+/** The credentials that sign the token: the caller's own, or those of the role. */
 export async function credentialsFor(
   request: Omit<TokenRequest, 'clusterId' | 'useCache'>,
   { env, terminal }: Pick<Context, 'env' | 'terminal'>,
@@ -67,13 +67,13 @@ export async function credentialsFor(
   });
 }
 
-/** All that decides what the token would be; the files' stamp makes an edited profile another key. */
+/** All values that determine the token; with the stamp of the shared files, an edited profile has another key. */
 function cacheKey(request: TokenRequest, env: NodeJS.ProcessEnv): CacheKey {
   return {
     cluster: request.clusterId,
     role: request.roleArn,
     externalId: request.externalId,
-    session: request.session === 'forward' ? 'forward' : `name ${request.session?.name ?? ''}`,
+    session: typeof request.session === 'object' ? `name ${request.session.name}` : request.session,
     defaultSession: env['AWS_ROLE_SESSION_NAME'],
     region: resolveRegion(env, request.region),
     profile: profileName(env),
@@ -83,34 +83,35 @@ function cacheKey(request: TokenRequest, env: NodeJS.ProcessEnv): CacheKey {
   };
 }
 
-export async function obtainToken(request: TokenRequest, around: Surroundings): Promise<ObtainedToken> {
-  const { env, now } = around;
+/** @throws CliFailure if there are no credentials, the role cannot be assumed, or the region is unknown */
+export async function obtainToken(request: TokenRequest, environment: Environment): Promise<ObtainedToken> {
+  const { env, now } = environment;
   const directory = cacheDirectory(env);
   const key = cacheKey(request, env);
   const cached = request.useCache ? readCachedToken(directory, key, now()) : undefined;
   if (cached !== undefined) return cached;
-  const credentials = await credentialsFor(request, around);
-  const madeAt = now();
+  const credentials = await credentialsFor(request, environment);
+  const signedAt = now();
   const generated = generateToken({
     clusterId: request.clusterId,
     ...stsTarget(resolveRegion(env, request.region)),
     credentials,
-    now: madeAt,
+    now: signedAt,
   });
   const obtained = {
     token: generated.token,
     expiresAt: Math.min(generated.expiresAt, credentials.expiresAt ?? Number.POSITIVE_INFINITY),
   };
-  if (request.useCache) writeCachedToken(directory, key, obtained, madeAt);
+  if (request.useCache) writeCachedToken(directory, key, obtained, signedAt);
   return obtained;
 }
 
-/** The host to sign for: the region's own, or the global one, which is signed for us-east-1. */
+/** The STS host to sign for: the regional one, or the global one, whose requests are signed for us-east-1. */
 function stsTarget(region: string | undefined): { region: string; host: string } {
   if (region === undefined) return { region: 'us-east-1', host: globalStsHost };
   const host = regionalStsHost(region);
   if (host === undefined) {
-    throw wrongUsage(`There is no AWS region ${region}: give another with --region or AWS_REGION.`);
+    throw wrongUsage(`There is no AWS region ${region}: set another with --region or AWS_REGION.`);
   }
   return { region, host };
 }

@@ -1,6 +1,7 @@
-/** Connects the admin API to AWS: the one place where its ports get their adapters. */
+/** Connects the admin API to AWS: the only file that hands its ports their adapters. */
 import { ulid } from 'ulid';
 import type { Instant } from '../errors.ts';
+import { createUnreadableItemLog } from '../log/unreadable-item.ts';
 import { createStore } from '../store/dynamodb/store.ts';
 import { version } from '../version.ts';
 import { newWebhookToken } from '../token/webhook-token.ts';
@@ -9,10 +10,14 @@ import type { AdminDependencies } from './dependencies.ts';
 import { createStartSync } from './start-sync.ts';
 
 /** Opens nothing yet: the first request makes the first connection. */
-export function createAdminDependencies(config: AdminConfig, clock: () => Instant): AdminDependencies {
+export function createAdminDependencies(
+  config: AdminConfig,
+  clock: () => Instant,
+  writeLine: (line: string) => void,
+): AdminDependencies {
   const { table, region, reviewEndpoint, admins, syncFunction } = config;
   return {
-    store: createStore({ ...config, clock }),
+    store: createStore({ ...config, clock, onUnreadable: createUnreadableItemLog(writeLine) }),
     clock,
     admins,
     startSync: createStartSync({ region, functionName: syncFunction }),

@@ -1,41 +1,45 @@
 /** The environment of the admin function. */
-import { SettingsReader, readCommonSettings } from '../config.ts';
+import * as v from 'valibot';
+import { commonConfig, commonSettings, endpoint, optional, parseEnvironment } from '../config.ts';
 import type { CommonConfig, Environment } from '../config.ts';
 import { parseAdmins } from './change/admins.ts';
 import type { Admins } from './change/admins.ts';
 
 export interface AdminConfig extends CommonConfig {
-  /** `COUNTERSIGN_ADMINS`; `undefined`: not set, and nobody may change anything. */
+  /** `COUNTERSIGN_ADMINS`; `undefined`: not set, and no caller has a role. */
   readonly admins: Admins | undefined;
-  /** `COUNTERSIGN_REVIEW_ENDPOINT`: told to callers. */
+  /** `COUNTERSIGN_REVIEW_ENDPOINT`: reported to callers. */
   readonly reviewEndpoint: string | undefined;
-  /** `COUNTERSIGN_SYNC_FUNCTION`: the name or ARN of the function that runs the group sync; `undefined`: runs cannot be asked for. */
+  /** `COUNTERSIGN_SYNC_FUNCTION`: the name or ARN of the function that runs the group sync; `undefined`: runs cannot be requested. */
   readonly syncFunction: string | undefined;
 }
 
 const functionName = /^(?:arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:)?[\w-]{1,64}$/;
 
-/** @throws ConfigError with every problem */
-export function readAdminConfig(environment: Environment): AdminConfig {
-  const settings = new SettingsReader(environment);
-  const config = {
-    ...readCommonSettings(settings),
-    admins: readAdmins(settings, environment['COUNTERSIGN_ADMINS']?.trim()),
-    reviewEndpoint: settings.endpoint('COUNTERSIGN_REVIEW_ENDPOINT'),
-    syncFunction: settings.optional(
-      'COUNTERSIGN_SYNC_FUNCTION',
-      functionName,
-      'the name of the function of the group sync',
+const adminSettings = {
+  ...commonSettings,
+  COUNTERSIGN_ADMINS: v.optional(
+    v.pipe(
+      v.string(),
+      v.rawTransform(({ dataset, addIssue, NEVER }): Admins => {
+        const parsed = parseAdmins(dataset.value);
+        if (parsed.ok) return parsed.admins;
+        for (const problem of parsed.problems) addIssue({ message: `: ${problem}` });
+        return NEVER;
+      }),
     ),
-  };
-  settings.done();
-  return config;
-}
+  ),
+  COUNTERSIGN_REVIEW_ENDPOINT: endpoint,
+  COUNTERSIGN_SYNC_FUNCTION: optional(functionName, 'the name of the function of the group sync'),
+};
 
-function readAdmins(settings: SettingsReader, text: string | undefined): Admins | undefined {
-  if (text === undefined || text === '') return undefined;
-  const parsed = parseAdmins(text);
-  if (parsed.ok) return parsed.admins;
-  for (const problem of parsed.problems) settings.problem(`COUNTERSIGN_ADMINS: ${problem}`);
-  return undefined;
+/** @throws ConfigError that names every problem */
+export function readAdminConfig(environment: Environment): AdminConfig {
+  const settings = parseEnvironment(environment, adminSettings);
+  return {
+    ...commonConfig(settings),
+    admins: settings.COUNTERSIGN_ADMINS,
+    reviewEndpoint: settings.COUNTERSIGN_REVIEW_ENDPOINT,
+    syncFunction: settings.COUNTERSIGN_SYNC_FUNCTION,
+  };
 }

@@ -1,4 +1,5 @@
 /** Every way in which the admin API says no: RFC 9457 documents with a stable code. */
+import type { UnreadableItem } from '../errors.ts';
 
 interface ProblemKind {
   readonly status: number;
@@ -48,11 +49,13 @@ export interface ProblemDocument {
   readonly clusters?: readonly string[] | undefined;
 }
 
-/** Thrown anywhere below a route, and answered in one place (`dispatch.ts`). Carries nothing secret. */
+/** Thrown anywhere below a route, and answered in one place (`lib/admin/api/http.ts`). Carries nothing secret. */
 export class AdminProblem extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly InputError[] | undefined;
   readonly clusters: readonly string[] | undefined;
+  /** With `store_unavailable`: the one item that cannot be read, if that is the reason. */
+  readonly unreadable: UnreadableItem | undefined;
 
   constructor(
     code: ProblemCode,
@@ -60,6 +63,7 @@ export class AdminProblem extends Error {
     more: {
       readonly errors?: readonly InputError[];
       readonly clusters?: readonly string[];
+      readonly unreadable?: UnreadableItem | undefined;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -68,6 +72,7 @@ export class AdminProblem extends Error {
     this.code = code;
     this.errors = more.errors;
     this.clusters = more.clusters;
+    this.unreadable = more.unreadable;
   }
 
   get status(): number {

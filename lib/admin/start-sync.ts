@@ -1,6 +1,6 @@
 /** Starts the function of the group sync: asked for, and not waited for. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { SyncCall } from '../sync/request.ts';
+import type { SyncCall } from '../sync/run.ts';
 import type { StartSync } from './dependencies.ts';
 
 export interface SyncFunctionOptions {

@@ -20,7 +20,7 @@ export function createTokenReviewHandler(
     if (route.kind === 'health') return healthy;
     const { decision, trace } = await runDecision(context, 'token-review', async (trace, signal) => {
       if (route.kind === 'refused') return route.error;
-      const webhookToken = bearerToken(request.headers) ?? '';
+      const webhookToken = bearerToken(request.headers);
       const { clusterId } = route;
       return reviewToken(dependencies, { clusterId, webhookToken, body: request.body }, trace, signal);
     });
@@ -34,7 +34,7 @@ function toResponse(
   scrubbedAccounts: ReadonlySet<string>,
 ): HttpResponse {
   const { status, body } = answerTokenReview(decision, {
-    // Not known where there was no TokenReview to decode; then the answer is no TokenReview either.
+    // Not known if the body is no TokenReview; then the answer is none either.
     apiVersion: notes.apiVersion ?? 'authentication.k8s.io/v1',
     decisionId,
     scrubbedAccounts,

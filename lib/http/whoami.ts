@@ -1,14 +1,13 @@
 /** The HTTP side of whoami. */
 import { runDecision } from '../review/decision.ts';
 import type { DecisionContext } from '../review/decision.ts';
-import { describeCallerError } from '../errors.ts';
+import { denied, describe, describeCallerError } from '../errors.ts';
 import type { CallerError } from '../errors.ts';
+import type { ReportedIdentity } from '../identity/caller-identity.ts';
 import { callerErrorStatus } from '../kubernetes/answer.ts';
-import type { Answerable } from '../kubernetes/answer.ts';
-import { sentenceOf } from '../review/trace.ts';
-import type { TraceNotes } from '../review/trace.ts';
+import type { ReviewTrace } from '../review/trace.ts';
 import { toPublic, whoami } from '../review/whoami.ts';
-import type { WhoamiDependencies } from '../review/whoami.ts';
+import type { Decision, WhoamiDependencies } from '../review/whoami.ts';
 import { clusterRoute, errorHeaders, healthy } from './cluster-route.ts';
 import { bearerToken, jsonResponse } from './message.ts';
 import type { HttpHandler, HttpResponse } from './message.ts';
@@ -18,15 +17,18 @@ export function createWhoamiHandler(dependencies: WhoamiDependencies, context: D
   return async (request) => {
     const route = clusterRoute(request, 'whoami');
     if (route.kind === 'health') return healthy;
-    const clusterId = route.kind === 'cluster' ? route.clusterId : '';
-    const { decision, trace } = await runDecision(context, 'whoami', async (trace, signal) => {
-      if (route.kind === 'refused') return route.error;
-      const token = bearerToken(request.headers) ?? '';
-      return whoami(dependencies, { clusterId, token }, trace, signal);
-    });
-    return decision.outcome === 'caller_error'
-      ? refusal(decision)
-      : jsonResponse(200, toBody(toPublic(decision, clusterId), clusterId, trace.notes, trace.decisionId));
+    if (route.kind === 'refused') {
+      await runDecision(context, 'whoami', async () => route.error);
+      return refusal(route.error);
+    }
+    const { clusterId } = route;
+    const token = bearerToken(request.headers);
+    const { decision, trace } = await runDecision<Decision>(context, 'whoami', async (trace, signal) =>
+      token === undefined
+        ? denied('foreign_token', {}).failure
+        : whoami(dependencies, { clusterId, token }, trace, signal),
+    );
+    return jsonResponse(200, toBody(toPublic(decision, clusterId), clusterId, trace));
   };
 }
 
@@ -37,28 +39,27 @@ const refusal = (error: CallerError): HttpResponse =>
     errorHeaders(error),
   );
 
-function toBody(decision: Answerable, clusterId: string, notes: TraceNotes, decisionId: string): object {
+function toBody(decision: Decision, clusterId: string, { notes, decisionId }: ReviewTrace): object {
   const { identity, user } = notes;
   return {
     clusterId,
     outcome: decision.outcome,
-    code: decision.outcome === 'verified' ? 'verified' : decision.code,
-    detail: sentenceOf(decision) ?? `You enter ${clusterId} as ${user?.username ?? ''}.`,
+    ...(decision.outcome === 'verified'
+      ? { code: 'verified', detail: `You enter ${clusterId} as ${decision.user.username}.` }
+      : { code: decision.code, detail: describe(decision) }),
     decisionId,
-    ...(identity === undefined
-      ? {}
-      : {
-          identity: {
-            arn: identity.arn,
-            canonicalArn: identity.canonicalArn,
-            accountId: identity.accountId,
-            principalId: identity.principalId,
-            sessionName: identity.sessionName,
-            accessKeyId: identity.accessKeyId,
-          },
-        }),
+    ...(identity === undefined ? {} : { identity: identityFields(identity) }),
     ...(decision.outcome === 'verified' && user !== undefined
       ? { username: user.username, groups: user.groups, grantedBy: user.grantedBy }
       : {}),
   };
 }
+
+const identityFields = (identity: ReportedIdentity): object => ({
+  arn: identity.arn,
+  canonicalArn: identity.canonicalArn,
+  accountId: identity.accountId,
+  principalId: identity.principalId,
+  sessionName: identity.sessionName ?? '',
+  accessKeyId: identity.accessKeyId,
+});

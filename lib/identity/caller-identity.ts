@@ -1,18 +1,21 @@
-/** Who AWS says that a caller is, in one consistent shape. */
+/** The identity of a caller, as AWS reports it, in one consistent shape. */
 import * as v from 'valibot';
+import { broken, ok } from '../errors.ts';
+import type { BrokenRule, Result } from '../errors.ts';
 import { parsePrincipalArn } from './arn.ts';
 import type { PrincipalArn } from './arn.ts';
 import type { PartitionId } from './partitions.ts';
 
 /** The kinds of principal that `sts:GetCallerIdentity` can report. */
 export type CallerPrincipal =
-  | { readonly kind: 'role'; readonly roleName: string; readonly sessionName: string }
+  /** `sessionName`: `undefined` only if an admin asks about a role as such; STS always reports a session. */
+  | { readonly kind: 'role'; readonly roleName: string; readonly sessionName: string | undefined }
   | { readonly kind: 'user'; readonly userName: string; readonly path: string }
   | { readonly kind: 'federated-user'; readonly name: string }
   | { readonly kind: 'root' };
 
 /**
- * A caller as STS reports it. `explain` may build one from an ARN; a review only ever takes a
+ * A caller, as STS reports it or as an admin asks about it (see {@link callerFromArn}). A review only accepts a
  * {@link VerifiedIdentity}.
  */
 export interface CallerIdentity {
@@ -24,22 +27,28 @@ export interface CallerIdentity {
   /** Twelve digits. */
   readonly accountId: string;
   readonly principal: CallerPrincipal;
-  /** The unique id without the session: `AROA…`, `AIDA…`, or the account id for root and federated users. */
+  /** The unique id without the session: `AROA…`, `AIDA…`, or the account id for root and federated users. `undefined`: not known. */
+  readonly principalId: string | undefined;
+  /** `undefined`: none (users, root), or not known. Chosen by the caller of AssumeRole: never trust it as a name. */
+  readonly sessionName: string | undefined;
+  /** From the token's credential: `AKIA…` or `ASIA…`. `undefined`: not known. */
+  readonly accessKeyId: string | undefined;
+}
+
+/** A caller as STS reports it for a token: it always has a unique id and an access key. */
+export interface ReportedIdentity extends CallerIdentity {
   readonly principalId: string;
-  /** `""` where there is none: users, root. Chosen by the caller of AssumeRole: never trust it as a name. */
-  readonly sessionName: string;
-  /** From the token's credential: `AKIA…` or `ASIA…`. */
   readonly accessKeyId: string;
 }
 
 declare const verified: unique symbol;
 
-/** A caller whose signature STS has verified. Only `lib/token/verify.ts` makes one. */
-export interface VerifiedIdentity extends CallerIdentity {
+/** A caller whose signature STS has verified. Only `lib/token/verify.ts` creates one. */
+export interface VerifiedIdentity extends ReportedIdentity {
   readonly [verified]: true;
 }
 
-/** The JSON of GetCallerIdentity, exactly: AWS may add metadata about the answer, nothing else. */
+/** The JSON of GetCallerIdentity, exactly: AWS may add metadata about the answer, and nothing else. */
 const answerSchema = v.strictObject({
   GetCallerIdentityResponse: v.strictObject({
     GetCallerIdentityResult: v.strictObject({ Account: v.string(), Arn: v.string(), UserId: v.string() }),
@@ -47,37 +56,31 @@ const answerSchema = v.strictObject({
   }),
 });
 
-/** `rule` completes "STS gave an answer that …". It never holds what STS said. */
-export type ParsedIdentity =
-  { readonly ok: true; readonly value: CallerIdentity } | { readonly ok: false; readonly rule: string };
-
-const inconsistent = (rule: string): ParsedIdentity => ({ ok: false, rule });
-
 /**
- * Reads the parsed JSON that STS answers to GetCallerIdentity. Account, ARN, partition, unique id and session must agree: where they do
- * not, nobody is identified.
+ * Parses the JSON that STS answers to GetCallerIdentity. Account, ARN, partition, unique id and session must agree: if they do
+ * not, no caller is identified, and the broken rule completes "STS returned an answer that …".
  */
 export function parseCallerIdentity(
   answer: unknown,
   asked: { readonly partition: PartitionId; readonly accessKeyId: string },
-): ParsedIdentity {
+): Result<ReportedIdentity, BrokenRule> {
   const parsed = v.safeParse(answerSchema, answer);
-  if (!parsed.success) return inconsistent('does not have the shape of GetCallerIdentity');
+  if (!parsed.success) return broken('does not have the shape of GetCallerIdentity');
   const { Account, Arn, UserId } = parsed.output.GetCallerIdentityResponse.GetCallerIdentityResult;
 
   const arn = parsePrincipalArn(Arn);
-  if (arn === undefined) return inconsistent('has an ARN of no known form');
-  if (arn.partition !== asked.partition) return inconsistent('has an ARN of another partition');
-  if (arn.accountId !== Account) return inconsistent('has an ARN of another account');
-  if (arn.kind === 'role') return inconsistent('has the ARN of a role instead of a session');
-  const who = principalOf(arn, '');
+  if (arn === undefined) return broken('has an ARN of no known form');
+  if (arn.partition !== asked.partition) return broken('has an ARN of another partition');
+  if (arn.accountId !== Account) return broken('has an ARN of another account');
+  if (arn.kind === 'role') return broken('has the ARN of a role instead of a session');
+  const who = principalOf(arn, undefined);
   const principalId = principalIdOf(who, Account, UserId);
-  if (principalId === undefined) return inconsistent('has a user id that does not belong to its ARN');
+  if (principalId === undefined) return broken('has a user id that does not belong to its ARN');
 
-  return { ok: true, value: identity(arn, who, { arn: Arn, principalId, accessKeyId: asked.accessKeyId }) };
+  return ok({ ...identity(Arn, arn, who), principalId, accessKeyId: asked.accessKeyId });
 }
 
-function principalOf(arn: PrincipalArn, roleSession: string): CallerPrincipal {
+function principalOf(arn: PrincipalArn, roleSession: string | undefined): CallerPrincipal {
   if (arn.kind === 'assumed-role') return { kind: 'role', roleName: arn.name, sessionName: arn.sessionName };
   if (arn.kind === 'role') return { kind: 'role', roleName: arn.name, sessionName: roleSession };
   if (arn.kind === 'user') return { kind: 'user', userName: arn.name, path: arn.path };
@@ -93,28 +96,30 @@ function principalIdOf(who: CallerPrincipal, account: string, userId: string): s
   if (who.kind === 'user') return userIdPattern.test(userId) ? userId : undefined;
   if (who.kind === 'role') {
     const [roleId = ''] = userId.split(':', 1);
-    return roleIdPattern.test(roleId) && userId === `${roleId}:${who.sessionName}` ? roleId : undefined;
+    const isSession = who.sessionName !== undefined && userId === `${roleId}:${who.sessionName}`;
+    return roleIdPattern.test(roleId) && isSession ? roleId : undefined;
   }
   const expected = who.kind === 'root' ? account : `${account}:${who.name}`;
   return userId === expected ? account : undefined;
 }
 
-function sessionNameOf(who: CallerPrincipal): string {
+function sessionNameOf(who: CallerPrincipal): string | undefined {
   if (who.kind === 'role') return who.sessionName;
-  return who.kind === 'federated-user' ? who.name : '';
+  return who.kind === 'federated-user' ? who.name : undefined;
 }
 
+/** Without unique id and access key, which no ARN holds. */
 function identity(
+  arn: string,
   { partition, accountId, canonicalArn }: PrincipalArn,
   principal: CallerPrincipal,
-  rest: { readonly arn: string; readonly principalId: string; readonly accessKeyId: string },
-): CallerIdentity {
-  return { ...rest, canonicalArn, partition, accountId, principal, sessionName: sessionNameOf(principal) };
+): Omit<CallerIdentity, 'principalId' | 'accessKeyId'> {
+  return { arn, canonicalArn, partition, accountId, principal, sessionName: sessionNameOf(principal) };
 }
 
-/** What an ARN does not say of a caller; each is `""` where it is not given. */
+/** What no ARN holds of a caller. */
 export interface CallerDetails {
-  /** `AROA…`, `AIDA…`. Root and federated users have their account's id, which the ARN does say. */
+  /** `AROA…`, `AIDA…`. Root and federated users have the id of their account, which their ARN holds. */
   readonly principalId?: string | undefined;
   /** For the ARN of a role; the ARN of a session has one already. */
   readonly sessionName?: string | undefined;
@@ -123,14 +128,14 @@ export interface CallerDetails {
 }
 
 /**
- * The caller that an admin asks about: any ARN of IAM or STS, a role with or without its path. Never verified, so it cannot be taken
- * for a {@link VerifiedIdentity}. `undefined`: not the ARN of a principal.
+ * The caller that an admin asks about: any ARN of IAM or STS, a role with or without its path. Never verified, so it is no
+ * {@link VerifiedIdentity}. `undefined`: not the ARN of a principal.
  */
 export function callerFromArn(text: string, details: CallerDetails = {}): CallerIdentity | undefined {
   const arn = parsePrincipalArn(text);
   if (arn === undefined) return undefined;
-  const { sessionName = '', accessKeyId = '' } = details;
+  const { sessionName, accessKeyId } = details;
   const ofAccount = arn.kind === 'root' || arn.kind === 'federated-user';
-  const principalId = details.principalId ?? (ofAccount ? arn.accountId : '');
-  return identity(arn, principalOf(arn, sessionName), { arn: text, principalId, accessKeyId });
+  const principalId = details.principalId ?? (ofAccount ? arn.accountId : undefined);
+  return { ...identity(text, arn, principalOf(arn, sessionName)), principalId, accessKeyId };
 }

@@ -1,4 +1,6 @@
 /** `TokenReview` of `authentication.k8s.io`, as the kube-apiserver sends it. v1 and v1beta1 have the same fields. */
+import { broken, ok } from '../errors.ts';
+import type { BrokenRule, Result } from '../errors.ts';
 import { isRecord } from '../json/record.ts';
 
 export const apiVersions = ['authentication.k8s.io/v1', 'authentication.k8s.io/v1beta1'] as const;
@@ -7,35 +9,26 @@ export type TokenReviewVersion = (typeof apiVersions)[number];
 export interface TokenReviewRequest {
   /** To be echoed: the apiserver cannot decode the other version. */
   readonly apiVersion: TokenReviewVersion;
-  /** Whatever bearer token nobody else accepted: perhaps a live credential of another system. Never log it. */
+  /** A bearer token that no other authenticator accepted: perhaps a live credential of another system. Never log it. */
   readonly token: string;
 }
 
-export type ParsedTokenReview =
-  | { readonly ok: true; readonly value: TokenReviewRequest }
-  /** `rule` completes "The body …" and holds nothing of the body. */
-  | { readonly ok: false; readonly rule: string };
-
-const refused = (rule: string): ParsedTokenReview => ({ ok: false, rule });
-
 /**
- * Parses a body. Fields that we do not know are let through, as the apiserver's own decoding does; `spec.audiences` is not used. Errors
- * name the field, never its value: a JSON parser's own message quotes the text.
+ * Parses a body. Unknown fields are ignored, as by the apiserver's own decoding; `spec.audiences` is not used. A broken rule
+ * completes "The body …" and names the field, never its value: a JSON parser's own message quotes the text.
  */
-export function parseTokenReview(body: Uint8Array): ParsedTokenReview {
+export function parseTokenReview(body: Uint8Array): Result<TokenReviewRequest, BrokenRule> {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    return refused('must be JSON in UTF-8');
+    return broken('must be JSON in UTF-8');
   }
-  if (!isRecord(json)) return refused('must be an object of kind TokenReview');
+  if (!isRecord(json)) return broken('must be an object of kind TokenReview');
   const { apiVersion: given, kind, spec } = json;
   const apiVersion = apiVersions.find((known) => known === given);
-  if (apiVersion === undefined) return refused(`must have the apiVersion ${apiVersions.join(' or ')}`);
-  if (kind !== 'TokenReview') return refused('must have the kind TokenReview');
+  if (apiVersion === undefined) return broken(`must have the apiVersion ${apiVersions.join(' or ')}`);
+  if (kind !== 'TokenReview') return broken('must have the kind TokenReview');
   const token = isRecord(spec) ? spec['token'] : undefined;
-  return typeof token === 'string'
-    ? { ok: true, value: { apiVersion, token } }
-    : refused('must have a token in spec.token');
+  return typeof token === 'string' ? ok({ apiVersion, token }) : broken('must have a token in spec.token');
 }

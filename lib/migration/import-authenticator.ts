@@ -4,8 +4,8 @@ import type { EntryList, ImportResult } from './import-entries.ts';
 import { isRecord } from '../json/record.ts';
 import { itemsOf, listNames } from './import-aws-auth.ts';
 import type { ImportOptions, Located } from './import-aws-auth.ts';
-import { parseYaml } from '../json/yaml-text.ts';
-import type { FileNote, YamlDocument } from '../json/yaml-text.ts';
+import { parseYaml } from '../json/read-yaml.ts';
+import type { FileNote, YamlDocument } from '../json/read-yaml.ts';
 
 /** What each setting of the server becomes here; by lower-case name. */
 const settings: Readonly<Record<string, string>> = {

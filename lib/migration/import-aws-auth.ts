@@ -3,8 +3,8 @@ import { isRecord } from '../json/record.ts';
 import type { Scope } from '../records/scope.ts';
 import { importEntries } from './import-entries.ts';
 import type { EntryList, ImportResult } from './import-entries.ts';
-import { parseYaml } from '../json/yaml-text.ts';
-import type { FileNote, YamlDocument } from '../json/yaml-text.ts';
+import { parseYaml } from '../json/read-yaml.ts';
+import type { FileNote, YamlDocument } from '../json/read-yaml.ts';
 import type { ValuePath } from '../json/value-path.ts';
 
 export interface ImportOptions {

@@ -11,7 +11,7 @@ import type { Scope } from '../records/scope.ts';
 import type { DesiredStateInput } from '../admin/state/desired-state.ts';
 import { parseInput } from '../admin/input-errors.ts';
 import { pathText } from '../json/value-path.ts';
-import type { FileNote } from '../json/yaml-text.ts';
+import type { FileNote } from '../json/read-yaml.ts';
 import type { ValuePath } from '../json/value-path.ts';
 
 type MappingState = NonNullable<DesiredStateInput['mappings']>[number];

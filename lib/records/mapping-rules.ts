@@ -1,4 +1,4 @@
-/** The rules between the fields of a mapping. */
+/** What must hold between the fields of a mapping (docs/architecture.md, "Mapping rules"). */
 import { parsePrincipalArn } from '../identity/arn.ts';
 import type { PrincipalArn } from '../identity/arn.ts';
 import type { Broken } from './cross-fields.ts';

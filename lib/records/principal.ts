@@ -107,10 +107,10 @@ export function mappingKeysOf(identity: CallerIdentity): readonly KeyedPrincipal
   return denialKeysOf(identity).filter((key) => !(named && key.kind === 'account'));
 }
 
-/** Denials by unique id and by access key. `explain` may not know them: there is no key for an empty one. */
+/** Denials by unique id and by access key, if they are known: `explain` may be asked without them. */
 export const credentialKeysOf = (identity: CallerIdentity): readonly PrincipalKey[] => [
-  ...(identity.principalId === '' ? [] : [principalIdKey(identity.principalId)]),
-  ...(identity.accessKeyId === '' ? [] : [accessKeyKey(identity.accessKeyId)]),
+  ...(identity.principalId === undefined ? [] : [principalIdKey(identity.principalId)]),
+  ...(identity.accessKeyId === undefined ? [] : [accessKeyKey(identity.accessKeyId)]),
 ];
 
 const permissionSetPattern = /^permission-set\/(?:([a-z-]+)\/)?(\d{12})\/([\w+=,.@-]{1,32})$/;

@@ -66,12 +66,11 @@ export const literalPrefix = (template: Template): string =>
  */
 export function valuesOf(identity: CallerIdentity, privateDnsName?: string): Values {
   const { principal, sessionName } = identity;
-  const present = (text: string): string | undefined => (text === '' ? undefined : text);
   return {
     AccountID: identity.accountId,
-    SessionName: present(sessionName.replaceAll('@', '-')),
-    SessionNameRaw: present(sessionName),
-    AccessKeyID: present(identity.accessKeyId),
+    SessionName: sessionName?.replaceAll('@', '-'),
+    SessionNameRaw: sessionName,
+    AccessKeyID: identity.accessKeyId,
     EC2PrivateDNSName: privateDnsName,
     UserName: principal.kind === 'user' ? principal.userName : undefined,
     RoleName: principal.kind === 'role' ? principal.roleName : undefined,

@@ -1,4 +1,4 @@
-/** Whether one mapping is live for a caller, and what it gives (docs/decisions/0001). */
+/** Whether one mapping is live for a caller, and what it grants (docs/decisions/0001). */
 import { denied } from '../errors.ts';
 import type { DeniedOf, Instant } from '../errors.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
@@ -14,8 +14,8 @@ export type NotLive = DeniedOf<
   'mapping_expired' | 'principal_recreated' | 'instance_not_verified' | 'username_invalid'
 >;
 
-/** A mapping that matched: live, with what it gives, or not, with the reason. */
-export type JudgedMapping =
+/** A matching mapping: live, with what it grants, or not, with the reason. */
+export type EvaluatedMapping =
   | {
       readonly mapping: StoredMapping;
       readonly live: true;
@@ -25,42 +25,45 @@ export type JudgedMapping =
     }
   | { readonly mapping: StoredMapping; readonly live: false; readonly failure: NotLive };
 
-/** Whether EC2 must be asked to judge the mapping: not where it is out already. */
+/** Whether the mapping can only be evaluated with the caller's instance: not if it is expired or pinned to another id. */
 export const needsInstance = (mapping: StoredMapping, identity: CallerIdentity, now: Instant): boolean =>
   usesInstance(mapping) && staleness(mapping, identity, now) === undefined;
 
-/** The first of these that applies is the reason: expired, pinned to another id, instance not verified, names not allowed. */
-export function judgeMapping(
+/**
+ * The reasons, of which the first that applies is returned: expired, pinned to another id, instance not verified, names not
+ * allowed.
+ */
+export function evaluateMapping(
   mapping: StoredMapping,
   identity: CallerIdentity,
   now: Instant,
   instance: Instance | undefined,
-): JudgedMapping {
+): EvaluatedMapping {
   const stale = staleness(mapping, identity, now);
   if (stale !== undefined) return { mapping, live: false, failure: stale };
   const verified = usesInstance(mapping) ? verifyInstance(mapping, identity, instance) : undefined;
   if (verified?.ok === false) return { mapping, live: false, failure: verified.failure };
-  return judgeNames(mapping, valuesOf(identity, verified?.value));
+  return evaluateNames(mapping, valuesOf(identity, verified?.value));
 }
 
 function staleness(mapping: StoredMapping, identity: CallerIdentity, now: Instant): NotLive | undefined {
   const { canonicalArn, principalId } = identity;
   const { expiresAt } = mapping;
-  // Written so that a time which cannot be read counts as past.
+  // Negated, so that a time that cannot be parsed counts as past.
   if (expiresAt !== undefined && !(now < Date.parse(expiresAt))) {
     return denied('mapping_expired', { canonicalArn, expiredAt: expiresAt }).failure;
   }
   return mapping.principalId !== undefined && mapping.principalId !== principalId
-    ? denied('principal_recreated', { canonicalArn, principalId }).failure
+    ? denied('principal_recreated', { canonicalArn, principalId: principalId ?? '(unknown)' }).failure
     : undefined;
 }
 
-function judgeNames(mapping: StoredMapping, values: Values): JudgedMapping {
+function evaluateNames(mapping: StoredMapping, values: Values): EvaluatedMapping {
   const username = render(mapping.username, 'username', values);
   if (!username.ok) return unnameable(mapping, username.rule);
   const groups = new Set<string>();
   for (const text of mapping.groups) {
-    // Refused when it was written; and here, in case that was ever got round.
+    // Refused when it was written, and again here, in case a record was written by other means.
     if (mapping.principal.accountId !== undefined && text.startsWith('system:')) {
       return unnameable(
         mapping,
@@ -74,7 +77,7 @@ function judgeNames(mapping: StoredMapping, values: Values): JudgedMapping {
   return { mapping, live: true, username: username.value, groups: [...groups].toSorted() };
 }
 
-const unnameable = (mapping: StoredMapping, rule: string): JudgedMapping => ({
+const unnameable = (mapping: StoredMapping, rule: string): EvaluatedMapping => ({
   mapping,
   live: false,
   failure: denied('username_invalid', { mappingId: mapping.id, rule }).failure,

@@ -1,9 +1,9 @@
 /**
- * From a caller and the entries about it to a Kubernetes user: deny wins, grants add up, the narrowest names the
- * user (design, section 5; docs/decisions/0001). Pure, total and deterministic; the review, `explain` and the
+ * From a caller and the entries about it to a Kubernetes user: deny wins, grants add up, the narrowest names the user
+ * (docs/architecture.md, "Mapping rules"; docs/decisions/0001). Pure, total and deterministic; the review, `explain` and the
  * access review all use it:
  *
- *   lookupFor → (store) → matchEntries → (EC2, where `instance` says so) → resolveUser
+ * lookupFor → (store) → matchEntries → (EC2, if `instance` is set) → resolveUser
  */
 import { denied, ok } from '../errors.ts';
 import type { DeniedOf, Instant, Result } from '../errors.ts';
@@ -13,8 +13,8 @@ import { denialId } from '../records/denial.ts';
 import { mappingId } from '../records/mapping.ts';
 import { instanceQuestion } from './instance.ts';
 import type { Instance, InstanceQuestion } from './instance.ts';
-import { judgeMapping, needsInstance } from './evaluate.ts';
-import type { JudgedMapping } from './evaluate.ts';
+import { evaluateMapping, needsInstance } from './evaluate.ts';
+import type { EvaluatedMapping } from './evaluate.ts';
 import { compareMatches } from './naming-order.ts';
 import type { MatchedMapping } from './naming-order.ts';
 import { credentialKeysOf, denialKeysOf, mappingKeysOf } from '../records/principal.ts';
@@ -31,11 +31,11 @@ export interface Match {
   readonly now: Instant;
   /** Narrowest first. */
   readonly mappings: readonly MatchedMapping[];
-  /** What EC2 must be asked before {@link resolveUser}; `undefined`: nothing. */
+  /** The instance to read from EC2 before {@link resolveUser}; `undefined`: none. */
   readonly instance: InstanceQuestion | undefined;
 }
 
-/** What one live mapping gave. */
+/** What one live mapping granted. */
 export interface Grant {
   readonly mappingId: string;
   readonly scope: Scope;
@@ -64,9 +64,9 @@ export type ResolveFailure = DeniedOf<
 >;
 
 /**
- * Every key that could hold an entry about this caller on this cluster: scopes × principal keys, group sync's only
- * for IAM users, which alone are members of groups, and the denials. 6 keys for a root user on a cluster without
- * sets, 28 for a permission set on one with five.
+ * Every key that could hold an entry about this caller on this cluster: scopes × principal keys, the group sync's only for IAM
+ * users, since only users are members of groups; and the denials. 6 keys for a root user on a cluster without sets, 28 for a
+ * permission set on one with five.
  */
 export function lookupFor(identity: CallerIdentity, cluster: Pick<Cluster, 'id' | 'sets'>): Lookup {
   const mappings = scopesOf(cluster).flatMap((scope) =>
@@ -82,14 +82,14 @@ export function lookupFor(identity: CallerIdentity, cluster: Pick<Cluster, 'id' 
 function denialRefsOf(identity: CallerIdentity): readonly DenialRef[] {
   const { sessionName } = identity;
   const byPrincipal = denialKeysOf(identity).flatMap(({ kind, key }): DenialRef[] =>
-    kind === 'account' || sessionName === ''
+    kind === 'account' || sessionName === undefined
       ? [{ principalKey: key }]
       : [{ principalKey: key }, { principalKey: key, sessionName }],
   );
   return [...byPrincipal, ...credentialKeysOf(identity).map((principalKey) => ({ principalKey }))];
 }
 
-/** The denials, of those given, that are about this caller. */
+/** The denials that are about this caller; others are left out. */
 export function matchDenials(
   identity: CallerIdentity,
   denials: readonly StoredDenial[],
@@ -98,7 +98,7 @@ export function matchDenials(
   return denials.filter((denial) => wanted.has(denialId(denial)));
 }
 
-/** The mappings, of those given, that are about this caller on this cluster: narrowest first. */
+/** The mappings that are about this caller on this cluster, narrowest first; others are left out. */
 export function matchMappings(
   identity: CallerIdentity,
   cluster: Cluster,
@@ -117,8 +117,8 @@ export function matchMappings(
 }
 
 /**
- * Finds what applies, and refuses whom no mapping can help: first a disabled cluster, then any denial. Entries about
- * others may be among those given; they are left out.
+ * Finds the entries that apply, and refuses the caller if no mapping can help: first for a disabled cluster, then for any
+ * denial. Entries about other callers are left out.
  */
 export function matchEntries(
   identity: CallerIdentity,
@@ -135,23 +135,23 @@ export function matchEntries(
   return ok({ identity, cluster, now, mappings, instance: asks ? instanceQuestion(identity) : undefined });
 }
 
-/** Whether each matching mapping is live, and what it gives or why it gives nothing: narrowest first. */
-export const judgeMatch = (match: Match, instance?: Instance): readonly JudgedMapping[] =>
-  match.mappings.map(({ mapping }) => judgeMapping(mapping, match.identity, match.now, instance));
+/** Each matching mapping, live with what it grants or not live with the reason: narrowest first. */
+export const evaluateMatch = (match: Match, instance?: Instance): readonly EvaluatedMapping[] =>
+  match.mappings.map(({ mapping }) => evaluateMapping(mapping, match.identity, match.now, instance));
 
 /**
- * Adds up what the live mappings give. Where none is live, the narrowest that matched says why.
- * @param instance the answer to `match.instance`, where there was such a question
+ * Adds up what the live mappings grant. If none is live, the reason is that of the narrowest that matched.
+ * @param instance what EC2 reported for `match.instance`, if that is set
  */
 export function resolveUser(match: Match, instance?: Instance): Result<ResolvedUser, ResolveFailure> {
-  const judged = judgeMatch(match, instance);
-  const grants = judged.flatMap((entry): Grant[] => {
+  const evaluated = evaluateMatch(match, instance);
+  const grants = evaluated.flatMap((entry): Grant[] => {
     if (!entry.live) return [];
     const { mapping, username, groups } = entry;
     return [{ mappingId: mappingId(mapping), scope: mapping.scope, owner: mapping.owner, username, groups }];
   });
   const [first] = grants;
-  if (first === undefined) return { ok: false, failure: refusal(match, judged) };
+  if (first === undefined) return { ok: false, failure: refusal(match, evaluated) };
   return ok({
     username: first.username,
     groups: [...new Set(grants.flatMap(({ groups }) => groups))].toSorted(),
@@ -160,8 +160,8 @@ export function resolveUser(match: Match, instance?: Instance): Result<ResolvedU
   });
 }
 
-function refusal(match: Match, judged: readonly JudgedMapping[]): ResolveFailure {
-  const [narrowest] = judged;
+function refusal(match: Match, evaluated: readonly EvaluatedMapping[]): ResolveFailure {
+  const [narrowest] = evaluated;
   if (narrowest !== undefined && !narrowest.live) return narrowest.failure;
   const { canonicalArn } = match.identity;
   return denied('principal_not_mapped', { canonicalArn, clusterId: match.cluster.id }).failure;

@@ -1,4 +1,4 @@
-/** Which cluster an apiserver speaks for: the webhook token must be one of that cluster's. */
+/** Authenticates an apiserver for its cluster: the webhook token must be one of that cluster's. */
 import { callerError, ok } from '../errors.ts';
 import type { CallerErrorOf, Result, Unavailable } from '../errors.ts';
 import { clusterIdPattern } from '../records/scope.ts';
@@ -6,30 +6,28 @@ import type { StoredCluster } from '../records/cluster.ts';
 import type { ClusterWithTokens } from '../store/ports.ts';
 import { matchesWebhookToken } from '../token/webhook-token.ts';
 
-/** Clusters with their webhook tokens, remembered for a while. Never throws. */
+/** Clusters with their webhook tokens, cached. Never throws. */
 export interface ClusterReader {
-  /** At most 30 s old; that there is none, at most 5 s. */
+  /** At most 30 s old; `undefined`, no such cluster, at most 5 s. */
   readCluster(id: string, signal: AbortSignal): Promise<Result<ClusterWithTokens | undefined, Unavailable>>;
-  /** The same, at most 1 s old: for a token that is perhaps newer than what is remembered. */
+  /** The same, at most 1 s old: the token may be newer than the cached cluster. */
   readClusterAgain(
     id: string,
     signal: AbortSignal,
   ): Promise<Result<ClusterWithTokens | undefined, Unavailable>>;
 }
 
-export type AuthenticatedCluster =
-  | { readonly ok: true; readonly value: StoredCluster }
-  | { readonly ok: false; readonly failure: CallerErrorOf<'unauthorized'> | Unavailable };
+export type AuthenticatedCluster = Result<StoredCluster, CallerErrorOf<'unauthorized'> | Unavailable>;
 
 const unauthorized = { ok: false, failure: callerError('unauthorized', {}) } as const;
 
 /**
- * The cluster whose webhook token was given. A token that is missing or wrong and a cluster that does not exist have the same
- * answer, after the same comparison; only a malformed id, which no cluster can have, is not looked up.
+ * The cluster that the webhook token belongs to. A token that is missing or wrong and a cluster that does not exist have the
+ * same answer, after the same comparison; only a malformed id, which no cluster can have, is not looked up.
  */
 export async function authenticateCluster(
   clusters: ClusterReader,
-  { clusterId, webhookToken }: { readonly clusterId: string; readonly webhookToken: string },
+  { clusterId, webhookToken }: { readonly clusterId: string; readonly webhookToken: string | undefined },
   signal: AbortSignal,
 ): Promise<AuthenticatedCluster> {
   if (!clusterIdPattern.test(clusterId)) return unauthorized;
@@ -42,5 +40,8 @@ export async function authenticateCluster(
   return isTokenOf(second.value, webhookToken) ? ok(second.value.cluster) : unauthorized;
 }
 
-const isTokenOf = (found: ClusterWithTokens | undefined, token: string): found is ClusterWithTokens =>
+const isTokenOf = (
+  found: ClusterWithTokens | undefined,
+  token: string | undefined,
+): found is ClusterWithTokens =>
   matchesWebhookToken(token, found?.webhookTokens.map(({ hash }) => hash) ?? []) && found !== undefined;

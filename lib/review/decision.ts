@@ -1,15 +1,15 @@
-/** Runs one decision: within its deadline, with what it threw turned into `internal`, and with its event recorded. */
+/** Runs one decision: within its deadline, with anything thrown turned into `internal`, and with its event recorded. */
 import { answerMilliseconds, withinDeadline } from '../async/deadline.ts';
 import { unavailable } from '../errors.ts';
-import type { Instant } from '../errors.ts';
+import type { Instant, Unavailable } from '../errors.ts';
 import type { Answerable } from '../kubernetes/answer.ts';
-import { describeThrown } from '../log/decision-log.ts';
-import type { DecisionEvent, DecisionSink } from '../log/decision-log.ts';
+import { describeThrown } from '../log/thrown.ts';
+import type { DecisionEvent, DecisionSink } from '../log/decision-event.ts';
 import { ReviewTrace } from './trace.ts';
 
 export interface DecisionContext {
   readonly clock: () => Instant;
-  /** Makes decision ids, which find an event in the log. */
+  /** Creates decision ids, by which an event is found in the log. */
   readonly newId: () => string;
   readonly sink: DecisionSink;
   readonly scrubbedAccounts: ReadonlySet<string>;
@@ -17,14 +17,14 @@ export interface DecisionContext {
   readonly deadlineMilliseconds?: number;
 }
 
-/** What was decided, and what became known on the way. Never rejects. */
-export async function runDecision(
+/** The decision, and the trace of what became known before it. Never rejects. */
+export async function runDecision<D extends Answerable>(
   context: DecisionContext,
   of: DecisionEvent['function'],
-  decide: (trace: ReviewTrace, signal: AbortSignal) => Promise<Answerable>,
-): Promise<{ readonly decision: Answerable; readonly trace: ReviewTrace }> {
+  decide: (trace: ReviewTrace, signal: AbortSignal) => Promise<D>,
+): Promise<{ readonly decision: D | Unavailable; readonly trace: ReviewTrace }> {
   const trace = new ReviewTrace(context.newId(), context.clock);
-  const decision = await withinDeadline<Answerable>(
+  const decision = await withinDeadline<D | Unavailable>(
     context.deadlineMilliseconds ?? answerMilliseconds,
     async (signal) => {
       try {

@@ -2,7 +2,15 @@
  * One line of the change log. It is written before the change itself, so a record alone proves nothing: a
  * change is *applied* if the item carries its id, or if an applied record names it as `previous`.
  */
+import { kinds } from '../records/kinds.ts';
 import type { RecordKind, RecordOf, RefOf } from '../records/kinds.ts';
+
+/** `mapping/<mappingId>`, `cluster/<id>`, …: the name of a record in the log. */
+export const targetOf = <K extends RecordKind>(kind: K, ref: RefOf<K>): string =>
+  `${kind}/${kinds[kind].refText(ref)}`;
+
+export const webhookTokenTarget = (clusterId: string, tokenId: string): string =>
+  `webhook-token/${clusterId}/${tokenId}`;
 
 /** What all changes have in common. */
 export interface ChangeBase {
@@ -21,6 +29,8 @@ export interface ChangeBase {
   readonly previous?: string | undefined;
   /** The id of the change that this one takes back. */
   readonly rollbackOf?: string | undefined;
+  /** What the fields do not show: one sentence. */
+  readonly note?: string | undefined;
 }
 
 export type RecordChange<K extends RecordKind = RecordKind> = {
@@ -34,7 +44,7 @@ export type RecordChange<K extends RecordKind = RecordKind> = {
   };
 }[K];
 
-/** That a webhook token was made or deleted. The log never holds its hash: a rollback cannot revive it. */
+/** A webhook token was created or deleted. The log never holds its hash, so a rollback cannot revive it. */
 export type WebhookTokenChange = ChangeBase & {
   readonly kind: 'webhook-token';
   readonly ref: { readonly clusterId: string; readonly tokenId: string };
@@ -42,16 +52,16 @@ export type WebhookTokenChange = ChangeBase & {
 
 export type ChangeRecord = RecordChange | WebhookTokenChange;
 
-/** A change of whatever kind, for those who only store it. */
+/** A change of any kind, for code that only stores it. */
 export type AnyChange = ChangeBase & {
-  readonly kind: string;
+  readonly kind: ChangeRecord['kind'];
   readonly ref: object;
   readonly before?: unknown;
   readonly after?: unknown;
 };
 
 /**
- * `not_applied`: its writer lost to another, or ended before its write (which may still be on its way, for a
- * change of the last seconds). `unknown`: the target was deleted over 30 days ago and its tombstone is gone.
+ * `not_applied`: its writer lost to another, or ended before its write (which may still be in flight, for a change of
+ * the last seconds). `unknown`: the target was deleted over 30 days ago and its tombstone was purged.
  */
-export type ChangeFate = 'applied' | 'not_applied' | 'unknown';
+export type ChangeOutcome = 'applied' | 'not_applied' | 'unknown';

@@ -2,7 +2,8 @@
  * What the domain needs of a store. Adapters: `dynamodb-reader.ts` (the review path, without the AWS SDK) and
  * `dynamodb.ts` (everything). Nothing here throws: what could not be read or written is `store_unavailable`.
  */
-import type { Instant, Result, Unavailable } from '../errors.ts';
+import type { Instant, Result, Unavailable, UnreadableItem } from '../errors.ts';
+import type { ChangeOutcome, ChangeRecord, RecordChange, WebhookTokenChange } from './change-record.ts';
 import type { Entries, Lookup } from '../records/lookup.ts';
 import type { StoredDenial } from '../records/denial.ts';
 import type { MappingRef, StoredMapping } from '../records/mapping.ts';
@@ -10,7 +11,6 @@ import type { PrincipalKey } from '../records/principal.ts';
 import type { Scope } from '../records/scope.ts';
 import type { StoredCluster } from '../records/cluster.ts';
 import type { WebhookToken } from '../records/webhook-token.ts';
-import type { ChangeFate, ChangeRecord, RecordChange, WebhookTokenChange } from './change-record.ts';
 import type { LiveState, RecordKind, RecordOf, RecordState, RefOf, StoredOf } from '../records/kinds.ts';
 import type { Lease, LeaseResult, SyncedScope, SyncRun } from '../records/sync-run.ts';
 
@@ -39,6 +39,8 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Absent on the last page. */
   readonly cursor?: string | undefined;
+  /** Items of this page that cannot be read. They are not in `items`, and not absent. Left out if there are none. */
+  readonly unreadable?: readonly UnreadableItem[] | undefined;
 }
 
 /** The cursor is not one that this list gave. */
@@ -87,7 +89,20 @@ export type WriteOutcome<K extends RecordKind> =
   | { readonly applied: true; readonly change: RecordChange<K>; readonly current: RecordState<K> }
   | { readonly applied: false; readonly conflict: Conflict; readonly current: RecordState<K> };
 
+/** `moved`: the item can be read, or has changed since it was read. */
+export type UnreadableRemoval =
+  | { readonly applied: true; readonly changeId: string; readonly item: UnreadableItem }
+  | { readonly applied: false; readonly conflict: 'missing' | 'moved' };
+
 type Write<K extends RecordKind> = Promise<Result<WriteOutcome<K>, Unavailable>>;
+
+/** There is an item under this key, and it cannot be read. */
+export interface UnreadableState<K extends RecordKind> {
+  readonly kind: K;
+  readonly ref: RefOf<K>;
+  readonly state: 'unreadable';
+  readonly item: UnreadableItem;
+}
 
 /** Records by key, strongly consistent, and their changes: each logged first, then applied on a condition. */
 export interface RecordStore {
@@ -96,12 +111,18 @@ export interface RecordStore {
     ref: RefOf<K>,
     signal?: AbortSignal,
   ): Promise<Result<RecordState<K>, Unavailable>>;
-  /** In the order of `refs`; 100 keys a call. */
+  /** In the order of `refs`; 100 keys a call. One item that cannot be read makes all of it *unavailable*. */
   readMany<K extends RecordKind>(
     kind: K,
     refs: readonly RefOf<K>[],
     signal?: AbortSignal,
   ): Promise<Result<readonly RecordState<K>[], Unavailable>>;
+  /** As `readMany`, but an item that cannot be read is reported in its place and does not fail the others. */
+  readEach<K extends RecordKind>(
+    kind: K,
+    refs: readonly RefOf<K>[],
+    signal?: AbortSignal,
+  ): Promise<Result<readonly (RecordState<K> | UnreadableState<K>)[], Unavailable>>;
   /** Creates or replaces. Applied only if the record is still as `current` says: from `read`, or an earlier outcome. */
   put<K extends RecordKind>(current: RecordState<K>, record: RecordOf<K>, by: By): Write<K>;
   /**
@@ -111,6 +132,12 @@ export interface RecordStore {
   fence<K extends RecordKind>(current: RecordState<K>, by: By & { readonly lease: Lease }): Write<K>;
   /** Leaves a tombstone. Where `current` is not live the conflict is `missing`, and nothing is logged. */
   remove<K extends RecordKind>(current: RecordState<K>, by: By): Write<K>;
+  /** Deletes a record whose item cannot be read, without reading it: an admin's last resort. Leaves a tombstone. */
+  removeUnreadable<K extends RecordKind>(
+    kind: K,
+    ref: RefOf<K>,
+    by: By,
+  ): Promise<Result<UnreadableRemoval, Unavailable>>;
 }
 
 export type ChangeQuery =
@@ -124,7 +151,7 @@ export interface ChangeLog {
   readChange(id: string, signal?: AbortSignal): Promise<Result<ChangeRecord | undefined, Unavailable>>;
   /** By target: from the index, eventually consistent. By month: strongly consistent. */
   listChanges(query: ChangeQuery, page: PageRequest): Promise<ListResult<ChangeRecord>>;
-  wasApplied(change: ChangeRecord, signal?: AbortSignal): Promise<Result<ChangeFate, Unavailable>>;
+  wasApplied(change: ChangeRecord, signal?: AbortSignal): Promise<Result<ChangeOutcome, Unavailable>>;
 }
 
 export type WebhookTokenOutcome =
@@ -147,6 +174,12 @@ export interface WebhookTokenStore {
     tokenId: string,
     by: By,
   ): Promise<Result<WebhookTokenOutcome, Unavailable>>;
+  /** As `removeUnreadable` of records. */
+  deleteUnreadableWebhookToken(
+    clusterId: string,
+    tokenId: string,
+    by: By,
+  ): Promise<Result<UnreadableRemoval, Unavailable>>;
 }
 
 /** What group-sync keeps: its lease, its runs, and in which scopes it has ever granted something. */

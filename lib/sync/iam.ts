@@ -1,10 +1,10 @@
 /** The IAM adapter: `iam:GetGroup` to the last page, in this account or through a reader role in another. */
 import { GetGroupCommand, type GetGroupCommandOutput, IAMClient, type User } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Member, Reading } from './grants/membership.ts';
-import type { GroupSource, ReadGroup } from './read-groups.ts';
+import type { Member, Reading } from './grants/grant.ts';
+import type { GroupSource, ReadGroup } from './read.ts';
 
-/** IAM throttles by account and second; the SDK waits with jitter between the attempts, at most 20 s each time. */
+/** IAM throttles by account and second; the SDK backs off with jitter between the attempts, at most 20 s each time. */
 const attempts = 8;
 /** A group can hold every user of an account (5,000 by default), at 100 to 1,000 a page. */
 const maxPages = 1000;
@@ -14,27 +14,27 @@ const groupArn = /^arn:[a-z-]+:iam::(\d{12}):group\/(?:.*\/)?([^/]+)$/;
 const readerRole = /^arn:[a-z-]+:iam::(\d{12}):role\/(?:.*\/)?CountersignGroupReader[^/]*$/;
 
 export interface IamOptions {
-  /** Region of the function: its partition is that of the groups. */
+  /** Region of the function. The groups are in the same partition. */
   readonly region: string;
-  /** Of IAM and STS alike, as a stand-in for both has it. Default: what the environment says, or AWS. */
+  /** Of IAM and of STS, for a stand-in that serves both. Default: the SDK's environment variables, else AWS. */
   readonly endpoint?: string | undefined;
-  /** Default: the SDK's own chain. */
+  /** Default: the SDK's credential chain. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }
 
 export type GroupPage = Pick<GetGroupCommandOutput, 'Group' | 'Users' | 'IsTruncated' | 'Marker'>;
-/** One page of a group, by name; the first without a marker. Throws whatever IAM throws. */
+/** Returns one page of a group, by name; the first page has no marker. Throws the errors of the SDK. */
 export type GetGroup = (name: string, marker: string | undefined) => Promise<GroupPage>;
 
 /**
- * A reader for the length of one run: clients, and the credentials of reader roles, are kept for it.
- * `AWS_ENDPOINT_URL_IAM` and `AWS_ENDPOINT_URL_STS` are honoured by the SDK.
+ * Creates a reader for one run: it caches the clients and the credentials of the reader roles. The SDK honours
+ * `AWS_ENDPOINT_URL_IAM` and `AWS_ENDPOINT_URL_STS`.
  */
 export function createIamReader(options: IamOptions): ReadGroup {
   return createGroupReader((source) => connect(options, source));
 }
 
-/** The same over any way to ask for a page: `connect` is called once for each reader role. */
+/** The same with any source of pages: `connectTo` is called once for each reader role. */
 export function createGroupReader(connectTo: (source: GroupSource) => Promise<GetGroup>): ReadGroup {
   const clients = new Map<string, Promise<GetGroup>>();
   return async (source) => {
@@ -59,14 +59,14 @@ export function createGroupReader(connectTo: (source: GroupSource) => Promise<Ge
   };
 }
 
-/** The error's code and what it comes from, in our words: messages of AWS can quote requests. */
+/** The error's code and the likely cause. Not the message of AWS, which can quote the request. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
   if (error.name.startsWith('NoSuchEntity')) {
-    return `${error.name}, there is no such group, and what it gave stays until its binding is deleted`;
+    return `${error.name}, the group does not exist; its grants stay until the binding is deleted`;
   }
   if (error.name.startsWith('AccessDenied')) {
-    return `${error.name}, the sync function or the reader role may not call iam:GetGroup, or the role's trust or external id is another`;
+    return `${error.name}, the sync function or the reader role may not call iam:GetGroup, or the trust policy or the external id of the role does not match`;
   }
   return error.name;
 }
@@ -90,7 +90,7 @@ async function connect(
     }),
   );
   if (assumed?.AccessKeyId === undefined || assumed.SecretAccessKey === undefined) {
-    throw new Error('AssumeRole gave no credentials');
+    throw new Error('AssumeRole returned no credentials');
   }
   return pagesOf(
     new IAMClient({
@@ -117,11 +117,11 @@ async function readPages(getPage: GetGroup, arn: string, name: string): Promise<
   let marker: string | undefined;
   for (let page = 0; page < maxPages; page += 1) {
     const answer = await getPage(name, marker);
-    // GetGroup takes a name: a reader role in the wrong place would read another group of the same name.
+    // GetGroup accepts a name only: a reader role in another account would read another group of the same name.
     if (answer.Group?.Arn !== arn) {
       return {
         outcome: 'unreadable',
-        detail: `IAM answered with ${answer.Group?.Arn ?? 'no group'} for ${arn}.`,
+        detail: `IAM returned ${answer.Group?.Arn ?? 'no group'} for ${arn}.`,
       };
     }
     for (const user of answer.Users ?? []) {
@@ -130,13 +130,13 @@ async function readPages(getPage: GetGroup, arn: string, name: string): Promise<
         return { outcome: 'unreadable', detail: `${arn} lists a user without ARN or id.` };
       members.set(member.arn, member);
     }
-    // A short or even empty page says nothing; only IsTruncated does.
+    // A page may be short or even empty before the last one: only IsTruncated tells the end.
     if (answer.IsTruncated !== true) return { outcome: 'read', members: [...members.values()] };
     marker = answer.Marker;
     if (marker === undefined || markers.has(marker)) break;
     markers.add(marker);
   }
-  return { outcome: 'unreadable', detail: `The pages of ${arn} do not come to an end.` };
+  return { outcome: 'unreadable', detail: `The pages of ${arn} do not end.` };
 }
 
 function toMember(user: User): Member | undefined {

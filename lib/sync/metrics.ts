@@ -1,12 +1,12 @@
 /**
- * What a run leaves in the log: one line for the run and one for each binding, which are events and metrics in
- * CloudWatch's embedded metric format at once. Namespace `Countersign`; docs/metrics.md says what to alarm on.
+ * The log lines of a run: one for the run and one for each binding. Each line is an event and carries metrics in
+ * CloudWatch's embedded metric format. Namespace `Countersign`; docs/metrics.md lists the alarms.
  *
  * | metric | unit | by |
  * |---|---|---|
  * | `SyncRuns` `SyncFailures` `SyncWrites` `SyncGuarded` `SyncUnreadable` `SyncRefused` | count, each run | Function |
  * | `SyncDuration` | ms, each run | Function |
- * | `SyncAge`: since the oldest last good run of any binding | seconds, each run | Function |
+ * | `SyncAge`: since the oldest last good run of any binding; absent if that is unknown | seconds, each run | Function |
  * | `SyncBindingAge` `SyncMembers` `SyncAdded` `SyncUpdated` `SyncRemoved` | seconds · counts, each run | Function, Binding |
  */
 import type { Instant } from '../errors.ts';
@@ -16,13 +16,12 @@ import type { BindingReport, SyncRun } from '../records/sync-run.ts';
 const functionName = 'group-sync';
 
 /**
- * Writes the lines of a finished run. `write` gets whole lines, each with its newline. A dry run leaves events without
- * metrics: it is a question, not a change.
+ * Writes the lines of a finished run. `write` gets whole lines, each with its newline. The lines of a dry run carry no
+ * metrics: it changes nothing.
  */
 export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => void): void {
   const count = (outcome: BindingReport['outcome']): number =>
     run.bindings.filter((binding) => binding.outcome === outcome).length;
-  const ages = Object.values(run.lastGood ?? {}).map((since) => secondsSince(since, now));
   const as = { now, isMetric: !run.dryRun };
   line(write, as, {}, runEvent(run), {
     SyncRuns: 1,
@@ -32,8 +31,7 @@ export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => 
     SyncUnreadable: count('unreadable'),
     SyncRefused: count('refused'),
     SyncDuration: now - Date.parse(run.startedAt),
-    // Of all bindings, also those that are no part of this run, and also where it could not even read them.
-    SyncAge: Math.max(0, ...ages),
+    ...syncAge(run, now),
   });
   for (const binding of run.bindings) {
     line(write, as, { Binding: binding.id }, bindingEvent(run, binding), {
@@ -45,6 +43,15 @@ export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => 
     });
   }
 }
+
+/**
+ * The age of all bindings, also of those that are no part of this run. A run that could read neither the bindings nor
+ * the runs before it knows no age: 0 would mean that every binding is current.
+ */
+const syncAge = ({ lastGood }: SyncRun, now: Instant): { readonly SyncAge?: number } =>
+  lastGood === undefined
+    ? {}
+    : { SyncAge: Math.max(0, ...Object.values(lastGood).map((since) => secondsSince(since, now))) };
 
 const secondsSince = (time: string, now: Instant): number =>
   Math.max(0, Math.round((now - Date.parse(time)) / 1000));

@@ -1,18 +1,16 @@
 /**
- * One run of the group sync, from the lease to the report. Read this first: everything is read before anything
- * is written, and what could not be read changes nothing.
+ * One run of the group sync. Start here: take the lease, read everything (`read.ts`, `iam.ts`), plan (`grants/plan.ts`),
+ * write (`write.ts`), and keep the record of the run at each step (`record.ts`). What could not be read changes nothing.
  */
+import { ulid } from 'ulid';
+import * as v from 'valibot';
 import type { Instant } from '../errors.ts';
+import type { Lease, SyncRun } from '../records/sync-run.ts';
 import type { Store } from '../store/ports.ts';
-import { type Lease, syncActor, type SyncRun } from '../records/sync-run.ts';
-import { closeAbandonedRuns } from './abandoned-runs.ts';
-import { carriedLastGood, goodAt, knownLastGood } from './last-good.ts';
-import type { Reading } from './grants/membership.ts';
 import { planSync } from './grants/plan.ts';
-import { type ReadGroup, readGroups } from './read-groups.ts';
-import { RunRecord } from './run-record.ts';
-import { readTable, type TableReading } from './table-reading.ts';
-import { countWrites, detailOf, isBroken, isWhole, writePlan } from './write-plan.ts';
+import { type ReadGroup, readGroups, readTable, type TableReading } from './read.ts';
+import { closeAbandonedRuns, lastGoodAfter, lastGoodOf, lastGoodOfBindings, RunRecord } from './record.ts';
+import { countWrites, detailOf, isComplete, isFailed, writePlan } from './write.ts';
 
 export interface SyncDependencies {
   readonly store: Store;
@@ -23,42 +21,67 @@ export interface SyncDependencies {
 }
 
 export interface SyncRequest {
-  /** A ULID. The record of a run that was asked for exists already, as `running`. */
+  /** A ULID. If a caller asked for the run, its record exists already, as `running`. */
   readonly runId: string;
-  /** Whoever asked for it: an actor, or `schedule`. */
+  /** An actor, or `schedule`. */
   readonly requestedBy: string;
   readonly dryRun: boolean;
-  /** Ids of the bindings to sync; absent: all of them, and those that were deleted. */
+  /** Ids of the bindings to sync. Default: all bindings, and the deleted ones. */
   readonly only?: readonly string[] | undefined;
   /** Lifts the guard on withdrawals. */
   readonly force: boolean;
 }
 
-/** A run begins no write when less than this is left: a write and the report take a few hundred milliseconds. */
-const reserve = 10_000;
-/** Beyond the end of the function: whatever of a run was still on its way has arrived by then, or never does. */
-const leaseMargin = 60_000;
-/** Enough to find the last run that knew when bindings were last good, and runs that ended without a report. */
-const runsToLookAt = 20;
+/** The payload of the admin API's asynchronous call. */
+const SyncCall = v.strictObject({
+  runId: v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'Must be a ULID.')),
+  requestedBy: v.pipe(v.string(), v.minLength(1, 'Must not be empty.')),
+  dryRun: v.boolean(),
+  only: v.optional(v.array(v.string())),
+  force: v.boolean(),
+});
+export type SyncCall = v.InferOutput<typeof SyncCall>;
 
-/** Runs, and returns the record that it has stored. Never throws for IAM or the store: it says what failed. */
+/**
+ * An event without `runId` comes from the schedule and asks for a run over all bindings, under the guard. An event with
+ * `runId` comes from the admin API and must be well-formed.
+ * @throws Error that names the wrong fields
+ */
+export function parseSyncEvent(event: unknown): SyncRequest {
+  if (typeof event !== 'object' || event === null || !('runId' in event)) {
+    return { runId: ulid(), requestedBy: 'schedule', dryRun: false, force: false };
+  }
+  const parsed = v.safeParse(SyncCall, event);
+  if (parsed.success) return parsed.output;
+  const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'event'}: ${issue.message}`);
+  throw new Error(`The event is not a call of the group sync: ${problems.join('; ')}`);
+}
+
+/** A run begins no write if less than this is left: a write and the report take a few hundred milliseconds. */
+const reserveMilliseconds = 10_000;
+/** Past the end of the function: by then, every write that was in flight has landed or never will. */
+const leaseMarginMilliseconds = 60_000;
+/** Enough to find the last run that knew the age of each binding, and runs that ended without a report. */
+const recentRuns = 20;
+
+/** Returns the record of the run as stored. Never throws for IAM or the store: the record has the failure. */
 export async function runSync(deps: SyncDependencies, request: SyncRequest): Promise<SyncRun> {
-  const { store, clock, remaining } = deps;
-  const listed = await store.listRuns({ limit: runsToLookAt });
+  const { store, remaining } = deps;
+  const listed = await store.listRuns({ limit: recentRuns });
   const runs = listed.ok ? listed.value.items : [];
-  // Lambda can deliver one event twice: a run that has ended is not run again, and keeps its report.
-  const ended = runs.find((run) => run.id === request.runId && run.state !== 'running');
-  if (ended !== undefined) return ended;
-  const record = new RunRecord(deps, { ...begin(request, clock()), lastGood: carriedLastGood(runs) });
+  // Lambda can deliver one event twice: a run is idempotent, and one that has finished keeps its report.
+  const finished = runs.find((run) => run.id === request.runId && run.state !== 'running');
+  if (finished !== undefined) return finished;
+  const record = new RunRecord(deps, { ...begin(request, deps.clock()), lastGood: lastGoodOf(runs) });
   // A dry run writes no grant: it neither needs the lease nor keeps a real run from it.
   if (request.dryRun) return syncOnce(deps, request, record, undefined);
-  const leaseTime = remaining() + leaseMargin;
+  const leaseTime = remaining() + leaseMarginMilliseconds;
   const claimed = await store.acquireLease(request.runId, leaseTime);
   if (!claimed.ok) return record.fail(claimed.failure);
   if (!claimed.value.held) return record.standBack(claimed.value.by, claimed.value.until);
   const { lease } = claimed.value;
   try {
-    await closeAbandonedRuns(store, runs, request.runId, clock(), leaseTime);
+    await closeAbandonedRuns(deps, runs, request.runId, leaseTime);
     return await syncOnce(deps, request, record, lease);
   } finally {
     await store.releaseLease(lease);
@@ -77,21 +100,23 @@ const begin = ({ runId, requestedBy, dryRun, only, force }: SyncRequest, now: In
   bindings: [],
 });
 
+/** @param lease `undefined`: a dry run */
 async function syncOnce(
-  deps: SyncDependencies,
+  { store, readGroup, remaining }: SyncDependencies,
   request: SyncRequest,
   record: RunRecord,
   lease: Lease | undefined,
 ): Promise<SyncRun> {
-  const { store, remaining } = deps;
   const stored = await record.save({});
   if (!stored.ok) return record.fail(stored.failure);
   const table = await readTable(store);
   if (!table.ok) return record.fail(table.failure);
-  const lastGood = knownLastGood(table.value, record.run.lastGood);
+  const lastGood = lastGoodOfBindings(table.value.bindings, record.run.lastGood);
   const plan = planSync({
-    ...selected(table.value, request),
-    readings: await readIam(deps, table.value, request),
+    bindings: table.value.bindings,
+    deletedBindings: selectDeleted(table.value, request),
+    readings: await readGroups(readGroup, table.value, request.only),
+    grants: table.value.grants,
     force: request.force,
   });
   await record.save({ planned: countWrites(plan), bindings: [...plan.reports], lastGood });
@@ -99,35 +124,16 @@ async function syncOnce(
   const applied = await writePlan(plan, table.value, {
     store,
     lease,
-    actor: syncActor(lease),
-    hasTime: () => remaining() > reserve,
+    hasTime: () => remaining() > reserveMilliseconds,
     onProgress: async (written) => void (await record.save({ written })),
   });
-  return record.finish(isBroken(applied) ? 'failed' : 'done', {
+  return record.finish(isFailed(applied) ? 'failed' : 'done', {
     written: applied.written,
     ...detailOf(applied, plan),
-    ...(isWhole(applied) ? { lastGood: { ...lastGood, ...goodAt(plan, record.now()) } } : {}),
+    ...(isComplete(applied) ? { lastGood: { ...lastGood, ...lastGoodAfter(plan, record.now()) } } : {}),
   });
 }
 
-/** Deleted bindings are part of a run over all bindings only, or where they are asked for by name. */
-function selected(table: TableReading, { only }: SyncRequest) {
-  const deletedBindings = [...table.deletedBindings].filter((id) => only?.includes(id) ?? true);
-  return { bindings: table.bindings, deletedBindings: new Set(deletedBindings), grants: table.grants };
-}
-
-async function readIam(
-  { readGroup }: SyncDependencies,
-  { bindings, missingScopes }: TableReading,
-  { only }: SyncRequest,
-): Promise<Map<string, Reading>> {
-  const wanted = bindings.filter((binding) => only?.includes(binding.id) ?? true);
-  const readings = await readGroups(
-    wanted.filter((binding) => !missingScopes.has(binding.scope)),
-    readGroup,
-  );
-  for (const { id, scope } of wanted) {
-    if (missingScopes.has(scope)) readings.set(id, { outcome: 'refused', detail: `There is no ${scope}.` });
-  }
-  return readings;
-}
+/** A run over chosen bindings withdraws the grants of a deleted binding only if it is among the chosen. */
+const selectDeleted = ({ deletedBindings }: TableReading, { only }: SyncRequest): ReadonlySet<string> =>
+  new Set([...deletedBindings].filter((id) => only?.includes(id) ?? true));

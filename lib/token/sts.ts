@@ -1,23 +1,26 @@
 /** The one outbound request of a verification: a GET that is built here, from the fields of the parsed token. */
 import { denied, unavailable } from '../errors.ts';
 import type { Result } from '../errors.ts';
-import type { CallerIdentity } from '../identity/caller-identity.ts';
+import type { ReportedIdentity } from '../identity/caller-identity.ts';
 import { createHttpClient, cutOff } from '../net/http-client.ts';
 import type { HttpClient, HttpOutcome } from '../net/http-client.ts';
 import { isLoopback } from '../net/loopback.ts';
-import { judgeStsAnswer, maximumAnswerBytes } from './parse/sts-answer.ts';
+import { evaluateStsAnswer, maximumAnswerBytes } from './parse/sts-answer.ts';
 import type { UnverifiedRequest } from './parse/unverified-request.ts';
 
-/** Asks STS who signed a request. Never rejects, and answers within 4 s. */
-export type AskSts = (request: UnverifiedRequest, clusterId: string) => Promise<Result<CallerIdentity>>;
+/** Asks STS who signed a request. Never rejects; resolves within 4 s. */
+export type AskSts = (request: UnverifiedRequest, clusterId: string) => Promise<Result<ReportedIdentity>>;
 
-/** By default every host is reached under its own name. With an endpoint, it is reached in place of the host. */
+/** By default every host is reached under its own name. An endpoint is reached in place of the host. */
 export type StsTransportOptions =
   | { readonly endpoint?: undefined; readonly reach?: undefined }
   | {
       /** `https://vpce-….sts.eu-central-1.vpce.amazonaws.com`; `http://` on loopback only. */
       readonly endpoint: string;
-      /** The host whose requests the endpoint takes: an interface endpoint knows its own region. `all`: a stand-in knows every one. */
+      /**
+       * The host whose requests the endpoint accepts: an interface endpoint serves its own region. `all`: a stand-in serves
+       * every host.
+       */
       readonly reach: { readonly host: string } | 'all';
     };
 
@@ -42,7 +45,7 @@ export function createStsTransport(options: StsTransportOptions = {}): AskSts {
     const outcome = await retrying(() => attempt(client, origin, request, clusterId));
     if (outcome.kind === 'no_answer') return unavailable('sts_unreachable', { host, cause: outcome.cause });
     const { status, headers, body } = outcome;
-    return judgeStsAnswer(
+    return evaluateStsAnswer(
       {
         status,
         contentType: headers['content-type'],
@@ -81,7 +84,7 @@ const attempt = (
     method: 'GET',
     origin,
     path: `/?${canonicalQuery}`,
-    // What was signed, with the cluster id of our own record; and what makes STS answer plain JSON.
+    // What was signed, with the cluster id of the record, not of the token; and what asks STS for plain JSON.
     headers: {
       Host: host,
       'x-k8s-aws-id': clusterId,

@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * What serverless.yml takes from the parameters: `${setting:…}`. Where something is unset, a reference to
- * AWS::NoValue stands in its place, which the plugin removes from the template.
+ * The values of `${setting:…}` in serverless.yml, derived from the parameters. An unset value is a reference to
+ * AWS::NoValue, which the plugin removes from the template.
  */
 
 const noValue = { Ref: 'AWS::NoValue' };
 
-/** @typedef {Readonly<Record<string, string>>} Settings as `readSettings` gives them */
+/** @typedef {Readonly<Record<string, string>>} Settings as `readSettings` returns them */
 
 /** @param {Settings} settings @param {string} name */
 const optional = (settings, name) => settings[name] || noValue;
@@ -59,15 +59,15 @@ export function derive(settings, { stage }) {
     burstLimit: Number(settings['burst-limit']),
     syncState: settings['group-sync'] === 'on' ? 'ENABLED' : 'DISABLED',
     alarmActions: settings['alarm-topic-arn'] ? [settings['alarm-topic-arn']] : noValue,
-    // A sync that is off is no alarm: its age then counts as fine when it is missing.
+    // If the sync is off, the missing metric of its age must not raise the alarm.
     syncMissingData: settings['group-sync'] === 'on' ? 'breaching' : 'notBreaching',
     refusalAlarmThreshold: Number(settings['refusal-alarm-threshold']),
   };
 }
 
 /**
- * Where apiservers send their reviews. The name with the endpoint's id resolves in every VPC, with private DNS or
- * without it. A function URL comes with a slash at its end, which is left out here.
+ * The URL to which apiservers send their reviews. The host name with the endpoint's id resolves in every VPC, with or
+ * without private DNS. The trailing slash of a function URL is removed.
  * @param {Settings} settings @param {string} stage @param {readonly string[]} vpcEndpointIds
  */
 function reviewEndpoint(settings, stage, vpcEndpointIds) {
@@ -81,9 +81,9 @@ function reviewEndpoint(settings, stage, vpcEndpointIds) {
 }
 
 /**
- * Everyone may reach the paths that carry their own credential, through the listed endpoints. Nothing is said of
- * admin paths: a statement that allowed them here would let in every principal of the account, whatever its own
- * policies are, since either policy suffices within an account.
+ * Allows everyone to call, through the listed endpoints, the paths whose requests carry their own credential. Admin
+ * paths are left out: a statement that allows them would admit every principal of the account, whatever its own
+ * policies are, because within an account either policy suffices.
  * @param {Settings} settings @param {readonly string[]} vpcEndpointIds
  */
 const resourcePolicy = (settings, vpcEndpointIds) => [
@@ -100,7 +100,7 @@ const resourcePolicy = (settings, vpcEndpointIds) => [
   },
 ];
 
-/** A private domain is reached through an association for each endpoint. */
+/** A private domain needs one association for each endpoint. */
 const endpointAssociations = (
   /** @type {Settings} */ settings,
   /** @type {readonly string[]} */ vpcEndpointIds,
@@ -121,13 +121,13 @@ const endpointAssociations = (
         ]),
       );
 
-/** Without a key of one's own: DynamoDB's, at no cost. */
+/** Without a customer managed key, DynamoDB's own key, at no cost. */
 const tableEncryption = (/** @type {Settings} */ settings) =>
   settings['table-kms-key-arn']
     ? { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: settings['table-kms-key-arn'] }
     : noValue;
 
-/** With a key of one's own, whoever uses the table needs the key too, by way of DynamoDB and no other. */
+/** With a customer managed key, every function that uses the table needs the key too, but only through DynamoDB. */
 const tableKeyStatement = (/** @type {Settings} */ settings) =>
   settings['table-kms-key-arn']
     ? {
@@ -141,7 +141,7 @@ const tableKeyStatement = (/** @type {Settings} */ settings) =>
       }
     : noValue;
 
-/** Node mappings look instances up: with the function's own role, or with a reader's. DescribeInstances takes no resource. */
+/** Node mappings look up instances with the function's own role or a reader role. DescribeInstances supports no resource. */
 const ec2Statement = (/** @type {Settings} */ settings) =>
   settings['ec2-reader-role-arn']
     ? {
@@ -152,7 +152,7 @@ const ec2Statement = (/** @type {Settings} */ settings) =>
       }
     : { Sid: 'DescribeInstances', Effect: 'Allow', Action: 'ec2:DescribeInstances', Resource: '*' };
 
-/** X-Ray takes no resource. */
+/** X-Ray supports no resource. */
 const tracingStatement = {
   Sid: 'Tracing',
   Effect: 'Allow',

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The little that serverless.yml cannot say by itself: parameters that are checked, a stage with its own
- * settings, encrypted logs; and a deployment with placeholders is refused.
+ * What serverless.yml cannot do: validates the parameters, attaches a stage with its own settings, encrypts the
+ * logs, and refuses to deploy placeholders.
  */
 import { derive } from './derived.mjs';
 import { placeholdersIn, readSettings } from './settings.mjs';
@@ -25,7 +25,8 @@ export default class CountersignPlugin {
       resolve({ address, options, serviceDir }) {
         const { stage, settings } = settingsOf({ options, serviceDir });
         const derived = derive(settings, { stage });
-        if (!Object.hasOwn(derived, address)) throw new Error(`There is no setting ${address}.`);
+        if (!Object.hasOwn(derived, address))
+          throw new Error(`There is no setting "${address}": add it to scripts/osls/derived.mjs.`);
         return { value: derived[address] };
       },
     },
@@ -42,7 +43,7 @@ export default class CountersignPlugin {
         const template = serverless.service.provider.compiledCloudFormationTemplate;
         encryptLogs(template.Resources);
         attachStage(template.Resources);
-        dropNeedlessDependencies(template.Resources);
+        dropImpliedDependencies(template.Resources);
         prune(template);
       },
     };
@@ -60,7 +61,7 @@ function refusePlaceholders(context) {
   }
 }
 
-/** The key is written at each function's log group, which osls makes without one. */
+/** Sets the key of each function's log group, which osls creates without one. */
 function encryptLogs(/** @type {Resources} */ resources) {
   const key = resources['LogSettings']?.Properties['KmsKeyId'];
   delete resources['LogSettings'];
@@ -70,8 +71,8 @@ function encryptLogs(/** @type {Resources} */ resources) {
 }
 
 /**
- * osls has the deployment make the stage, which leaves no place for throttling. infra/cloudformation/private-api.yml
- * has a stage of its own, which is tied here to the deployment: its logical id is new at each packaging.
+ * By default, osls creates the stage as a part of the deployment, without throttling. infra/cloudformation/private-api.yml
+ * defines the stage instead; here it is attached to the deployment, whose logical id changes with each packaging.
  */
 function attachStage(/** @type {Resources} */ resources) {
   const stage = resources['ApiGatewayStage'];
@@ -80,14 +81,14 @@ function attachStage(/** @type {Resources} */ resources) {
   const [deployment] = idsOf(resources, 'AWS::ApiGateway::Deployment');
   const resource = resources[deployment ?? ''];
   if (deployment === undefined || resource === undefined)
-    throw new Error('There is no deployment of the API.');
+    throw new Error('The template has a stage but no deployment of the API.');
   delete resource.Properties['StageName'];
   resource.DependsOn = [...(resource.DependsOn ?? []), ...gatewayResponses];
   stage.Properties['DeploymentId'] = { Ref: deployment };
 }
 
-/** osls names each function's role as a dependency, which the reference to it says already; cfn-lint warns of it. */
-function dropNeedlessDependencies(/** @type {Resources} */ resources) {
+/** osls adds each function's role as an explicit dependency, which its reference already implies; cfn-lint warns of it. */
+function dropImpliedDependencies(/** @type {Resources} */ resources) {
   for (const resource of Object.values(resources)) {
     if (resource.Type === 'AWS::Lambda::Function') {
       resource.DependsOn = (resource.DependsOn ?? []).filter(
@@ -100,7 +101,7 @@ function dropNeedlessDependencies(/** @type {Resources} */ resources) {
 const idsOf = (/** @type {Resources} */ resources, /** @type {string} */ type) =>
   Object.keys(resources).filter((id) => resources[id]?.Type === type);
 
-/** Takes every reference to AWS::NoValue out of the template, in place: what is unset is then not there. */
+/** Removes every reference to AWS::NoValue from the template, in place. */
 function prune(/** @type {unknown} */ value) {
   if (Array.isArray(value)) {
     for (let index = value.length - 1; index >= 0; index -= 1) {

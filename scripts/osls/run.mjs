@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What `npm run package` and `npm run deploy` share: the parameters are checked, and placeholders told, before osls starts,
- * so that what is wrong is one clear sentence. The bundles must have been built (`npm run build`).
+ * Shared by `npm run package` and `npm run deploy`: validates the parameters and finds placeholders before osls starts,
+ * so that the user sees a clear error message. Needs the bundles (`npm run build`).
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -11,9 +11,9 @@ import { placeholdersIn, readSettings } from './settings.mjs';
 
 /**
  * Reads the command line: `[--stage NAME] [--region NAME] [--param name=value …] [--aws-profile NAME] [--verbose]`.
- * Ends the process with 2 where it, or a parameter, is wrong.
- * @returns {{stage: string, placeholders: string[], args: string[]}} `placeholders`: names of parameters that still
- * hold one; `args`: for osls
+ * Exits with 2 if an option or a parameter is wrong.
+ * @returns {{stage: string, placeholders: string[], args: string[]}} `placeholders`: the names of parameters that still
+ * hold one; `args`: the arguments for osls
  */
 export function readCommandLine() {
   try {
@@ -49,8 +49,8 @@ export function stop(sentence) {
 }
 
 /**
- * Starts osls by its file, without a shell and without npx, so that it starts alike on every system. Ends the process
- * where osls fails.
+ * Runs osls by its file, without a shell or npx, so that it starts in the same way on every system. Exits with osls's
+ * status if it fails.
  * @param {'package' | 'deploy'} command @param {readonly string[]} args
  */
 export function runOsls(command, args) {

@@ -1,13 +1,14 @@
 // @ts-check
 /**
- * The parameters of a deployment: from `--param name=value`, else from `infra/parameters/<stage>.yml`, else a
- * default. Each one is checked here, all problems are named at once, and docs/deploy.md explains each (a test compares).
+ * The parameters of a deployment: from `--param name=value`, else from `infra/parameters/<stage>.yml`, else the
+ * default. All are validated here, and all errors are reported at once. docs/deploy.md explains each one (a test
+ * compares the two).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-/** Stand in for what only the owner of an account knows: enough to package, refused by `deploy`. */
+/** Values for what only the owner of the account knows: `package` accepts them, `deploy` refuses them. */
 const placeholders = {
   'vpc-endpoint-ids': 'vpce-00000000000000000',
   admins: '{"arn:aws:iam::000000000000:role/PlaceholderAdmin":"admin"}',
@@ -17,13 +18,13 @@ const arn = (/** @type {string} */ service, /** @type {string} */ rest) =>
   new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:${rest}$`);
 const wholeNumber = /^\d{1,6}$/;
 
-/** What CloudWatch Logs takes. */
+/** The values that CloudWatch Logs accepts. */
 const retentionDays =
   '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(' ');
 
 /**
  * @typedef {object} Definition
- * @property {string} default '' is "unset"
+ * @property {string} default '' means unset
  * @property {readonly string[]} [oneOf]
  * @property {RegExp} [pattern] of the value, or of each item of a list
  * @property {true} [list] separated by commas
@@ -96,14 +97,14 @@ export const definitions = {
   },
 };
 
-/** A Lambda function's environment holds 4 KB; the other settings need their share of it. */
+/** A Lambda function's environment is limited to 4 KB, which the other settings share. */
 const maxAdminsBytes = 3000;
 
 /**
- * Reads and checks everything.
+ * Reads and validates all parameters.
  * @param {{stage: string, params?: readonly string[], serviceDir: string}} source
- * @returns {Record<string, string>} every parameter by its name
- * @throws {Error} whose message names each problem on a line of its own
+ * @returns {Record<string, string>} the value of every parameter by name
+ * @throws {Error} whose message has one line for each error
  */
 export function readSettings({ stage, params = [], serviceDir }) {
   const given = {
@@ -115,7 +116,7 @@ export function readSettings({ stage, params = [], serviceDir }) {
   );
   const problems = [
     ...Object.keys(given).flatMap((name) =>
-      Object.hasOwn(definitions, name) ? [] : [`${name} is not a parameter.`],
+      Object.hasOwn(definitions, name) ? [] : [`${name} is not a parameter: docs/deploy.md lists them.`],
     ),
     ...Object.entries(definitions).flatMap(([name, definition]) =>
       problemOf(name, settings[name] ?? '', definition),
@@ -129,7 +130,7 @@ export function readSettings({ stage, params = [], serviceDir }) {
   return settings;
 }
 
-/** Names of parameters that still hold their placeholder: what `deploy` refuses. */
+/** The names of parameters that still hold their placeholder, which `deploy` refuses. */
 export const placeholdersIn = (/** @type {Readonly<Record<string, string>>} */ settings) =>
   Object.entries(placeholders).flatMap(([name, placeholder]) => {
     const matters = name !== 'vpc-endpoint-ids' || settings['exposure'] === 'private-api';
@@ -152,7 +153,7 @@ function textOf(name, value) {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.join(',');
   if (typeof value === 'object') {
-    if (name !== 'admins') throw new Error(`${name} must be a text, a number or a list.`);
+    if (name !== 'admins') throw new Error(`${name} must be a string, a number or a list.`);
     return JSON.stringify(value);
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
@@ -184,23 +185,23 @@ function contradictions(settings) {
   const problems = [];
   if (settings['admin-exposure'] === 'private-api' && settings['exposure'] !== 'private-api') {
     problems.push(
-      'admin-exposure=private-api needs exposure=private-api: there is no private API otherwise.',
+      'admin-exposure=private-api needs exposure=private-api: otherwise there is no private API.',
     );
   }
   if ((settings['domain-name'] === '') !== (settings['certificate-arn'] === '')) {
-    problems.push('domain-name and certificate-arn belong together: give both or neither.');
+    problems.push('domain-name and certificate-arn belong together: set both or neither.');
   }
   if (settings['domain-name'] !== '' && settings['exposure'] !== 'private-api') {
-    problems.push('domain-name needs exposure=private-api: a function URL has no domain of its own.');
+    problems.push('domain-name needs exposure=private-api: a function URL cannot have a custom domain.');
   }
   if (settings['exposure'] === 'private-api' && settings['vpc-endpoint-ids'] === '') {
     problems.push(
-      'vpc-endpoint-ids must name at least one endpoint: nobody could reach the private API otherwise.',
+      'vpc-endpoint-ids must name at least one endpoint: otherwise no caller can reach the private API.',
     );
   }
   if (Buffer.byteLength(settings['admins'] ?? '') > maxAdminsBytes) {
     problems.push(
-      `admins takes more than ${maxAdminsBytes} bytes of the function's environment: map roles, not people.`,
+      `admins has more than ${maxAdminsBytes} bytes, too many for the function's environment: map roles, not people.`,
     );
   }
   return problems;

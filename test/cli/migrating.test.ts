@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tree } from '../../cli/tree.ts';
-import { allCommands } from '../fixtures/cli-reference.ts';
+import { allCommands } from '../fixtures/cli-commands.ts';
 import surface from '../vectors/aws-iam-authenticator-surface.json' with { type: 'json' };
 
 interface Row {

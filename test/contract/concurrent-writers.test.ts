@@ -6,7 +6,7 @@ import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import { targetOf } from '../../lib/store/layout/change-items.ts';
+import { targetOf } from '../../lib/store/change-record.ts';
 import type { ChangeRecord, RecordChange } from '../../lib/store/change-record.ts';
 import type { RecordState } from '../../lib/records/kinds.ts';
 import type { Store } from '../../lib/store/ports.ts';

@@ -4,7 +4,7 @@ import { parseAdmins } from '../../lib/admin/change/admins.ts';
 import { desiredStateSchema, stateErrors } from '../../lib/admin/state/desired-state.ts';
 import { parseInput } from '../../lib/admin/input-errors.ts';
 import { problemCodes } from '../../lib/admin/problem.ts';
-import { parseYaml } from '../../lib/json/yaml-text.ts';
+import { parseYaml } from '../../lib/json/read-yaml.ts';
 
 const blocks = (file: string, language: string): readonly string[] =>
   [...readFileSync(file, 'utf8').matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map(

@@ -1,7 +1,7 @@
 /** Every countersign command in a code block of the documentation is one that the command line takes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { makeProgram } from '../../cli/program.ts';
+import { createProgram } from '../../cli/program.ts';
 import type { CommandSpec } from '../../cli/spec.ts';
 import { tree } from '../../cli/tree.ts';
 
@@ -49,7 +49,7 @@ const commands = pages.flatMap((page) =>
 );
 
 test.each(commands)('%s: %s', async (_page, line) => {
-  const program = makeProgram(tree.map(idle), '0.0.0', { env: {} } as never, () => undefined);
+  const program = createProgram(tree.map(idle), '0.0.0', { env: {} } as never, () => undefined);
   const parsed = program.parseAsync(words(line).slice(1), { from: 'user' });
   await expect(
     parsed.then(

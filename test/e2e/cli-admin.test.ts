@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { tree } from '../../cli/tree.ts';
-import { allCommands } from '../fixtures/cli-reference.ts';
+import { allCommands } from '../fixtures/cli-commands.ts';
 import { exampleWords } from '../fixtures/cli-terminal.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 import { countersign, oneSentence, startDev } from './cli-process.ts';
@@ -164,7 +164,7 @@ describe('the way of a cluster', () => {
     const all = parse((await done('export')).stdout) as { clusters: object[] };
     const file = join(folder, 'fleet.yaml');
     writeFileSync(file, JSON.stringify({ clusters: [...all.clusters, ...state.clusters] }));
-    expect((await done(`apply -f ${file} --yes`)).stdout).toContain('2 to make, 0 to change, 0 to delete');
+    expect((await done(`apply -f ${file} --yes`)).stdout).toContain('2 to create, 0 to change, 0 to delete');
     expect(await json('clusters tokens list island')).toHaveLength(1);
   });
 
@@ -258,7 +258,7 @@ describe('desired state', () => {
   it('exported, it is a plan without changes', async () => {
     writeFileSync(file, (await done('export')).stdout);
     expect((await done(`plan -f ${file} --exit-code`)).stdout).toMatch(
-      /^0 to make, 0 to change, 0 to delete/,
+      /^0 to create, 0 to change, 0 to delete/,
     );
     expect((await done(`apply -f ${file}`)).stderr).toContain('Nothing to do.');
   });
@@ -268,7 +268,7 @@ describe('desired state', () => {
     expect((await run('plan -f - --exit-code', { stdin: changed })).code).toBe(3);
     expect(await run('apply -f -', { stdin: changed })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Give --yes'),
+      stderr: expect.stringContaining('give --yes to confirm'),
     });
     const applied = await done('apply -f - --yes', { stdin: changed });
     expect(applied.stdout).toContain('    username: alice -> alice.a\n');
@@ -284,7 +284,7 @@ describe('desired state', () => {
     );
     const { code, stderr } = await run(`plan -f ${file}`);
     expect(code).toBe(2);
-    expect(stderr).toContain('line 3, mappings[0].principal.arn: ');
+    expect(stderr).toContain('state.yaml:3: mappings[0].principal.arn: ');
     writeFileSync(file, 'mappings: [\n');
     expect((await run(`plan -f ${file}`)).stderr).toMatch(/state\.yaml, line \d+: This is not YAML/);
   });
@@ -338,7 +338,7 @@ describe('what is wrong is said in one sentence', () => {
     ['neither cluster nor principal', 'access', 2, /Give -i <cluster> or --arn <arn>/],
     ['both', `access -i demo --arn ${aliceArn}`, 2, /cannot be used with/],
     ['a time that is none', 'changes list --since yesterday', 2, /--since must be a time/],
-    ['no --yes', 'clusters delete demo', 2, /Give --yes where there is no terminal/],
+    ['no --yes', 'clusters delete demo', 2, /give --yes to confirm/],
     ['a file that is not there', 'plan -f nowhere.yaml', 2, /nowhere\.yaml cannot be read \(ENOENT\)/],
     ['a bad cluster id', 'init -i a/b', 2, /A cluster id has/],
     ['no such cluster', 'clusters get nope', 1, /There is no cluster nope\./],

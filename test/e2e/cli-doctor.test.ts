@@ -108,7 +108,7 @@ describe('countersign doctor', () => {
     const { code, stdout } = await run(['doctor', '-i', 'demo', '--kubeconfig', 'none'], mallory);
     expect(code).toBe(3);
     expect(stdout).toMatch(/^ok {2}credentials {2}/m);
-    expect(stdout).toMatch(/^NO {2}verdict +principal_not_mapped: .*; to mend it: ask an admin/m);
+    expect(stdout).toMatch(/^NO {2}verdict +principal_not_mapped: .*; to fix it: ask an admin/m);
   });
 });
 
@@ -118,7 +118,7 @@ interface Row {
   readonly check: string;
   readonly remedy: RegExp;
   /** Does what the remedy says. */
-  readonly mend: (remedy: string, broken: SetUp) => SetUp | Promise<SetUp>;
+  readonly fix: (remedy: string, broken: SetUp) => SetUp | Promise<SetUp>;
 }
 
 const undo: (() => Promise<unknown>)[] = [];
@@ -144,7 +144,7 @@ async function runRemedy(remedy: string): Promise<void> {
   else rmSync(words.at(-1)!, { recursive: true });
 }
 
-const mendByCommand: Row['mend'] = async (remedy, broken) => {
+const fixByCommand: Row['fix'] = async (remedy, broken) => {
   await runRemedy(remedy);
   return broken;
 };
@@ -204,49 +204,49 @@ const rows: readonly Row[] = [
     broken: () => ({ env: noKeys }),
     check: 'credentials',
     remedy: /set AWS_ACCESS_KEY_ID.*aws sso login/,
-    mend: () => ({ env: alice }),
+    fix: () => ({ env: alice }),
   },
   {
     name: 'expired credentials',
     broken: () => ({ env: sessionEnding(-1) }),
     check: 'identity',
     remedy: /^log in to AWS again$/,
-    mend: () => ({ env: sessionEnding(15) }),
+    fix: () => ({ env: sessionEnding(15) }),
   },
   {
     name: 'expired credentials, and a role',
     broken: () => ({ env: sessionEnding(-1), args: ['-r', admin] }),
     check: 'role',
     remedy: /^log in to AWS again$/,
-    mend: () => ({ env: alice, args: ['-r', admin] }),
+    fix: () => ({ env: alice, args: ['-r', admin] }),
   },
   {
     name: 'a wrong profile',
     broken: () => ({ env: { ...profile('work'), AWS_PROFILE: 'wrok' } }),
     check: 'credentials',
     remedy: /^set AWS_PROFILE to another/,
-    mend: (_, { env }) => ({ env: { ...env, AWS_PROFILE: 'work' } }),
+    fix: (_, { env }) => ({ env: { ...env, AWS_PROFILE: 'work' } }),
   },
   {
     name: 'a key that AWS does not know',
     broken: () => ({ env: { AWS_ACCESS_KEY_ID: 'AKIADEMONOBODY000001' } }),
     check: 'identity',
     remedy: /check the credentials with aws sts/,
-    mend: () => ({ env: alice }),
+    fix: () => ({ env: alice }),
   },
   {
     name: 'a wrong secret',
     broken: () => ({ env: { AWS_SECRET_ACCESS_KEY: 'wrong' } }),
     check: 'identity',
-    remedy: /^set both anew/,
-    mend: () => ({ env: alice }),
+    remedy: /^set both keys again/,
+    fix: () => ({ env: alice }),
   },
   {
     name: 'a role that may not be assumed',
     broken: () => ({ env: bob, args: ['-r', admin] }),
     check: 'role',
     remedy: /^its trust policy must name your identity/,
-    mend: (_, broken) => {
+    fix: (_, broken) => {
       trust('bob');
       return broken;
     },
@@ -256,21 +256,21 @@ const rows: readonly Row[] = [
     broken: () => ({ env: clockAhead() }),
     check: 'clock',
     remedy: /^set the clock: /,
-    mend: () => ({}),
+    fix: () => ({}),
   },
   {
     name: 'a wrong cluster id',
     broken: () => ({ args: ['-i', 'no-such-cluster'] }),
     check: 'verdict',
     remedy: /^give the id .*: -i,/,
-    mend: () => ({ args: ['-i', 'demo'] }),
+    fix: () => ({ args: ['-i', 'demo'] }),
   },
   {
     name: 'somebody who is not mapped',
     broken: () => ({ env: mallory }),
     check: 'verdict',
     remedy: /^ask an admin/,
-    mend: async (_, broken) => {
+    fix: async (_, broken) => {
       await map('mallory');
       return broken;
     },
@@ -283,7 +283,7 @@ const rows: readonly Row[] = [
     },
     check: 'verdict',
     remedy: /^ask an admin/,
-    mend: async () => {
+    fix: async () => {
       await run(['denials', 'delete', denial, '--yes']);
       return {};
     },
@@ -293,57 +293,57 @@ const rows: readonly Row[] = [
     broken: () => ({ env: { COUNTERSIGN_REVIEW_ENDPOINT: nowhere, COUNTERSIGN_ENDPOINT: '' } }),
     check: 'verdict',
     remedy: /^check the endpoint/,
-    mend: () => ({ env: { COUNTERSIGN_REVIEW_ENDPOINT: dev.url, COUNTERSIGN_ENDPOINT: '' } }),
+    fix: () => ({ env: { COUNTERSIGN_REVIEW_ENDPOINT: dev.url, COUNTERSIGN_ENDPOINT: '' } }),
   },
   {
     name: 'an admin API that is down',
     broken: () => ({ env: { COUNTERSIGN_ENDPOINT: nowhere } }),
     check: 'verdict',
     remedy: /^check the endpoint/,
-    mend: () => ({}),
+    fix: () => ({}),
   },
   {
     name: 'no STS',
     broken: () => ({ env: { AWS_ENDPOINT_URL: nowhere } }),
     check: 'clock',
     remedy: /^check the network/,
-    mend: () => ({}),
+    fix: () => ({}),
   },
   {
     name: 'a user without a plugin',
     broken: () => withKubeconfig('{token: x}'),
     check: 'kubeconfig',
     remedy: /countersign kubeconfig -i demo .*--merge .*--yes/,
-    mend: mendByCommand,
+    fix: fixByCommand,
   },
   {
     name: 'a plugin for another cluster',
     broken: () => withKubeconfig(plugin('v1').replace('demo', 'staging'), ['--context', 'demo']),
     check: 'kubeconfig',
     remedy: /countersign kubeconfig -i demo .*--merge/,
-    mend: mendByCommand,
+    fix: fixByCommand,
   },
   {
     name: 'a plugin that is not on the path',
     broken: () => ({ args: withKubeconfig(plugin('v1'), ['--context', 'demo']).args ?? [] }),
     check: 'kubeconfig',
     remedy: /install countersign/,
-    mend: (_, { args = [] }) => ({ env: { PATH: pathWith('countersign') }, args }),
+    fix: (_, { args = [] }) => ({ env: { PATH: pathWith('countersign') }, args }),
   },
   {
     name: 'an apiVersion that kubectl has dropped',
     broken: () => withKubeconfig(plugin('v1alpha1')),
     check: 'kubeconfig',
     remedy: /^kubectl config set-credentials me --exec-api-version=/,
-    mend: async (remedy, broken) =>
-      hasKubectl ? mendByCommand(remedy, broken) : withKubeconfig(plugin('v1beta1')),
+    fix: async (remedy, broken) =>
+      hasKubectl ? fixByCommand(remedy, broken) : withKubeconfig(plugin('v1beta1')),
   },
   {
     name: 'a context that is not there',
     broken: () => withKubeconfig(plugin('v1'), ['--context', 'other']),
     check: 'kubeconfig',
     remedy: /countersign kubeconfig .*--context other/,
-    mend: mendByCommand,
+    fix: fixByCommand,
   },
   {
     name: 'a cache that cannot be used',
@@ -354,7 +354,7 @@ const rows: readonly Row[] = [
     },
     check: 'cache',
     remedy: /^rm -r .*, or set COUNTERSIGN_CACHE_DIR/,
-    mend: mendByCommand,
+    fix: fixByCommand,
   },
   {
     name: 'a cache that others can read',
@@ -367,7 +367,7 @@ const rows: readonly Row[] = [
     },
     check: 'cache',
     remedy: /^rm -r /,
-    mend: mendByCommand,
+    fix: fixByCommand,
   },
 ];
 
@@ -377,15 +377,15 @@ const isForHere = ({ name }: Row): boolean =>
 
 describe('what countersign doctor finds', () => {
   it.each(rows.filter(isForHere).map((row) => [row.name, row] as const))(
-    'is one failing line, whose remedy mends it: %s',
-    async (_, { broken, check, remedy, mend }) => {
+    'is one failing line, whose remedy fixes it: %s',
+    async (_, { broken, check, remedy, fix }) => {
       const before = await broken();
       const found = await doctor(before);
       expect(found.failed.map((finding) => finding.check)).toEqual([check]);
       expect(found.failed[0]?.remedy).toMatch(remedy);
       expect(found.code).toBe(3);
-      const mended = await doctor(await mend(found.failed[0]?.remedy ?? '', before));
-      expect(mended).toMatchObject({ code: 0, failed: [] });
+      const fixed = await doctor(await fix(found.failed[0]?.remedy ?? '', before));
+      expect(fixed).toMatchObject({ code: 0, failed: [] });
     },
   );
 });

@@ -1,4 +1,4 @@
-/** `countersign serve` as a process: HTTPS, its certificate, health, metrics and a graceful end. */
+/** `countersign serve` as a process: HTTPS, its certificate, health, metrics and a graceful shutdown. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -6,8 +6,10 @@ import { request } from 'node:https';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import type { Metafile } from 'esbuild';
+import { afterEach, describe, expect, test } from 'vitest';
 import { capture } from '../fixtures/capture.ts';
+import { parsePrometheusText } from '../fixtures/prometheus-text.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 import { alice, cliScript, countersign, oneSentence } from './cli-process.ts';
 
@@ -15,7 +17,7 @@ const settings = {
   ...alice,
   COUNTERSIGN_TABLE: 'countersign',
   AWS_REGION: 'us-east-1',
-  // Nobody is there: the server answers all the same.
+  // Nothing listens there: reviews are answered with store_unavailable.
   AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
 };
 
@@ -92,7 +94,7 @@ function ask(port: number, ca: string, path: string, body?: string): Promise<Ans
 }
 
 describe('countersign serve', () => {
-  it('makes a certificate at its first start that a client can trust, and keeps it', async () => {
+  test('serve creates a certificate at its first start that a client can trust, and keeps it', async () => {
     const state = join(scratchFolder(), 'state');
     const first = await serve(['--state-dir', state, '--hostname', 'reviews.internal']);
     const ca = readFileSync(join(state, 'tls.crt'), 'utf8');
@@ -104,13 +106,16 @@ describe('countersign serve', () => {
     expect(await ask(second.port, ca, '/healthz')).toMatchObject({ status: 200 });
   });
 
-  it.skipIf(process.platform === 'win32')('keeps the key to itself', async () => {
-    const state = join(scratchFolder(), 'state');
-    await serve(['--state-dir', state]);
-    expect(statSync(join(state, 'tls.key')).mode & 0o777).toBe(0o600);
-  });
+  test.skipIf(process.platform === 'win32')(
+    'the key of the self-signed certificate can be read by its owner only',
+    async () => {
+      const state = join(scratchFolder(), 'state');
+      await serve(['--state-dir', state]);
+      expect(statSync(join(state, 'tls.key')).mode & 0o777).toBe(0o600);
+    },
+  );
 
-  it('decides as the functions do, logs the decision and counts it', async () => {
+  test('serve decides as the functions do, logs the decision and counts it in /metrics', async () => {
     const state = join(scratchFolder(), 'state');
     const { port, stdout } = await serve(['--state-dir', state]);
     const ca = readFileSync(join(state, 'tls.crt'), 'utf8');
@@ -120,15 +125,21 @@ describe('countersign serve', () => {
     expect(stdout()).toContain('"code":"store_unavailable"');
     const metrics = await ask(port, ca, '/metrics');
     expect(metrics.type).toMatch(/^text\/plain; version=0\.0\.4/);
-    expect(metrics.body).toContain(
-      'countersign_decisions_total{function="token-review",cluster="",outcome="unavailable",code="store_unavailable"} 1',
-    );
-    expect(metrics.body).toMatch(
-      /^countersign_decision_duration_seconds_count\{function="token-review"\} 1$/m,
-    );
+    const families = parsePrometheusText(metrics.body);
+    expect(families.get('countersign_decisions_total')?.samples).toMatchObject([
+      {
+        labels: { function: 'token-review', cluster: '', outcome: 'unavailable', code: 'store_unavailable' },
+        value: 1,
+      },
+    ]);
+    expect(families.get('countersign_decision_duration_seconds')?.samples.at(-1)).toEqual({
+      name: 'countersign_decision_duration_seconds_count',
+      labels: { function: 'token-review' },
+      value: 1,
+    });
   });
 
-  it('offers whoami only where it is asked to', async () => {
+  test('serve answers whoami with --whoami only', async () => {
     const state = join(scratchFolder(), 'state');
     const without = await serve(['--state-dir', state]);
     const ca = readFileSync(join(state, 'tls.crt'), 'utf8');
@@ -137,26 +148,26 @@ describe('countersign serve', () => {
     expect((await ask(withIt.port, ca, '/v1/clusters/demo/whoami', '')).status).toBe(200);
   });
 
-  it.each([
-    ['no table', { COUNTERSIGN_TABLE: '' }, [], 2, /COUNTERSIGN_TABLE is missing/],
+  test.each([
+    ['there is no table', { COUNTERSIGN_TABLE: '' }, [], 2, /COUNTERSIGN_TABLE is missing/],
     [
-      'no region and no table: both are named',
+      'there is neither a region nor a table, and names both',
       { COUNTERSIGN_TABLE: '', AWS_REGION: '' },
       [],
       2,
       /COUNTERSIGN_TABLE.*AWS_REGION/,
     ],
-    ['no credentials', { AWS_ACCESS_KEY_ID: '' }, [], 1, /No AWS credentials/],
-    ['a port that is none', {}, ['--port', '99999'], 2, /--port must be a whole number/],
-    ['half a certificate', {}, ['--tls-cert', 'x'], 2, /go together/],
+    ['there are no credentials', { AWS_ACCESS_KEY_ID: '' }, [], 1, /No AWS credentials/],
+    ['the port is out of range', {}, ['--port', '99999'], 2, /--port must be a whole number/],
+    ['a certificate has no key', {}, ['--tls-cert', 'x'], 2, /go together/],
     [
-      'a certificate that is not there',
+      'the certificate files do not exist',
       {},
       ['--tls-cert', 'x', '--tls-key', 'y'],
       2,
       /must be readable PEM files/,
     ],
-  ])('says in one sentence what is wrong: %s', async (_, env, args, code, sentence) => {
+  ])('serve fails with one sentence if %s', async (_, env, args, code, sentence) => {
     const ended = await countersign(['serve', '--port', '0', '--state-dir', scratchFolder(), ...args], {
       env: { ...settings, AWS_EC2_METADATA_DISABLED: 'true', ...env },
     });
@@ -165,7 +176,7 @@ describe('countersign serve', () => {
     expect(ended.stderr).toMatch(sentence);
   });
 
-  it('says that a port is in use, and that files are no certificate', async () => {
+  test('serve fails with a sentence if its port is in use, and if its files are not a certificate', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
@@ -181,4 +192,26 @@ describe('countersign serve', () => {
     const broken = await countersign(['serve', '--port', '0', '--state-dir', state], { env: settings });
     expect(broken.stderr).toContain('are not a certificate and its key');
   });
+});
+
+/** Files of the bundle that are loaded with one of them: its static imports, and theirs. */
+function loadedWith({ outputs }: Metafile, file: string): ReadonlySet<string> {
+  const loaded = new Set([file]);
+  for (const file of loaded) {
+    for (const { kind, path, external } of outputs[file]?.imports ?? []) {
+      if (kind === 'import-statement' && external !== true) loaded.add(path);
+    }
+  }
+  return loaded;
+}
+
+test('prom-client is loaded by countersign serve and by no other command', () => {
+  const metafile = JSON.parse(readFileSync('dist/meta/cli.json', 'utf8')) as Metafile;
+  const { outputs } = metafile;
+  const hasPromClient = (file: string): boolean =>
+    Object.keys(outputs[file]!.inputs).some((input) => input.includes('node_modules/prom-client/'));
+  const loading = Object.entries(outputs)
+    .filter(([file, { entryPoint }]) => entryPoint && [...loadedWith(metafile, file)].some(hasPromClient))
+    .map(([, { entryPoint }]) => entryPoint);
+  expect(loading).toEqual(['cli/commands/serve/serve.ts']);
 });

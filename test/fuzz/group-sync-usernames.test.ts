@@ -1,24 +1,32 @@
 /**
- * Random plans over users who move, are made again and collide, and bindings whose templates and scopes change. In
- * whatever order the writes of a stage are made, and wherever a run ends: no two people are under one username.
+ * Random plans over users who move, are recreated and collide, and bindings whose templates and scopes change. Whatever
+ * the order of the writes of a stage, and wherever a run ends: no two users share a username.
  */
 import { expect, test } from 'vitest';
-import type { HeldGrant, Reading } from '../../lib/sync/grants/membership.ts';
-import { renderForUser } from '../../lib/sync/grants/render-for-user.ts';
-import { mayOverlap } from '../../lib/sync/grants/usernames.ts';
+import type { HeldGrant, Reading } from '../../lib/sync/grants/grant.ts';
+import { mayOverlap, renderForUser } from '../../lib/sync/grants/usernames.ts';
 import type { GroupBinding } from '../../lib/records/binding.ts';
 import type { Scope } from '../../lib/records/scope.ts';
 import { pick, type Random, seeded } from '../reference/random.ts';
 import { cases } from '../fixtures/scale.ts';
-import { account, after, binding, member, otherAccount, plan, read, unreadable } from '../lib/sync/worlds.ts';
+import {
+  account,
+  after,
+  binding,
+  member,
+  otherAccount,
+  plan,
+  read,
+  unreadable,
+} from '../lib/sync/builders.ts';
 
-const worlds = cases(400, 10_000);
+const histories = cases(400, 10_000);
 const seed = Number(process.env['COUNTERSIGN_SEED'] ?? 11);
 const scopes: readonly Scope[] = ['cluster/a', 'cluster/b', 'set/s', 'all'];
 const templates = ['{{UserName}}', '{{AccountID}}:{{UserName}}', 'x', 'y', 'z'];
 const names = ['ann', 'ben', 'cat'];
 
-class World {
+class MembershipHistory {
   readonly random: Random;
   readonly #users = [account, otherAccount].flatMap((account) =>
     names.map((name) => ({ account, name, path: '', id: `AIDA${account[0]}${name}` })),
@@ -41,7 +49,7 @@ class World {
       .map(({ item }) => item);
   }
 
-  /** Changes something, and says what a run then finds. */
+  /** Changes something, and returns what a run then reads. */
   situation() {
     for (const user of this.#users) {
       if (this.chance(0.2)) user.path = pick(this.random, ['', 'eng/']);
@@ -53,13 +61,13 @@ class World {
         ? before
         : binding(id, { username: pick(this.random, templates), scope: pick(this.random, scopes) });
     });
-    const [gone, left] = [this.chance(0.2) ? ['a'] : [], this.chance(0.2) ? ['b'] : []];
+    const [deleted, unread] = [this.chance(0.2) ? ['a'] : [], this.chance(0.2) ? ['b'] : []];
     const readings = this.#bindings
-      .filter(({ id }) => !gone.includes(id) && !left.includes(id))
+      .filter(({ id }) => !deleted.includes(id) && !unread.includes(id))
       .map(({ id }): [string, Reading] => [id, this.chance(0.1) ? unreadable : this.#group()]);
     return {
-      bindings: this.#bindings.filter(({ id }) => !gone.includes(id)),
-      deleted: gone,
+      bindings: this.#bindings.filter(({ id }) => !deleted.includes(id)),
+      deleted,
       readings: Object.fromEntries(readings),
       force: true,
     };
@@ -71,7 +79,7 @@ class World {
   }
 }
 
-/** Two ids of one ARN are not two people: only the pin of the user that there is can match. */
+/** Two ids of one ARN are not two people: only the pin of the existing user can match. */
 function shared(grants: readonly HeldGrant[]): string[] {
   return grants.flatMap((one, index) =>
     grants
@@ -87,24 +95,24 @@ function shared(grants: readonly HeldGrant[]): string[] {
   );
 }
 
-test(`${worlds} random worlds (seed ${seed}): after no single write do two people share a username`, () => {
+test(`no two users share a username after any write of ${histories} random histories (seed ${seed})`, () => {
   let [writes, waited] = [0, 0];
-  for (let index = 0; index < worlds; index += 1) {
-    const world = new World(index);
+  for (let index = 0; index < histories; index += 1) {
+    const history = new MembershipHistory(index);
     let grants: HeldGrant[] = [];
     for (let run = 0; run < 5; run += 1) {
-      const { stages } = plan({ ...world.situation(), grants });
-      const order = stages.flatMap((stage) => world.shuffled(stage));
-      // Where it ends early, the next run starts from there.
-      const made = world.chance(0.3) ? Math.floor(world.random() * order.length) : order.length;
-      for (const write of order.slice(0, made)) {
+      const { stages } = plan({ ...history.situation(), grants });
+      const order = stages.flatMap((stage) => history.shuffled(stage));
+      // If the run ends early, the next one starts from there.
+      const landed = history.chance(0.3) ? Math.floor(history.random() * order.length) : order.length;
+      for (const write of order.slice(0, landed)) {
         grants = after(grants, [write]);
-        expect(shared(grants), `world ${index}, run ${run}`).toEqual([]);
+        expect(shared(grants), `history ${index}, run ${run}`).toEqual([]);
       }
-      writes += made;
+      writes += landed;
       waited += stages.slice(1).flat().length;
     }
   }
-  // Else the rule was never put to the test.
+  // Otherwise the rule was never tested.
   expect(waited).toBeGreaterThan(writes / 100);
 }, 300_000);

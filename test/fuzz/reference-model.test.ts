@@ -74,7 +74,7 @@ function createReviewer() {
     clock,
     ask: async (request) => {
       const identity = parseCallerIdentity(stsAnswer(question.caller), request);
-      if (!identity.ok) throw new Error(identity.rule);
+      if (!identity.ok) throw new Error(identity.failure.rule);
       return ok(identity.value);
     },
   });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isDeniedCode, isUnavailableCode } from '../../lib/errors.ts';
 import type { Result } from '../../lib/errors.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
-import { judgeStsAnswer } from '../../lib/token/parse/sts-answer.ts';
+import { evaluateStsAnswer } from '../../lib/token/parse/sts-answer.ts';
 import type { StsAnswer } from '../../lib/token/parse/sts-answer.ts';
 import { createStsTransport } from '../../lib/token/sts.ts';
 import type { UnverifiedRequest } from '../../lib/token/parse/unverified-request.ts';
@@ -261,7 +261,7 @@ const answers: fc.Arbitrary<StsAnswer> = fc.record({
   body: encoded,
 });
 
-const judge = (answer: StsAnswer): Result<CallerIdentity> => judgeStsAnswer(answer, question);
+const evaluate = (answer: StsAnswer): Result<CallerIdentity> => evaluateStsAnswer(answer, question);
 const intact = identities.map((identity) =>
   Buffer.from(
     JSON.stringify({
@@ -273,7 +273,7 @@ const intact = identities.map((identity) =>
 test('the identities that the fuzzers begin with are identities', () => {
   for (const body of intact) {
     const answer = { status: 200, contentType: 'application/json', contentEncoding: undefined, body };
-    const result = judge(answer);
+    const result = evaluate(answer);
     expect([result.ok, isSafe(answer, result)]).toEqual([true, true]);
   }
 });
@@ -284,7 +284,7 @@ test(
     const seen = new Set<string>();
     fc.assert(
       fc.property(answers, (answer) => {
-        const result = judge(answer);
+        const result = evaluate(answer);
         seen.add(result.ok ? 'identity' : result.failure.code);
         return isSafe(answer, result);
       }),

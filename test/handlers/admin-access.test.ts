@@ -135,12 +135,12 @@ async function review(store: Store, caller: CallerIdentity, on: Cluster): Promis
 /** The placeholders of a row, filled in for a caller. */
 function filled(row: AnyJson, caller: CallerIdentity): AnyJson {
   if (row.denied !== undefined) return { code: row.denied.code };
-  const { principal } = caller;
+  const { principal, sessionName = '', accessKeyId = '' } = caller;
   const fill = (text: string): string =>
     text
-      .replaceAll('{{SessionName}}', caller.sessionName.replaceAll('@', '-'))
-      .replaceAll('{{SessionNameRaw}}', caller.sessionName)
-      .replaceAll('{{AccessKeyID}}', caller.accessKeyId)
+      .replaceAll('{{SessionName}}', sessionName.replaceAll('@', '-'))
+      .replaceAll('{{SessionNameRaw}}', sessionName)
+      .replaceAll('{{AccessKeyID}}', accessKeyId)
       .replaceAll('{{EC2PrivateDNSName}}', 'ip-10-0-0-1.internal')
       .replaceAll('{{RoleName}}', principal.kind === 'role' ? principal.roleName : '')
       .replaceAll('{{UserName}}', principal.kind === 'user' ? principal.userName : '');

@@ -1,6 +1,6 @@
 /**
- * The review path stays small: what is not in it cannot slow a cold start. Reads what `npm run build` wrote of the
- * bundles that are deployed; `npm test` builds first.
+ * Keeps the review path small: code that is not in the bundle cannot slow a cold start. Reads the metafiles that
+ * `npm run build` writes for the deployed bundles; `npm test` builds first.
  */
 import { readFileSync } from 'node:fs';
 import type { Metafile } from 'esbuild';
@@ -11,7 +11,7 @@ const limitBytes = 150 * 1024;
 const metafileOf = (name: string): Metafile =>
   JSON.parse(readFileSync(`dist/meta/${name}.json`, 'utf8')) as Metafile;
 
-/** What is loaded at a cold start: the entry and what it imports statically, without the chunks behind `import()`. */
+/** The files that a cold start loads: the entry and its static imports, without the chunks behind `import()`. */
 function loadedAtStart({ outputs }: Metafile, entryPoint: string): string[] {
   const entry = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === entryPoint);
   const loaded = new Set<string>(entry === undefined ? [] : [entry]);
@@ -47,7 +47,7 @@ describe.each(['token-review', 'whoami'])('the bundle of %s', (name) => {
     packages = bytesByPackage(metafile, files);
   });
 
-  test('has 150 KB at most, without the EC2 chunk', () => {
+  test('has at most 150 KB without the EC2 chunk', () => {
     const total = files.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
     const list = [...packages].map(([what, bytes]) => `${what} ${(bytes / 1024).toFixed(1)}`).join(', ');
     process.stdout.write(
@@ -57,7 +57,7 @@ describe.each(['token-review', 'whoami'])('the bundle of %s', (name) => {
     expect(total).toBeLessThanOrEqual(limitBytes);
   });
 
-  test('holds these packages and no others', () => {
+  test('contains exactly the listed packages', () => {
     expect([...packages.keys()].toSorted()).toEqual([
       '@aws-sdk/util-dynamodb',
       '@middy/core',
@@ -67,7 +67,7 @@ describe.each(['token-review', 'whoami'])('the bundle of %s', (name) => {
     ]);
   });
 
-  test('holds nothing of the admin API, of group sync, of the full store, or of zod', () => {
+  test('contains no code of the admin API, the group sync, the full store or zod', () => {
     const inputs = files.flatMap((file) => Object.entries(metafile.outputs[file]?.inputs ?? {}));
     const loaded = inputs.flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : []));
     expect(
@@ -75,7 +75,7 @@ describe.each(['token-review', 'whoami'])('the bundle of %s', (name) => {
     ).toEqual([]);
   });
 
-  test('keeps EC2 in a chunk of its own, and IAM in none', () => {
+  test('loads EC2 from a separate chunk and contains no IAM or DynamoDB client', () => {
     const everything = bytesByPackage(metafile, Object.keys(metafile.outputs));
     expect(everything.has('@aws-sdk/client-ec2')).toBe(true);
     expect(everything.has('@aws-sdk/client-iam')).toBe(false);

@@ -27,7 +27,7 @@ const setEnvironment = (environment: Readonly<Record<string, string>>): void => 
 const freshToken = () => tokenOf(alice, 'demo', Date.now());
 
 describe('the entry points, with their real adapters', () => {
-  test('token-review: from an event to DynamoDB and STS and back', async () => {
+  test('token-review reads DynamoDB once, asks STS once and caches the identity', async () => {
     setEnvironment(standInEnvironment(standIns));
     const { handler } = await import('../../functions/token-review.ts');
     const token = freshToken();
@@ -43,7 +43,7 @@ describe('the entry points, with their real adapters', () => {
     expect(Object.fromEntries(standIns.calls)).toEqual({ Query: 1, GetCallerIdentity: 1, BatchGetItem: 2 });
   });
 
-  test('whoami', async () => {
+  test('whoami answers the holder of a token', async () => {
     setEnvironment(standInEnvironment(standIns));
     const { handler } = await import('../../functions/whoami.ts');
     const answer = await send(handler, {
@@ -53,7 +53,7 @@ describe('the entry points, with their real adapters', () => {
     expect(answer.body).toMatchObject({ outcome: 'verified', username: 'alice', groups: ['developers'] });
   });
 
-  test('an interface endpoint takes the tokens of its own region only', async () => {
+  test('token-review behind an STS interface endpoint refuses tokens of another region', async () => {
     setEnvironment({ ...standInEnvironment(standIns), AWS_REGION: 'eu-central-1' });
     const { handler } = await import('../../functions/token-review.ts');
     const answer = await send(handler, { body: tokenReview(freshToken()) });
@@ -62,7 +62,7 @@ describe('the entry points, with their real adapters', () => {
     );
   });
 
-  test('DynamoDB out of reach: 500, so that the apiserver tries again', async () => {
+  test('token-review answers 500 if DynamoDB is unreachable, so that the apiserver retries', async () => {
     setEnvironment({ ...standInEnvironment(standIns), AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' });
     const { handler } = await import('../../functions/token-review.ts');
     const answer = await send(handler, { body: tokenReview(freshToken()) });
@@ -73,8 +73,8 @@ describe('the entry points, with their real adapters', () => {
   });
 });
 
-describe('a cold start stops at a wrong setting, with every problem named', () => {
-  test.each(['token-review', 'whoami'])('%s', async (name) => {
+describe('a cold start with wrong settings', () => {
+  test.each(['token-review', 'whoami'])('of %s fails and names every wrong setting', async (name) => {
     setEnvironment({ COUNTERSIGN_TABLE: '', AWS_REGION: 'Frankfurt', COUNTERSIGN_LOG_LEVEL: 'loud' });
     await expect(import(`../../functions/${name}.ts`)).rejects.toThrow(
       'Countersign cannot start: COUNTERSIGN_TABLE is missing: it must be the name of a DynamoDB table; ' +

@@ -1,8 +1,8 @@
-/** A review's surroundings in memory: one cluster, three callers, and faults to order. The handler is the real one. */
+/** An in-memory environment for reviews: three clusters, three callers, faults on demand. The handlers are the real ones. */
 import type { Result, Unavailable } from '../../lib/errors.ts';
 import { ok, unavailable, denied } from '../../lib/errors.ts';
 import { callerFromArn } from '../../lib/identity/caller-identity.ts';
-import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
+import type { ReportedIdentity } from '../../lib/identity/caller-identity.ts';
 import { stsHosts } from '../../lib/identity/partitions.ts';
 import { createTokenReviewHandler } from '../../lib/http/token-review.ts';
 import { createWhoamiHandler } from '../../lib/http/whoami.ts';
@@ -63,23 +63,23 @@ export function denial(principalKey: string): StoredDenial {
   };
 }
 
-/** By access key id. STS knows these and no others. */
+/** The only callers that STS knows, by access key id. */
 const callers: Readonly<Record<string, string>> = {
   AKIADEMOALICE0000001: 'arn:aws:iam::111122223333:user/alice',
   AKIADEMOMALLORY00001: 'arn:aws:iam::111122223333:user/mallory',
   ASIADEMONODE00000001: 'arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0',
 };
 
-const identityOf = (arn: string, accessKeyId: string): CallerIdentity =>
-  callerFromArn(arn, { principalId: 'AIDAEXAMPLE0000000001', accessKeyId }) as CallerIdentity;
+const identityOf = (arn: string, accessKeyId: string): ReportedIdentity =>
+  callerFromArn(arn, { principalId: 'AIDAEXAMPLE0000000001', accessKeyId }) as ReportedIdentity;
 
 export interface ReviewFixture {
   readonly handler: LambdaHandler;
   readonly whoami: LambdaHandler;
-  /** Decision events, parsed, the newest last. */
+  /** Parsed decision events, oldest first. */
   readonly events: Record<string, unknown>[];
   readonly calls: { sts: number; readCluster: number; readEntries: number; instances: number };
-  /** Replaced by a test to order a fault. */
+  /** A test sets one of these to inject a fault. */
   faults: {
     sts?: AskSts;
     readCluster?: ReviewReader['readCluster'];
@@ -160,7 +160,7 @@ function createDependencies(fixture: ReviewFixture) {
     if (fixture.faults.sts !== undefined) return fixture.faults.sts(request, clusterId);
     const arn = callers[request.accessKeyId];
     if (arn === undefined) return denied('credentials_invalid', {});
-    // The signature itself is checked by STS, and by its stand-in in dev/: here the header decides, as it would there.
+    // STS and its stand-in in dev/ check the signature itself; here only the signed cluster header is compared.
     return signedFor(request.canonicalQuery, clusterId)
       ? ok(identityOf(arn, request.accessKeyId))
       : denied('signature_mismatch', { clusterId });
@@ -211,7 +211,7 @@ const signed = new Map<string, string>();
 const signatureOf = (query: string) => /X-Amz-Signature=([0-9a-f]+)/.exec(query)?.[1] ?? '';
 const signedFor = (query: string, clusterId: string) => signed.get(signatureOf(query)) === clusterId;
 
-/** A token as our own client makes it. */
+/** A token as our own client creates it. */
 export function tokenOf(accessKeyId: string, clusterId = 'demo', at = now, region = 'us-east-1'): string {
   const { token } = generateToken({
     clusterId,
@@ -256,7 +256,7 @@ export interface Answered {
   readonly body: AnsweredBody;
 }
 
-/** A TokenReview, a Status, or what whoami says. */
+/** A TokenReview, a Status, or an answer of whoami. */
 export type AnsweredBody = Readonly<Record<string, unknown>> & {
   readonly message: string;
   readonly status: {

@@ -1,10 +1,10 @@
-/** An alarm on a metric that nobody emits never rings: each one is held against what the functions really log. */
+/** An alarm on a metric that is never emitted never fires: each one is compared with what the functions really log. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { logSyncRun } from '../../lib/sync/metrics.ts';
 import { createDecisionLog } from '../../lib/log/decision-log.ts';
-import type { DecisionEvent } from '../../lib/log/decision-log.ts';
+import type { DecisionEvent } from '../../lib/log/decision-event.ts';
 import type { SyncRun } from '../../lib/records/sync-run.ts';
 
 interface Alarm {
@@ -30,6 +30,7 @@ const run: SyncRun = {
   written: 0,
   startedAt: new Date(now).toISOString(),
   requestedBy: 'schedule',
+  lastGood: { dev: new Date(now).toISOString() },
   bindings: [{ id: 'dev', outcome: 'guarded', members: 3, added: 0, updated: 0, removed: 0 }],
 } as unknown as SyncRun;
 
@@ -51,7 +52,7 @@ function emitted(write: (sink: (line: string) => void) => void): string[] {
   });
 }
 
-/** What AWS counts by itself for the resources of our template. */
+/** Metrics that AWS itself emits for the resources of our template. */
 const countedByAws = [
   'AWS/Lambda Errors FunctionName=TokenDashreviewLambdaFunction',
   'AWS/Lambda Throttles FunctionName=TokenDashreviewLambdaFunction',
@@ -76,13 +77,13 @@ const { Resources } = parse(readFileSync('infra/cloudformation/alarms.yml', 'utf
 };
 const alarms = Object.entries(Resources).map(([id, { Properties }]) => ({ id, ...Properties }));
 
-describe('alarms', () => {
-  it.each(alarms)('$id watches a metric that is emitted with these dimensions', (alarm) => {
+describe('alarm', () => {
+  test.each(alarms)('$id watches a metric that is emitted with these dimensions', (alarm) => {
     const dimensions = alarm.Dimensions.map(({ Name, Value }) => `${Name}=${String(Value)}`).join();
     expect(metrics).toContain(`${alarm.Namespace} ${alarm.MetricName} ${dimensions}`);
   });
 
-  it.each(alarms)('$id is explained in docs/operations.md', ({ AlarmName }) => {
+  test.each(alarms)('$id is explained in docs/operations.md', ({ AlarmName }) => {
     const name = AlarmName.replace('countersign-${sls:stage}-', '');
     expect(readFileSync('docs/operations.md', 'utf8')).toContain(`| \`${name}\` |`);
   });

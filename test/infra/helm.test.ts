@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import type * as z from 'zod';
+import { compileSchema } from '../fixtures/json-schema.ts';
 import { renderGoTemplate } from './support/go-template.ts';
-import { schemaErrors } from './support/json-schema.ts';
-import { RbacObject } from './support/kubernetes-schemas.ts';
+import { RbacObject } from './support/kubernetes/rbac.ts';
 
 const chart = 'infra/helm/rbac';
-const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'));
+const valueErrors = compileSchema(JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')));
 const defaults = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'));
 
 interface Values {
@@ -18,16 +17,16 @@ interface Values {
   labels?: Record<string, string>;
 }
 
-/** Helm merges maps key by key; a null takes a key away. */
+/** Helm merges maps key by key; null deletes a key. */
 const merged = (values: Values): unknown => ({
   ...defaults,
   ...values,
   levels: { ...defaults.levels, ...values.levels },
 });
 
-function objects(values: Values = {}): z.infer<typeof RbacObject>[] {
+function objects(values: Values = {}): RbacObject[] {
   const all = merged(values);
-  expect(schemaErrors(all, schema)).toEqual([]);
+  expect(valueErrors(all)).toEqual([]);
   const templates = readdirSync(join(chart, 'templates')).filter((file) => file.endsWith('.yaml'));
   return templates.flatMap((file) => {
     const text = renderGoTemplate(readFileSync(join(chart, 'templates', file), 'utf8'), {
@@ -51,14 +50,14 @@ const summary = (values?: Values): string[] =>
   );
 
 describe('the RBAC chart', () => {
-  it('gives administrators and viewers the whole cluster, and developers no namespace until one is named', () => {
+  test('binds administrators and viewers cluster-wide, and developers in no namespace by default', () => {
     expect(summary()).toEqual([
       'ClusterRoleBinding * countersign-administrators-cluster-admin',
       'ClusterRoleBinding * countersign-viewers-view',
     ]);
   });
 
-  it('binds developers to edit in the namespaces that are named', () => {
+  test('binds developers to edit in each namespace of the values', () => {
     const developers = { groups: ['developers', 'web'], clusterRole: 'edit', namespaces: ['shop', 'blog'] };
     const bindings = objects({ levels: { developers } }).filter(({ kind }) => kind === 'RoleBinding');
     expect(bindings.map(({ metadata }) => ('namespace' in metadata ? metadata.namespace : ''))).toEqual([
@@ -74,7 +73,7 @@ describe('the RBAC chart', () => {
     });
   });
 
-  it('takes any number of levels and roles of one’s own', () => {
+  test('accepts custom levels and cluster roles', () => {
     const rules = [{ apiGroups: [''], resources: ['pods/log'], verbs: ['get'] }];
     const readers = {
       groups: ['support'],
@@ -97,11 +96,11 @@ describe('the RBAC chart', () => {
     expect(objects(values).at(-1)).toMatchObject({ rules, metadata: { labels: { team: 'a' } } });
   });
 
-  it('leaves a level out that is null', () => {
+  test('omits a level that is null', () => {
     expect(summary({ levels: { administrators: null, viewers: null } })).toEqual([]);
   });
 
-  it('names a binding after its role, which cannot be changed afterwards', () => {
+  test('creates a binding of another name if the role changes, because roleRef is immutable', () => {
     const [before] = objects({
       levels: { viewers: { groups: ['v'], clusterRole: 'view', clusterWide: true } },
     }).slice(-1);
@@ -111,18 +110,21 @@ describe('the RBAC chart', () => {
     expect(after!.metadata.name).not.toBe(before!.metadata.name);
   });
 
-  it.each<[string, unknown]>([
-    ['a group that everybody is in', { groups: ['system:authenticated'], clusterRole: 'view' }],
-    ['all service accounts', { groups: ['system:serviceaccounts:shop'], clusterRole: 'view' }],
-    ['no group', { groups: [], clusterRole: 'view' }],
-    ['no role', { groups: ['a'] }],
-    ['a field that does not exist', { groups: ['a'], clusterRole: 'view', namespace: 'shop' }],
-    ['a namespace that cannot exist', { groups: ['a'], clusterRole: 'view', namespaces: ['Shop'] }],
-  ])('refuses %s', (_, level) => {
-    expect(schemaErrors(merged({ levels: { wrong: level } }), schema)).not.toEqual([]);
+  test.each<[string, unknown]>([
+    ['the group of all authenticated users', { groups: ['system:authenticated'], clusterRole: 'view' }],
+    [
+      'the group of all service accounts of a namespace',
+      { groups: ['system:serviceaccounts:shop'], clusterRole: 'view' },
+    ],
+    ['a level without a group', { groups: [], clusterRole: 'view' }],
+    ['a level without a role', { groups: ['a'] }],
+    ['an unknown field of a level', { groups: ['a'], clusterRole: 'view', namespace: 'shop' }],
+    ['an invalid namespace', { groups: ['a'], clusterRole: 'view', namespaces: ['Shop'] }],
+  ])('has a values schema that refuses %s', (_, level) => {
+    expect(valueErrors(merged({ levels: { wrong: level } }))).not.toEqual([]);
   });
 
-  it('passes helm lint and helm template, where present', (context) => {
+  test('passes helm lint and helm template, if helm is installed', (context) => {
     for (const args of [
       ['lint', '--strict'],
       ['template', 'rbac'],

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { hosts } from '../../cli/commands/serve/spec.ts';
-import { HostObject } from './support/kubernetes-schemas.ts';
+import { serveCommand } from '../../cli/commands/serve/spec.ts';
+import { HostObject } from './support/kubernetes/daemonset.ts';
 
 const objects = parseAllDocuments(readFileSync('infra/kubernetes/serve-daemonset.yaml', 'utf8')).map(
   (document) => HostObject.parse(document.toJS()),
 );
 const daemonSet = objects.find((object) => object.kind === 'DaemonSet')!;
 const { spec } = daemonSet.spec.template;
-const serve = hosts.find(({ name }) => name === 'serve');
-const serveFlags = serve !== undefined && 'options' in serve ? (serve.options ?? []) : [];
+const serveFlags = 'options' in serveCommand ? (serveCommand.options ?? []) : [];
 
 describe('the DaemonSet of countersign serve', () => {
-  it('holds Kubernetes objects, all in one namespace', () => {
+  test('the manifest of serve holds valid Kubernetes objects, all in one namespace', () => {
     expect(objects.map(({ kind }) => kind)).toEqual([
       'Namespace',
       'ServiceAccount',
@@ -25,14 +24,14 @@ describe('the DaemonSet of countersign serve', () => {
     expect(daemonSet.spec.template.metadata.labels).toMatchObject(daemonSet.spec.selector.matchLabels);
   });
 
-  it('runs serve with flags that it has', () => {
+  test('the DaemonSet runs serve with flags that the command has', () => {
     const [command, ...args] = spec.containers[0]!.args!;
     expect(command).toBe('serve');
     const known = serveFlags.map(({ flags }) => flags.split(' ')[0]);
     for (const flag of args.filter((arg) => arg.startsWith('--'))) expect(known).toContain(flag);
   });
 
-  it('listens where its probes ask, on the host’s loopback only', () => {
+  test('the DaemonSet listens at the address of its probes, on the host’s loopback only', () => {
     const [container] = spec.containers;
     const value = (flag: string): string => container!.args![container!.args!.indexOf(flag) + 1]!;
     expect(spec.hostNetwork).toBe(true);
@@ -43,7 +42,7 @@ describe('the DaemonSet of countersign serve', () => {
     });
   });
 
-  it('has a volume for every mount, and writes nowhere else', () => {
+  test('the DaemonSet has a volume for every mount, and a read-only root file system', () => {
     const volumes = new Set(spec.volumes.map(({ name }) => name));
     for (const { volumeMounts, securityContext } of [...spec.initContainers, ...spec.containers]) {
       for (const { name } of volumeMounts) expect(volumes).toContain(name);

@@ -1,9 +1,8 @@
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { parseAdmins } from '../../lib/admin/change/admins.ts';
-// @ts-expect-error -- a script of the deployment, which osls loads as it is
 import { definitions, placeholdersIn, readSettings } from '../../scripts/osls/settings.mjs';
 
 type Settings = Record<string, string>;
@@ -25,17 +24,17 @@ function withParameterFile(stage: string, text: string): string {
 const bare = (...params: string[]): Settings => read({ stage: 'none', params, serviceDir: tmpdir() });
 
 describe('the parameters of a deployment', () => {
-  it('are enough to package when nothing is given', () => {
+  test('have defaults that are enough to package', () => {
     expect(bare()).toMatchObject({ exposure: 'private-api', 'admin-exposure': 'private-api', whoami: 'on' });
     expect(placeholdersIn(bare())).toEqual(['vpc-endpoint-ids', 'admins']);
   });
 
-  it('expose whoami and the private API only where that is safe', () => {
+  test('switch whoami off and admin to a function URL if reviews use a function URL', () => {
     expect(bare('exposure=function-url')).toMatchObject({ 'admin-exposure': 'function-url', whoami: 'off' });
     expect(placeholdersIn(bare('exposure=function-url'))).toEqual(['admins']);
   });
 
-  it('come from the file of the stage, and the command line counts before it', () => {
+  test('come from the file of the stage, and the command line overrides it', () => {
     const serviceDir = withParameterFile(
       'prod',
       'vpc-endpoint-ids: [vpce-0123456789abcdef0, vpce-0123456789abcdef1]\nlog-retention-days: 30\nwhoami: off\nadmins: { "arn:aws:iam::111122223333:role/A": admin }\n',
@@ -50,17 +49,17 @@ describe('the parameters of a deployment', () => {
     expect(placeholdersIn(settings)).toEqual([]);
   });
 
-  it('of the example are complete, and its admins are such as the admin function takes', () => {
+  test('of stage example are complete, with admins that the admin function accepts', () => {
     const settings = read({ stage: 'example', serviceDir: process.cwd() });
     expect(placeholdersIn(settings)).toEqual([]);
     expect(parseAdmins(settings['admins']!)).toMatchObject({ ok: true });
   });
 
-  it('have a placeholder for admins that the admin function could read', () => {
+  test('have a placeholder for admins that the admin function accepts', () => {
     expect(parseAdmins(bare()['admins']!)).toMatchObject({ ok: true });
   });
 
-  it('are all named at once when they are wrong', () => {
+  test('are refused with every error at once', () => {
     const wrong = () => bare('exposure=public', 'colour=blue', 'rate-limit=fast', 'vpc-endpoint-ids=vpc-1');
     expect(wrong).toThrow(/colour is not a parameter/);
     expect(wrong).toThrow(/exposure must be private-api or function-url, not "public"/);
@@ -68,17 +67,17 @@ describe('the parameters of a deployment', () => {
     expect(wrong).toThrow(/vpc-endpoint-ids must be ids of execute-api interface endpoints/);
   });
 
-  it.each([
-    [['exposure=function-url', 'admin-exposure=private-api'], /there is no private API otherwise/],
+  test.each([
+    [['exposure=function-url', 'admin-exposure=private-api'], /otherwise there is no private API/],
     [['domain-name=auth.example.com'], /belong together/],
     [['vpc-endpoint-ids='], /at least one endpoint/],
     [[`admins=${'x'.repeat(3001)}`], /more than 3000 bytes/],
     [['exposure'], /write it as name=value/],
-  ])('that contradict each other are refused: %j', (params, sentence) => {
+  ])('are refused if they are incomplete or contradict each other: %j', (params, sentence) => {
     expect(() => bare(...params)).toThrow(sentence);
   });
 
-  it('are each explained in docs/deploy.md, and no other is', () => {
+  test('are exactly those that docs/deploy.md explains', () => {
     const rows = readFileSync('docs/deploy.md', 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm);
     expect(new Set([...rows].map(([, name]) => name))).toEqual(new Set(Object.keys(definitions)));
   });

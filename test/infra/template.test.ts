@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminRoutes } from '../../lib/admin/api/routes.ts';
+import { plantedViolations } from './support/planted-violations.ts';
 import { prepare, render, runOsls } from './support/render.ts';
 import type { Rendered } from './support/render.ts';
 import { rules, violations } from './support/rules.ts';
@@ -51,22 +52,22 @@ afterAll(() => workshop.remove());
 
 const templateOf = (name: keyof typeof exposures): Template => structuredClone(rendered.get(name)!.template);
 
-describe.each(Object.keys(exposures) as (keyof typeof exposures)[])('%s', (name) => {
-  it('keeps every rule', () => {
+describe.each(Object.keys(exposures) as (keyof typeof exposures)[])('the template for %s', (name) => {
+  test('breaks no rule', () => {
     expect(violations(templateOf(name))).toEqual([]);
   });
 
-  it('has only known properties, and no reference that leads nowhere', () => {
+  test('has only known properties and references to existing resources', () => {
     expect(schemaProblems(templateOf(name))).toEqual([]);
   });
 });
 
-it('lints clean', () => {
+test('cfn-lint, if installed, finds nothing in the default templates', () => {
   expect(cfnLint.join('')).toBe('');
 });
 
 describe('the private API', () => {
-  it('serves the reviewers, whoami and health without a signature, and nothing else', () => {
+  test('serves only reviews, whoami and health without a signature', () => {
     const open = methodsOf(templateOf('private-api (the default)')).filter((m) => m.authorization === 'NONE');
     expect(open.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       'GET /healthz',
@@ -75,7 +76,7 @@ describe('the private API', () => {
     ]);
   });
 
-  it('serves every route of the admin function, signed, and no other', () => {
+  test('serves every route of the admin function, and no other, with a signature', () => {
     const methods = methodsOf(templateOf('private-api (the default)')).filter(
       (m) => m.authorization === 'AWS_IAM',
     );
@@ -84,13 +85,13 @@ describe('the private API', () => {
     expect(new Set(served)).toEqual(new Set(known));
   });
 
-  it('leaves admin routes to a function URL where that is asked for', () => {
+  test('has no admin route if admin-exposure is function-url', () => {
     const template = templateOf('private-api with everything');
     expect(methodsOf(template).filter((m) => m.target === 'AdminLambdaFunction')).toEqual([]);
     expect(template.Resources['AdminLambdaFunctionUrl']?.Properties['AuthType']).toBe('AWS_IAM');
   });
 
-  it('has a domain of its own through every endpoint where one is asked for', () => {
+  test('associates a custom domain with every VPC endpoint', () => {
     const template = templateOf('private-api with everything');
     expect(resourcesOf(template, 'AWS::ApiGateway::DomainNameAccessAssociation')).toHaveLength(2);
     expect(template.Outputs['ReviewEndpoint']?.Value).toBe('https://auth.example.com');
@@ -98,7 +99,7 @@ describe('the private API', () => {
 });
 
 describe('the function URL', () => {
-  it('has no API, and no whoami unless it is asked for', () => {
+  test('comes without an API, and with whoami only if whoami is on', () => {
     const template = templateOf('function-url');
     expect(resourcesOf(template, 'AWS::ApiGateway::RestApi')).toEqual([]);
     expect(template.Resources['WhoamiLambdaFunction']).toBeUndefined();
@@ -106,15 +107,15 @@ describe('the function URL', () => {
     expect(templateOf('function-url with whoami').Resources['WhoamiLambdaFunctionUrl']).toBeDefined();
   });
 
-  it('asks admins for a signature', () => {
+  test('requires a signature for the admin function', () => {
     expect(templateOf('function-url').Resources['AdminLambdaFunctionUrl']?.Properties['AuthType']).toBe(
       'AWS_IAM',
     );
   });
 });
 
-describe('what is off by default', () => {
-  it('reserves no concurrency and traces nothing', () => {
+describe('optional features', () => {
+  test('are off by default: no reserved concurrency, no tracing, no key permissions', () => {
     const template = templateOf('private-api (the default)');
     for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
       expect(Properties['ReservedConcurrentExecutions']).toBeUndefined();
@@ -124,7 +125,7 @@ describe('what is off by default', () => {
     expect(statementsOf(template).filter(({ sid }) => sid === 'Tracing' || sid === 'TableKey')).toEqual([]);
   });
 
-  it('comes on by its parameter', () => {
+  test('are switched on by their parameters: concurrency, tracing, KMS keys', () => {
     const template = templateOf('private-api with everything');
     const review = template.Resources['TokenDashreviewLambdaFunction']?.Properties;
     expect(review?.['ReservedConcurrentExecutions']).toBe(50);
@@ -141,157 +142,37 @@ describe('what is off by default', () => {
   });
 });
 
-/** Each rule is broken on purpose: a rule that nothing can break holds nothing. */
-describe('a rule that is broken', () => {
-  const broken: readonly { rule: keyof typeof rules; how: string; spoil: (template: Template) => void }[] = [
-    {
-      rule: 'adminPathsStayClosed',
-      how: 'the resource policy opens all paths',
-      spoil: (t) => {
-        t.Resources['ApiGatewayRestApi']!.Properties['Policy'].Statement[0].Resource = ['execute-api:/*'];
-      },
-    },
-    {
-      rule: 'adminPathsStayClosed',
-      how: 'an admin route asks for no signature',
-      spoil: (t) => {
-        t.Resources['ApiGatewayMethodV1PlanPost']!.Properties['AuthorizationType'] = 'NONE';
-      },
-    },
-    {
-      rule: 'adminPathsStayClosed',
-      how: 'a catch-all admin path ends like a review',
-      spoil: (t) => {
-        t.Resources['ApiGatewayResourceV1ClustersClusteridVarWebhookDashtokens']!.Properties['PathPart'] =
-          '{proxy+}';
-      },
-    },
-    {
-      rule: 'reviewsComeThroughListedEndpoints',
-      how: 'the condition on the endpoints is gone',
-      spoil: (t) => {
-        delete t.Resources['ApiGatewayRestApi']!.Properties['Policy'].Statement[0].Condition;
-      },
-    },
-    {
-      rule: 'onePathVariablePerParent',
-      how: 'two path variables under one parent',
-      spoil: (t) => {
-        const sibling = structuredClone(t.Resources['ApiGatewayResourceV1SetsNameVar']!);
-        sibling.Properties['PathPart'] = '{set}';
-        t.Resources['AnotherVariable'] = sibling;
-      },
-    },
-    {
-      rule: 'unknownRoutesAreAnswered',
-      how: 'no answer to unknown routes',
-      spoil: (t) => {
-        delete t.Resources['UnknownRouteResponse'];
-      },
-    },
-    {
-      rule: 'oneFunctionOneRole',
-      how: 'whoami takes the admin role',
-      spoil: (t) => {
-        t.Resources['WhoamiLambdaFunction']!.Properties['Role'] = { 'Fn::GetAtt': ['AdminRole', 'Arn'] };
-      },
-    },
-    {
-      rule: 'functionsRunOnNode24Arm',
-      how: 'an older runtime',
-      spoil: (t) => {
-        t.Resources['AdminLambdaFunction']!.Properties['Runtime'] = 'nodejs20.x';
-      },
-    },
-    {
-      rule: 'adminUrlsAreSigned',
-      how: 'an admin URL for everyone',
-      spoil: (t) => {
-        t.Resources['Url'] = {
-          Type: 'AWS::Lambda::Url',
-          Properties: {
-            AuthType: 'NONE',
-            TargetFunctionArn: { 'Fn::GetAtt': ['AdminLambdaFunction', 'Arn'] },
-          },
-        };
-      },
-    },
-    {
-      rule: 'tableCanBeRecovered',
-      how: 'a table without recovery',
-      spoil: (t) => {
-        delete t.Resources['Table']!.Properties['PointInTimeRecoverySpecification'];
-      },
-    },
-    {
-      rule: 'tableCanBeRecovered',
-      how: 'a table that goes with its stack',
-      spoil: (t) => {
-        delete t.Resources['Table']!.DeletionPolicy;
-      },
-    },
-    {
-      rule: 'resourcesAreNamed',
-      how: 'a statement on everything',
-      spoil: (t) => {
-        const [policy] = t.Resources['AdminRole']!.Properties['Policies'];
-        policy.PolicyDocument.Statement[1].Resource = '*';
-      },
-    },
-    {
-      rule: 'reviewersOnlyRead',
-      how: 'a reviewer that writes',
-      spoil: (t) => {
-        const [policy] = t.Resources['TokenReviewRole']!.Properties['Policies'];
-        policy.PolicyDocument.Statement[1].Action.push('dynamodb:PutItem');
-      },
-    },
-    {
-      rule: 'logsAreKeptForATime',
-      how: 'a log without an end',
-      spoil: (t) => {
-        delete t.Resources['AdminLogGroup']!.Properties['RetentionInDays'];
-      },
-    },
-    {
-      rule: 'stageIsThrottledAndSilent',
-      how: 'data tracing',
-      spoil: (t) => {
-        t.Resources['ApiGatewayStage']!.Properties['MethodSettings'][0].DataTraceEnabled = true;
-      },
-    },
-    {
-      rule: 'syncIsNotTriedAgain',
-      how: 'a schedule that tries again',
-      spoil: (t) => {
-        delete t.Resources['SyncSchedule']!.Properties['Target'].RetryPolicy;
-      },
-    },
-  ];
-
-  it.each(broken)('$rule is missed: $how', ({ rule, spoil }) => {
+/** Each rule is broken on purpose: a rule that nothing can break proves nothing. */
+describe('a planted violation', () => {
+  test.each(plantedViolations)('of $rule is reported: $how', ({ rule, plant }) => {
     const template = templateOf('private-api (the default)');
-    spoil(template);
+    plant(template);
     expect(rules[rule](template)).not.toEqual([]);
   });
 
-  it('has an example here for every rule', () => {
-    expect(new Set(broken.map(({ rule }) => rule))).toEqual(new Set(Object.keys(rules)));
-  });
-
-  it('is missed by the schema too: an unknown property, a reference that leads nowhere', () => {
-    const template = templateOf('private-api (the default)');
-    template.Resources['Table']!.Properties['Colour'] = 'blue';
-    delete template.Resources['AdminRole'];
-    expect(schemaProblems(template)).toEqual([
-      'Table has an unknown Colour.',
-      'AdminRole is referred to and is not there.',
-    ]);
+  test('exists for every rule', () => {
+    expect(new Set(plantedViolations.map(({ rule }) => rule))).toEqual(new Set(Object.keys(rules)));
   });
 });
 
+test('the resource schema reports unknown, missing and untyped properties, and references to missing resources', () => {
+  const template = templateOf('private-api (the default)');
+  template.Resources['Table']!.Properties['Colour'] = 'blue';
+  delete template.Resources['WhoamiLambdaFunction']!.Properties['Role'];
+  template.Resources['AdminLogGroup']!.Type = 'AWS::Logs::Lake';
+  delete template.Resources['AdminRole'];
+  expect(new Set(schemaProblems(template))).toEqual(
+    new Set([
+      'Table: / must NOT have additional properties: "Colour"',
+      "WhoamiLambdaFunction: / must have required property 'Role'",
+      'AdminLogGroup: the type AWS::Logs::Lake is not in the schema',
+      'AdminRole is referred to, but there is no such resource',
+    ]),
+  );
+});
+
 describe('deploy', () => {
-  it('is refused while placeholders are left', () => {
+  test('is refused while a parameter still has its placeholder', () => {
     const { status, stdout, stderr } = runOsls(workshop.directory, ['deploy', '--stage', 'test']);
     expect(status).not.toBe(0);
     expect(stdout + stderr).toContain('Stage test still has placeholders for vpc-endpoint-ids and admins');

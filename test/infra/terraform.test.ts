@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { desiredStateSchema, stateErrors } from '../../lib/admin/state/desired-state.ts';
 
@@ -21,7 +21,7 @@ function copyOf(): string {
 interface Run {
   readonly missing: boolean;
   readonly status: number;
-  /** What it prints; warnings about the machine's own configuration go elsewhere. */
+  /** Standard output; warnings about the machine's own configuration are on standard error. */
   readonly output: string;
 }
 function terraform(cwd: string, ...args: string[]): Run {
@@ -45,7 +45,7 @@ const levels = {
 };
 
 describe('the Terraform modules', () => {
-  it('describe every variable and every output', () => {
+  test('describe every variable and every output', () => {
     for (const name of modules) {
       for (const file of ['variables.tf', 'outputs.tf']) {
         const text = readFileSync(join(root, 'modules', name, file), 'utf8');
@@ -59,11 +59,11 @@ describe('the Terraform modules', () => {
     }
   });
 
-  it.skipIf(isMissing)('are formatted, and so are the examples', () => {
+  test.skipIf(isMissing)('are formatted, together with the examples', () => {
     expect(terraform(root, 'fmt', '-check', '-recursive', '-diff')).toMatchObject({ status: 0, output: '' });
   });
 
-  it.skipIf(isMissing)('are valid, where their provider can be had', (context) => {
+  test.skipIf(isMissing)('are valid, if the AWS provider can be installed', (context) => {
     const folder = copyOf();
     for (const path of [
       ...modules.map((name) => `modules/${name}`),
@@ -71,12 +71,12 @@ describe('the Terraform modules', () => {
       'examples/two-accounts',
     ]) {
       const init = terraform(join(folder, path), 'init', '-backend=false', '-input=false');
-      if (init.status !== 0) context.skip(`The AWS provider cannot be had here, for ${path}.`);
+      if (init.status !== 0) context.skip(`The AWS provider cannot be installed for ${path}.`);
       expect(terraform(join(folder, path), 'validate')).toMatchObject({ status: 0 });
     }
   });
 
-  it.skipIf(isMissing)('give a desired state that the admin API takes', () => {
+  test.skipIf(isMissing)('output a desired state that the admin API accepts', () => {
     const folder = join(copyOf(), 'modules', 'desired-state');
     writeFileSync(join(folder, 'terraform.tfvars.json'), JSON.stringify({ levels, pin: true }));
     expect(terraform(folder, 'init', '-backend=false', '-input=false')).toMatchObject({ status: 0 });

@@ -8,11 +8,11 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly str
     readTokenReviewConfig({ ...least, ...environment });
     return [];
   } catch (error) {
-    return error instanceof ConfigError ? error.problems : ['something else was thrown'];
+    return error instanceof ConfigError ? error.problems : ['another error was thrown'];
   }
 }
 
-test('the least that is needed, and the defaults', () => {
+test('without optional settings the defaults apply, to token review and whoami', () => {
   expect(readTokenReviewConfig(least)).toEqual({
     table: 'countersign',
     region: 'eu-central-1',
@@ -26,7 +26,7 @@ test('the least that is needed, and the defaults', () => {
   expect(readWhoamiConfig(least)).toEqual(readTokenReviewConfig(least));
 });
 
-test('everything set; blanks around values and empty settings do not count', () => {
+test('every setting is read; blanks around values and empty settings do not count', () => {
   expect(
     readTokenReviewConfig({
       COUNTERSIGN_TABLE: ' arn:aws:dynamodb:eu-central-1:111122223333:table/countersign ',
@@ -50,7 +50,7 @@ test('everything set; blanks around values and empty settings do not count', () 
   });
 });
 
-describe('a wrong setting is named', () => {
+describe('wrong settings', () => {
   test.each([
     ['COUNTERSIGN_TABLE', 'a table!'],
     ['AWS_REGION', 'Frankfurt'],
@@ -64,15 +64,39 @@ describe('a wrong setting is named', () => {
     ['COUNTERSIGN_SCRUBBED_ACCOUNTS', '1111'],
     ['COUNTERSIGN_EC2_READER_ROLE_ARN', 'arn:aws:iam::111122223333:user/alice'],
     ['COUNTERSIGN_LOG_LEVEL', 'loud'],
-  ])('%s=%s', (name, value) => {
+  ])('the wrong setting %s=%s is refused by name', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.every((problem) => problem.startsWith(`${name} `))).toBe(true);
   });
 
-  test('all of them at once', () => {
+  test('every wrong setting is reported at once', () => {
     expect(problemsOf({ COUNTERSIGN_TABLE: '', AWS_REGION: '', COUNTERSIGN_LOG_LEVEL: 'loud' })).toHaveLength(
       3,
+    );
+  });
+
+  test.each([
+    [{ COUNTERSIGN_TABLE: ' ' }, 'COUNTERSIGN_TABLE is missing: it must be the name of a DynamoDB table'],
+    [{ AWS_REGION: 'Frankfurt' }, 'AWS_REGION must be an AWS region such as eu-central-1'],
+    [{ COUNTERSIGN_LOG_LEVEL: 'loud' }, 'COUNTERSIGN_LOG_LEVEL must be one of debug, info, warn, error'],
+    [
+      { AWS_ENDPOINT_URL_STS: 'http://127.0.0.256' },
+      'AWS_ENDPOINT_URL_STS must be an https URL, or an http URL of this machine',
+    ],
+    [
+      { COUNTERSIGN_EXTRA_STS_REGIONS: 'eu-west-1, xx-nowhere-1' },
+      'COUNTERSIGN_EXTRA_STS_REGIONS names xx-nowhere-1, which fits no partition of AWS',
+    ],
+  ])('the problem of %j is %s', (environment, problem) => {
+    expect(problemsOf(environment)).toEqual([problem]);
+  });
+
+  test('one error holds every problem in its message', () => {
+    expect(() =>
+      readTokenReviewConfig({ AWS_REGION: 'eu-central-1', COUNTERSIGN_LOG_LEVEL: 'loud' }),
+    ).toThrow(
+      'Countersign cannot start: COUNTERSIGN_TABLE is missing: it must be the name of a DynamoDB table; COUNTERSIGN_LOG_LEVEL must be one of debug, info, warn, error.',
     );
   });
 });

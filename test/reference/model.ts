@@ -1,6 +1,6 @@
 /**
- * The reference model: what a review must answer, written straight from section 5 of the design, as plainly as it
- * can be said and without regard to cost. It shares nothing with lib/: a lint rule sees to that.
+ * The reference model: the answer that a review must give, written from docs/architecture.md, "Mapping rules", as
+ * plainly as possible and without regard to cost. It shares no code with lib/: `npm run check:layers` checks that.
  */
 
 export interface Caller {
@@ -75,14 +75,14 @@ export interface Answer {
   readonly groups?: readonly string[];
 }
 
-/** What the answer must be. */
+/** Returns the answer that a review must give. */
 export function expectedAnswer({ caller, place, entries, bans, machines, now }: Question): Answer {
   if (place.disabled) return { code: 'cluster_disabled' };
   if (bans.some((ban) => isBanned(caller, ban))) return { code: 'principal_denied' };
   const verdicts = entries
     .filter((entry) => isAbout(caller, entry, place))
     .toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
-    .map((entry) => judge(caller, entry, machines, now));
+    .map((entry) => evaluate(caller, entry, machines, now));
   const live = verdicts.filter((verdict) => verdict.code === 'verified');
   const first = live[0];
   if (first === undefined) return { code: verdicts[0]?.code ?? 'principal_not_mapped' };
@@ -90,7 +90,7 @@ export function expectedAnswer({ caller, place, entries, bans, machines, now }: 
   return { code: 'verified', username: first.username ?? '', groups: [...groups].toSorted() };
 }
 
-/** The ARN that everybody agrees on: no session, no role path, in lower case. */
+/** The canonical ARN: no session, no role path, in lower case. */
 function nameOf(caller: Caller): string {
   const start = `arn:${caller.partition}:${caller.kind === 'federated-user' ? 'sts' : 'iam'}::${caller.account}:`;
   if (caller.kind === 'root') return `${start}root`.toLowerCase();
@@ -133,22 +133,22 @@ function isAbout(caller: Caller, entry: Entry, place: Place): boolean {
   return entry.owner === 'manual' || caller.kind === 'user';
 }
 
-/** Smaller names the user: kind of principal, width of the scope, owner, then the alphabet. */
+/** The smallest rank determines the username: kind of principal, width of the scope, owner, then alphabetical. */
 function rank({ principal, scope, owner }: Entry): string {
   const kind = 'arn' in principal ? 0 : 'permissionSet' in principal ? 1 : 2;
   const width = scope.startsWith('cluster/') ? 0 : scope.startsWith('set/') ? 1 : 2;
   return `${kind} ${width} ${owner === 'manual' ? 0 : 1} ${scope}`;
 }
 
-function judge(caller: Caller, entry: Entry, machines: readonly Machine[], now: number): Answer {
+function evaluate(caller: Caller, entry: Entry, machines: readonly Machine[], now: number): Answer {
   if (entry.expiresAt !== undefined && Date.parse(entry.expiresAt) <= now) return { code: 'mapping_expired' };
   if (entry.principalId !== undefined && entry.principalId !== caller.id)
     return { code: 'principal_recreated' };
-  const asksForMachine = [entry.username, ...entry.groups].some((text) =>
+  const needsMachine = [entry.username, ...entry.groups].some((text) =>
     text.includes('{{EC2PrivateDNSName}}'),
   );
-  const machine = asksForMachine ? machineOf(caller, entry, machines) : undefined;
-  if (asksForMachine && machine === undefined) return { code: 'instance_not_verified' };
+  const machine = needsMachine ? machineOf(caller, entry, machines) : undefined;
+  if (needsMachine && machine === undefined) return { code: 'instance_not_verified' };
   const username = render(entry.username, caller, machine);
   const groups = entry.groups.map((group) => render(group, caller, machine));
   const isNode = entry.username === 'system:node:{{EC2PrivateDNSName}}';
@@ -163,7 +163,7 @@ function judge(caller: Caller, entry: Entry, machines: readonly Machine[], now: 
 const isAllowedGroup = (group: string, template: string): boolean =>
   !group.startsWith('system:') || template.startsWith('system:');
 
-/** The caller's own machine: named by the session, in the account, running, with a profile of the role's. */
+/** The caller's own machine: named by the session, in its account, running, with one of the allowed profiles. */
 function machineOf(caller: Caller, entry: Entry, machines: readonly Machine[]): Machine | undefined {
   const own = `arn:${caller.partition}:iam::${caller.account}:instance-profile/${caller.name}`;
   const profiles = new Set((entry.instanceProfiles ?? [own]).map((profile) => profile.toLowerCase()));
@@ -178,7 +178,7 @@ function machineOf(caller: Caller, entry: Entry, machines: readonly Machine[]): 
   );
 }
 
-/** One pass over the template; `undefined` where the caller has no such thing. */
+/** Replaces placeholders in one pass; `undefined` if the caller lacks the value of one. */
 function render(template: string, caller: Caller, machine: Machine | undefined): string | undefined {
   const session = caller.session === '' ? undefined : caller.session;
   const values: Record<string, string | undefined> = {

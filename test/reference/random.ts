@@ -1,4 +1,4 @@
-/** Random worlds, small on purpose: names, paths, accounts and prefixes collide all the time. Seeded. */
+/** Seeded random data for the reference model. Value sets are small on purpose, so that names, paths and accounts collide. */
 import type { Ban, Caller, Entry, Machine, Place, Question, Who } from './model.ts';
 
 export type Random = () => number;
@@ -97,7 +97,7 @@ export function randomCaller(random: Random, partition: string): Caller {
   };
 }
 
-/** ARNs as people write them: with role paths, in another case, of sessions never. */
+/** An ARN as a user writes it: perhaps with a role path or in another case, never of a session. */
 function randomArn(random: Random, caller: Caller): string {
   const own = chance(random, 0.7);
   const account = own ? caller.account : pick(random, accounts);
@@ -183,7 +183,7 @@ export function randomPlace(random: Random): Place {
   };
 }
 
-/** A caller at a cluster, and a table; no two entries or bans under one key. */
+/** A random caller, cluster, and content of the table. */
 export function randomQuestion(random: Random, now: number): Question {
   const place = randomPlace(random);
   const caller = randomCaller(random, place.partition);

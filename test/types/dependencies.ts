@@ -1,6 +1,6 @@
 /** Compiled, never run: what is needed is an argument, and a record's state says what it holds. */
 import { createEc2InstanceReader } from '../../lib/resolve/ec2/instance-names-ec2.ts';
-import { CachedInstances } from '../../lib/resolve/instance.ts';
+import { CachedInstances } from '../../lib/resolve/ec2/cached-instances.ts';
 import type { InstanceReader } from '../../lib/resolve/instance.ts';
 import { matchEntries } from '../../lib/resolve/resolve.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';

@@ -3,7 +3,7 @@ import { denied, ok, unavailable } from '../../lib/errors.ts';
 import type { Denied, DeniedCode, Failure, Result, Unavailable, UnavailableCode } from '../../lib/errors.ts';
 import { answerTokenReview } from '../../lib/kubernetes/answer.ts';
 import type { AnswerContext } from '../../lib/kubernetes/answer.ts';
-import type { JudgedMapping } from '../../lib/resolve/evaluate.ts';
+import type { EvaluatedMapping } from '../../lib/resolve/evaluate.ts';
 import { resolveUser } from '../../lib/resolve/resolve.ts';
 import type { Match, ResolvedUser } from '../../lib/resolve/resolve.ts';
 import type { Placeholder, Values } from '../../lib/records/template.ts';
@@ -60,11 +60,11 @@ takes<ResolvedUser>(resolved.value);
 takes<Result<ResolvedUser, Unavailable>>(resolved);
 
 // A mapping that is not live gives nothing.
-takes<JudgedMapping>({ mapping, live: true, username: 'alice', groups: [] });
+takes<EvaluatedMapping>({ mapping, live: true, username: 'alice', groups: [] });
 // @ts-expect-error -- names without being live
-takes<JudgedMapping>({ mapping, live: false, username: 'alice', groups: [] });
+takes<EvaluatedMapping>({ mapping, live: false, username: 'alice', groups: [] });
 // @ts-expect-error -- live, and a reason why not
-takes<JudgedMapping>({ mapping, live: true, failure });
+takes<EvaluatedMapping>({ mapping, live: true, failure });
 
 // Only decisions are put on the wire.
 // @ts-expect-error -- something else

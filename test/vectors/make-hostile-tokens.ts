@@ -1,6 +1,6 @@
 /**
  * The hostile corpus: tokens that must be refused before a connection is opened, by the rule of the grammar that refuses them.
- * `test/lib/token/parse/hostile-tokens.test.ts` writes the result to `hostile-tokens.json` (`npx vitest run -u`) and keeps it fresh.
+ * `npm run docs` writes the result to `hostile-tokens.json`, and `test/docs/generated.test.ts` compares.
  */
 import { demoKeys, expectedSignature, tokenOf } from '../fixtures/presign.ts';
 

@@ -1,8 +1,10 @@
-import { makeAdminClient } from '../../admin-client/client.ts';
+import { createAdminClient } from '../../admin-client/client.ts';
 import { exitCodes, wrongUsage } from '../../exit.ts';
 import { objectsAt, textAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { column, principalText, printList } from '../../terminal/output.ts';
+import { principalText } from '../../terminal/cell.ts';
+import { printList } from '../../terminal/output.ts';
+import { column } from '../../terminal/table.ts';
 import type { Run } from '../../spec.ts';
 
 const grants = (row: JsonObject): string[] =>
@@ -30,7 +32,7 @@ export const run: Run = async (context) => {
   const principal = input.text('arn');
   if (clusterId === undefined && principal === undefined)
     throw wrongUsage('Give -i <cluster> or --arn <arn>.');
-  const items = await makeAdminClient(context).list('/v1/access', { clusterId, principal });
+  const items = await createAdminClient(context).list('/v1/access', { clusterId, principal });
   await printList(context, items, columns, 'Nobody has access.');
   return exitCodes.done;
 };

@@ -1,12 +1,13 @@
-import { makeAdminClient } from '../../admin-client/client.ts';
+import { createAdminClient } from '../../admin-client/client.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
-import { countAt, planFile, planText, sayWarnings } from '../plan/plan-file.ts';
+import { planFile, planText } from '../plan/plan-file.ts';
 import type { Plan } from '../plan/plan-file.ts';
 import { writeQuery } from '../record-commands.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { exitCodes, failure } from '../../exit.ts';
-import { objectsAt, textAt } from '../../json.ts';
-import { cell } from '../../terminal/output.ts';
+import { countAt, objectsAt, textAt } from '../../json.ts';
+import { cell } from '../../terminal/cell.ts';
+import { sayWarnings } from '../../terminal/output.ts';
 import type { Context, Run } from '../../spec.ts';
 
 interface Applied {
@@ -14,7 +15,7 @@ interface Applied {
   readonly failed: readonly string[];
 }
 
-/** A call does some hundreds, and says under which fingerprint the rest goes on. */
+/** A call applies some hundreds of changes, and returns the fingerprint under which the next call continues. */
 async function applyAll(client: AdminClient, first: Plan, context: Context): Promise<Applied> {
   const progress = context.terminal.progress('Applying');
   let applied = 0;
@@ -33,7 +34,9 @@ async function applyAll(client: AdminClient, first: Plan, context: Context): Pro
       if (failed.length > 0 || countAt(answer, 'pending') === 0) return { applied, failed };
       fingerprint = textAt(answer, 'fingerprint');
       if (done === 0 || fingerprint === undefined) {
-        throw failure(`Nothing moves any more after ${applied} changes: see countersign plan.`);
+        throw failure(
+          `The apply stopped making progress after ${applied} changes: run countersign plan to see what is left.`,
+        );
       }
     }
   } finally {
@@ -43,9 +46,9 @@ async function applyAll(client: AdminClient, first: Plan, context: Context): Pro
 
 export const run: Run = async (context) => {
   const { terminal } = context;
-  const client = makeAdminClient(context);
+  const client = createAdminClient(context);
   const plan = await planFile(client, context);
-  sayWarnings(plan, terminal);
+  sayWarnings(context, plan.answer);
   terminal.data(planText(plan, terminal));
   if (plan.size === 0) {
     terminal.say('Nothing to do.');
@@ -56,5 +59,5 @@ export const run: Run = async (context) => {
   terminal.say(`Applied ${applied} of ${plan.size}.`);
   if (failed.length === 0) return exitCodes.done;
   for (const line of failed) terminal.say(`Failed: ${line}`);
-  throw failure(`${failed.length} of ${plan.size} changes failed: the same apply again does the rest.`);
+  throw failure(`${failed.length} of ${plan.size} changes failed: run the same apply again to retry them.`);
 };

@@ -1,8 +1,7 @@
-import { makeAdminClient, path } from '../../admin-client/client.ts';
-import { argument, showRecord, writeQuery } from '../record-commands.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { createAdminClient } from '../../admin-client/client.ts';
 import { exitCodes, wrongUsage } from '../../exit.ts';
-import { column, idColumn, printList, printValue } from '../../terminal/output.ts';
+import { printList } from '../../terminal/output.ts';
+import { column, idColumn } from '../../terminal/table.ts';
 import type { Context, Run } from '../../spec.ts';
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -20,33 +19,21 @@ function sinceOf({ input, now }: Pick<Context, 'input' | 'now'>): string | undef
   return new Date(time).toISOString();
 }
 
-export const list: Run = async (context) => {
+const columns = [
+  column('at', 'at'),
+  column('action', 'action'),
+  idColumn('target', 'target'),
+  column('by', 'actor'),
+  column('version', 'version'),
+  column('fate', 'fate'),
+  idColumn('id', 'id'),
+];
+
+export const run: Run = async (context) => {
   const { input } = context;
   const limit = input.integer('limit', { min: 1, max: 100_000 }) ?? 50;
   const query = { target: input.text('target'), actor: input.text('actor'), since: sinceOf(context) };
-  const items = await makeAdminClient(context).list('/v1/changes', query, limit);
-  const columns = [
-    column('at', 'at'),
-    column('action', 'action'),
-    idColumn('target', 'target'),
-    column('by', 'actor'),
-    column('version', 'version'),
-    column('fate', 'fate'),
-    idColumn('id', 'id'),
-  ];
+  const items = await createAdminClient(context).list('/v1/changes', query, limit);
   await printList(context, items, columns, 'There are no such changes.');
-  return exitCodes.done;
-};
-
-export const show: Run = (context) =>
-  showRecord(context, path`/v1/changes/${argument(context)}`, `change ${argument(context)}`);
-
-export const rollback: Run = async (context) => {
-  const id = argument(context);
-  const client = makeAdminClient(context);
-  await confirm(context, `Take change ${id} back?`);
-  const answer = await client.call('POST', path`/v1/changes/${id}/rollback`, { query: writeQuery(context) });
-  context.terminal.say(`Took change ${id} back.`);
-  await printValue(context, context.input.text('output') ?? 'yaml', answer);
   return exitCodes.done;
 };

@@ -1,11 +1,10 @@
+import { exitCodes, wrongUsage } from '../../exit.ts';
+import type { CommandSpec, Run } from '../../spec.ts';
 import { bashCompletion } from './bash.ts';
-import { fishCompletion } from './fish.ts';
 import { completionEntries } from './entries.ts';
 import type { CompletionEntry } from './entries.ts';
+import { fishCompletion } from './fish.ts';
 import { zshCompletion } from './zsh.ts';
-import { exitCodes, wrongUsage } from '../../exit.ts';
-import type { Run } from '../../spec.ts';
-import { tree } from '../../tree.ts';
 
 const shells: Readonly<Record<string, (entries: readonly CompletionEntry[]) => string>> = {
   bash: bashCompletion,
@@ -13,9 +12,12 @@ const shells: Readonly<Record<string, (entries: readonly CompletionEntry[]) => s
   fish: fishCompletion,
 };
 
-export const run: Run = async ({ input, terminal }) => {
-  const render = shells[input.argument(0) ?? ''];
-  if (render === undefined) throw wrongUsage('There are completions for bash, zsh and fish.');
-  terminal.data(render(completionEntries(tree)));
-  return exitCodes.done;
-};
+/** The command that prints a completion script for the commands of `tree`. */
+export const completionOf =
+  (tree: readonly CommandSpec[]): Run =>
+  async ({ input, terminal }) => {
+    const render = shells[input.argument(0) ?? ''];
+    if (render === undefined) throw wrongUsage('Completion scripts exist for bash, zsh and fish only.');
+    terminal.data(render(completionEntries(tree)));
+    return exitCodes.done;
+  };

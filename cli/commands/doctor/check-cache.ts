@@ -20,7 +20,7 @@ function probe(directory: string): void {
 const isOpen = (directory: string, name: string): boolean =>
   (statSync(join(directory, name)).mode & 0o077) !== 0;
 
-/** Whether tokens can be kept, by nobody but the user. */
+/** Checks that tokens can be cached, and that no other user can read them. */
 export function checkCache({ env }: Pick<Context, 'env'>): Finding {
   const directory = cacheDirectory(env);
   try {
@@ -30,15 +30,19 @@ export function checkCache({ env }: Pick<Context, 'env'>): Finding {
         (name) => name.startsWith('token-') && isOpen(directory, name),
       );
       if (open !== undefined) {
-        return broken(check, `others may read ${join(directory, open)}`, `rm -r ${shellWord(directory)}`);
+        return broken(
+          check,
+          `other users may read ${join(directory, open)}`,
+          `rm -r ${shellWord(directory)}`,
+        );
       }
     }
-    return fine(check, `tokens are kept in ${directory}`);
+    return fine(check, `tokens are cached in ${directory}`);
   } catch {
     return broken(
       check,
-      `${directory} cannot be read and written, so every kubectl call makes a new token`,
-      `rm -r ${shellWord(directory)}, or set COUNTERSIGN_CACHE_DIR to a folder of yours`,
+      `${directory} cannot be read and written, so every kubectl call creates a new token`,
+      `rm -r ${shellWord(directory)}, or set COUNTERSIGN_CACHE_DIR to a folder that you own`,
     );
   }
 }

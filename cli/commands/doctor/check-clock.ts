@@ -7,7 +7,7 @@ import { broken, fine, skipped } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const check = 'clock';
-/** STS takes dates up to 5 minutes in the future and 15 in the past; tokens should live most of that. */
+/** STS accepts dates up to 5 minutes in the future and 15 in the past; tokens should live for most of that. */
 const toleranceMs = 4 * 60_000;
 
 const stsUrl = (env: NodeJS.ProcessEnv, region: string | undefined): URL =>
@@ -17,7 +17,7 @@ const stsUrl = (env: NodeJS.ProcessEnv, region: string | undefined): URL =>
       `https://${(region === undefined ? undefined : regionalStsHost(region)) ?? globalStsHost}`,
   );
 
-function judge(url: URL, date: string, now: Instant): Finding {
+function evaluate(url: URL, date: string, now: Instant): Finding {
   const skewMs = now - Date.parse(date);
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   if (Number.isNaN(skewMs) || Math.abs(skewMs) <= toleranceMs) {
@@ -30,21 +30,21 @@ function judge(url: URL, date: string, now: Instant): Finding {
   );
 }
 
-/** Compares the clock with the one of STS: every answer of it carries a date, refusals too. */
+/** Compares the clock with that of STS: each of its answers has a Date header, refusals too. */
 export async function checkClock(context: Pick<Context, 'env' | 'now' | 'input'>): Promise<Finding> {
   const url = stsUrl(context.env, resolveRegion(context.env, context.input.text('region')));
   try {
     const answer = await send({ method: 'GET', url, headers: {}, body: undefined, timeoutMs: 5000 });
     const { date } = answer.headers;
     return typeof date === 'string'
-      ? judge(url, date, context.now())
-      : skipped(check, `${url.host} does not say the time`);
+      ? evaluate(url, date, context.now())
+      : skipped(check, `${url.host} sent no Date header`);
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     return broken(
       check,
       `${url.host} cannot be reached (${error.message})`,
-      'check the network, AWS_REGION, and AWS_ENDPOINT_URL_STS where it is set',
+      'check the network, AWS_REGION, and AWS_ENDPOINT_URL_STS if it is set',
     );
   }
 }

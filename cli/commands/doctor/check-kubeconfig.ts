@@ -10,7 +10,7 @@ import type { Finding } from './finding.ts';
 import { shellWord } from '../../../lib/shell-word.ts';
 
 const check = 'kubeconfig';
-const spoken = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+const supportedVersions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 
 interface Plugin {
   readonly context: string;
@@ -32,7 +32,7 @@ function pluginOf(config: unknown, context: string): Plugin | undefined {
 const logsInTo = (plugin: Plugin, clusterId: string): boolean =>
   textsAt(plugin.exec, 'args').includes(clusterId);
 
-/** The context that is named, else one whose plugin names the cluster, else the current one. */
+/** The context of `--context`, else one whose plugin names the cluster, else the current one. */
 function choose(config: unknown, clusterId: string, given: string | undefined): Plugin | undefined {
   if (given !== undefined) return pluginOf(config, given);
   const plugins = objectsAt(config, 'contexts').map((entry) => pluginOf(config, textAt(entry, 'name') ?? ''));
@@ -58,20 +58,20 @@ function isOnPath(command: string, env: NodeJS.ProcessEnv): boolean {
   );
 }
 
-interface Looked {
+interface Target {
   readonly clusterId: string;
-  /** What makes a remedy work on the file that was looked at: nothing, or ` --kubeconfig <file>`. */
+  /** Appended to a remedy so that it works on the same file: empty, or ` --kubeconfig <file>`. */
   readonly fileFlag: string;
 }
 
-const rewriteCommand = ({ clusterId, fileFlag }: Looked, context: string | undefined): string => {
+const rewriteCommand = ({ clusterId, fileFlag }: Target, context: string | undefined): string => {
   const contextFlag = context === undefined ? '' : ` --context ${shellWord(context)}`;
   return `countersign kubeconfig -i ${shellWord(clusterId)} --server URL --certificate-authority FILE${contextFlag} --merge${fileFlag}`;
 };
 
-function judge(plugin: Plugin, looked: Looked, env: NodeJS.ProcessEnv): Finding {
+function evaluate(plugin: Plugin, target: Target, env: NodeJS.ProcessEnv): Finding {
   const { context, user, exec } = plugin;
-  const rewrite = rewriteCommand(looked, context);
+  const rewrite = rewriteCommand(target, context);
   if (exec === undefined) {
     return broken(
       check,
@@ -80,18 +80,18 @@ function judge(plugin: Plugin, looked: Looked, env: NodeJS.ProcessEnv): Finding 
     );
   }
   const apiVersion = textAt(exec, 'apiVersion');
-  if (apiVersion === undefined || !spoken.includes(apiVersion)) {
+  if (apiVersion === undefined || !supportedVersions.includes(apiVersion)) {
     return broken(
       check,
-      `the exec plugin of context ${context} asks for ${apiVersion ?? 'no apiVersion'}, which kubectl has dropped`,
-      `kubectl config set-credentials ${shellWord(user)} --exec-api-version=${spoken[1]}${looked.fileFlag}`,
+      `the exec plugin of context ${context} asks for ${apiVersion ?? 'no apiVersion'}, which kubectl no longer supports`,
+      `kubectl config set-credentials ${shellWord(user)} --exec-api-version=${supportedVersions[1]}${target.fileFlag}`,
     );
   }
-  if (!logsInTo(plugin, looked.clusterId)) {
+  if (!logsInTo(plugin, target.clusterId)) {
     return broken(
       check,
       `the exec plugin of context ${context} is for another cluster id`,
-      `write it anew: ${rewrite}`,
+      `write it again: ${rewrite}`,
     );
   }
   const command = textAt(exec, 'command') ?? '';
@@ -113,18 +113,18 @@ function parseConfig(text: string): unknown {
   }
 }
 
-/** Whether kubectl would ask for a token rightly. Without a kubeconfig there is nothing to say. */
+/** Checks the exec plugin that kubectl would run for the cluster; skipped if there is no kubeconfig. */
 export function checkKubeconfig({ input, env }: Pick<Context, 'input' | 'env'>): Finding {
   const clusterId = input.required('clusterId');
   const given = input.text('context');
   const file = kubeconfigFile(env, input.text('kubeconfig'));
   const fileFlag = input.text('kubeconfig') === undefined ? '' : ` --kubeconfig ${shellWord(file)}`;
-  const looked = { clusterId, fileFlag };
+  const target = { clusterId, fileFlag };
   const text = readKubeconfig(file);
   if (text === undefined)
     return skipped(check, `there is no ${file}: countersign kubeconfig --merge writes one`);
   const config = parseConfig(text);
-  if (config === undefined) return broken(check, `${file} is not YAML`, 'mend it, or move it away');
+  if (config === undefined) return broken(check, `${file} is not YAML`, 'fix it, or move it away');
   const plugin = choose(config, clusterId, given);
   if (plugin === undefined) {
     return broken(
@@ -132,8 +132,8 @@ export function checkKubeconfig({ input, env }: Pick<Context, 'input' | 'env'>):
       given === undefined
         ? `${file} has no context for cluster ${clusterId}`
         : `${file} has no context ${given}`,
-      `write one: ${rewriteCommand(looked, given)}`,
+      `write one: ${rewriteCommand(target, given)}`,
     );
   }
-  return judge(plugin, looked, env);
+  return evaluate(plugin, target, env);
 }

@@ -2,7 +2,7 @@ import { describe } from '../../../lib/errors.ts';
 import type { Failure } from '../../../lib/errors.ts';
 import { partitionOfRegion } from '../../../lib/identity/partitions.ts';
 import type { PartitionId } from '../../../lib/identity/partitions.ts';
-import { makeAdminClient } from '../../admin-client/client.ts';
+import { createAdminClient } from '../../admin-client/client.ts';
 import { findEndpoint } from '../../admin-client/endpoint.ts';
 import { findCredentials } from '../../aws/credentials.ts';
 import { resolveRegion } from '../../aws/region.ts';
@@ -14,18 +14,19 @@ import type { Finding } from './finding.ts';
 import { CliFailure, exitCodes, messageOf } from '../../exit.ts';
 import { compact, textAt, textsAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { cell, printValue } from '../../terminal/output.ts';
+import { cell } from '../../terminal/cell.ts';
+import { printValue } from '../../terminal/output.ts';
 import { askWhoami, findReviewHost } from '../../review-host.ts';
 import type { Context, Run } from '../../spec.ts';
 import type { Style } from '../../terminal/terminal.ts';
 import { credentialsFor, obtainToken, tokenRequest } from '../../token/obtain.ts';
-import { verifyHere } from '../verify/verify.ts';
+import { verifyHere } from '../verify/verify-here.ts';
 
-/** Sentences of ours are "what: remedy." */
-function split(check: string, sentence: string): Finding {
+/** Splits a message of the form "problem: remedy." into a finding. */
+function findingOf(check: string, sentence: string): Finding {
   const colon = sentence.lastIndexOf(': ');
   return colon === -1
-    ? broken(check, sentence, 'see the sentence before')
+    ? broken(check, sentence, 'see the problem before')
     : broken(check, sentence.slice(0, colon), sentence.slice(colon + 2).replace(/\.$/, ''));
 }
 
@@ -33,8 +34,8 @@ async function attempt(check: string, body: () => Promise<Finding>): Promise<Fin
   try {
     return await body();
   } catch (error) {
-    if (error instanceof CliFailure) return split(check, messageOf(error));
-    return broken(check, messageOf(error), 'run the same with --debug and report what it prints');
+    if (error instanceof CliFailure) return findingOf(check, messageOf(error));
+    return broken(check, messageOf(error), 'run the same command with --debug and report its output');
   }
 }
 
@@ -43,7 +44,7 @@ const checkCredentials = (context: Context): Promise<Finding> =>
     const region = resolveRegion(context.env, context.input.text('region'));
     const { source, expiresAt } = await findCredentials({ ...context, region });
     if (expiresAt !== undefined && expiresAt <= context.now()) {
-      return broken('credentials', `those of ${source} have expired`, 'log in to AWS again');
+      return broken('credentials', `the credentials of ${source} have expired`, 'log in to AWS again');
     }
     return fine('credentials', `found in ${source}`);
   });
@@ -51,24 +52,24 @@ const checkCredentials = (context: Context): Promise<Finding> =>
 const checkRole = (context: Context): Promise<Finding> =>
   attempt('role', async () => {
     const { roleArn } = tokenRequest(context);
-    if (roleArn === undefined) return skipped('role', 'none is asked for (-r)');
+    if (roleArn === undefined) return skipped('role', 'no role is given (-r)');
     await credentialsFor(tokenRequest(context), context);
     return fine('role', `${roleArn} can be assumed`);
   });
 
-/** The token is made for the caller's own region, so that region's partition is the one to check for. */
+/** The token is created for the caller's own region: it is valid in the partition of that region. */
 const partitionOf = ({ env, input }: Context): PartitionId =>
   partitionOfRegion(resolveRegion(env, input.text('region')) ?? 'us-east-1')?.id ?? 'aws';
 
-/** The token was made a moment ago, for this cluster id: only the keys can be wrong. */
+/** The token was created a moment ago for this cluster id, so only the keys can be wrong. */
 const refusedHere = (failure: Failure): Finding =>
   failure.code === 'signature_mismatch'
     ? broken(
         'identity',
-        'STS refused the signature: the secret key is not the one of the access key',
-        'set both anew, and check the credentials with aws sts get-caller-identity',
+        'STS refused the signature: the secret key does not belong to the access key',
+        'set both keys again, and check them with aws sts get-caller-identity',
       )
-    : split('identity', describe(failure));
+    : findingOf('identity', describe(failure));
 
 interface Login {
   readonly finding: Finding;
@@ -88,59 +89,66 @@ async function checkIdentity(context: Context): Promise<Login> {
     );
     if (!result.ok) return refusedHere(result.failure);
     login = { token, arn: result.value.arn };
-    return fine('identity', `STS says that you are ${result.value.arn}`);
+    return fine('identity', `STS identifies you as ${result.value.arn}`);
   });
   return { ...login, finding };
 }
 
-function judgeVerdict(verdict: JsonObject, clusterId: string): Finding {
+function evaluateVerdict(verdict: JsonObject, clusterId: string): Finding {
   if (textAt(verdict, 'outcome') === 'verified') {
     const groups = textsAt(verdict, 'groups').join(', ') || 'none';
     return fine('verdict', `you enter as ${textAt(verdict, 'username') ?? '?'}, groups ${groups}`);
   }
   const code = textAt(verdict, 'code') ?? 'no';
-  // STS has just taken the same token for this id, so it is the cluster that does not know the id.
+  // STS has just accepted the same token for this id, so the cluster is registered under another id.
   if (code === 'signature_mismatch') {
     return broken(
       'verdict',
-      `${code}: there is no cluster ${clusterId}, or its apiservers know it by another id`,
+      `${code}: there is no cluster ${clusterId}, or its apiservers use another id`,
       'give the id that the cluster was registered under: -i, or COUNTERSIGN_CLUSTER_ID',
     );
   }
-  const finding = split('verdict', textAt(verdict, 'detail') ?? 'the cluster says no: ask an admin of it.');
+  const finding = findingOf(
+    'verdict',
+    textAt(verdict, 'detail') ?? 'the cluster denies access: ask an admin of the cluster.',
+  );
   return { ...finding, detail: `${code}: ${finding.detail}` };
 }
 
-/** The review host's own answer; where it does not give one, what the admin API would expect. */
+/** The verdict of the review host; if it cannot be asked, what the admin API expects it to be. */
 const checkVerdict = (context: Context, { token, arn }: Login): Promise<Finding> =>
   attempt('verdict', async () => {
     const clusterId = context.input.required('clusterId');
-    if (token === undefined || arn === undefined) return skipped('verdict', 'there is no token to show');
+    if (token === undefined || arn === undefined) return skipped('verdict', 'there is no token to send');
     const isKnown = context.input.text('reviewEndpoint') !== undefined || findEndpoint(context) !== undefined;
-    if (!isKnown) return skipped('verdict', 'set COUNTERSIGN_REVIEW_ENDPOINT to have the cluster asked');
+    if (!isKnown)
+      return skipped('verdict', 'set COUNTERSIGN_REVIEW_ENDPOINT to check what the cluster answers');
     try {
-      return judgeVerdict(await askWhoami(await findReviewHost(context), clusterId, token), clusterId);
+      return evaluateVerdict(await askWhoami(await findReviewHost(context), clusterId, token), clusterId);
     } catch (error) {
       if (findEndpoint(context) === undefined) throw error;
       const body = compact({ clusterId, arn });
-      return judgeVerdict(await makeAdminClient(context).call('POST', '/v1/explain', { body }), clusterId);
+      return evaluateVerdict(
+        await createAdminClient(context).call('POST', '/v1/explain', { body }),
+        clusterId,
+      );
     }
   });
 
-const look: Readonly<Record<Finding['state'], readonly [mark: string, style: Style]>> = {
+const appearance: Readonly<Record<Finding['state'], readonly [mark: string, style: Style]>> = {
   ok: ['ok', 'green'],
   skipped: ['--', 'dim'],
   failed: ['NO', 'red'],
 };
 
 function line(finding: Finding, { terminal }: Context): string {
-  const [mark, style] = look[finding.state];
-  const remedy = finding.state === 'failed' ? `; to mend it: ${finding.remedy}` : '';
+  const [mark, style] = appearance[finding.state];
+  const remedy = finding.state === 'failed' ? `; to fix it: ${finding.remedy}` : '';
   return `${terminal.style(style, mark)}  ${finding.check.padEnd(11)}  ${cell(finding.detail + remedy)}\n`;
 }
 
-/** Each check needs those before it: after one that failed, those which would fail for the same reason are left out. */
-async function login(context: Context): Promise<Finding[]> {
+/** Each check needs the ones before it: after a failure, the checks that would fail for the same reason are left out. */
+async function checkLogin(context: Context): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const check of [checkCredentials, checkClock, checkRole]) {
     const finding = await check(context);
@@ -155,7 +163,7 @@ async function login(context: Context): Promise<Finding[]> {
 }
 
 export const run: Run = async (context) => {
-  const findings = [...(await login(context)), checkKubeconfig(context), checkCache(context)];
+  const findings = [...(await checkLogin(context)), checkKubeconfig(context), checkCache(context)];
   const format = context.input.text('output') ?? 'table';
   if (format !== 'table') await printValue(context, format, findings);
   else context.terminal.data(findings.map((finding) => line(finding, context)).join(''));

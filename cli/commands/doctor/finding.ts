@@ -1,4 +1,4 @@
-/** What one check of `doctor` found: one line, and what mends it. */
+/** The result of one check of `doctor`: one line, and how to fix a failure. */
 export type Finding = { readonly check: string } & (
   | { readonly state: 'ok'; readonly detail: string }
   | { readonly state: 'skipped'; readonly detail: string }

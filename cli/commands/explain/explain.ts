@@ -1,22 +1,22 @@
-import { makeAdminClient } from '../../admin-client/client.ts';
-import { exitCodes } from '../../exit.ts';
+import { createAdminClient } from '../../admin-client/client.ts';
+import { exitCodeOf, exitCodes } from '../../exit.ts';
 import { at, compact, objectsAt, textAt, textsAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { cell, fields, principalText, printValue } from '../../terminal/output.ts';
+import { cell, principalText } from '../../terminal/cell.ts';
+import { fields, printValue } from '../../terminal/output.ts';
 import type { Run } from '../../spec.ts';
-import { exitCodeOf } from '../whoami/whoami.ts';
 
 const leading = new Set(['scope', 'principal', 'owner', 'mappingId']);
 
-/** An entry in one line: which one it is, what is said of it, and its id for other commands. */
+/** An entry on one line: scope and principal, its other fields, and its id for other commands. */
 function entryLine(entry: JsonObject): string {
-  const said = Object.entries(entry)
+  const details = Object.entries(entry)
     .filter(([name, value]) => !leading.has(name) && value !== undefined && value !== '')
     .map(([name, value]) => `${name} ${cell(value)}`);
-  if (entry['principal'] === undefined) return said.join('; ');
+  if (entry['principal'] === undefined) return details.join('; ');
   const owner = entry['owner'] === undefined ? '' : ` (${cell(entry['owner'])})`;
   const who = `${cell(entry['scope'])} ${principalText(entry['principal'])}${owner}`;
-  return `${who}: ${[...said, `id ${cell(entry['mappingId'])}`].join('; ')}`;
+  return `${who}: ${[...details, `id ${cell(entry['mappingId'])}`].join('; ')}`;
 }
 
 const titles = [
@@ -39,7 +39,7 @@ const lists = (answer: JsonObject): string =>
 export const run: Run = async (context) => {
   const { input, terminal } = context;
   const clusterId = input.required('clusterId');
-  const answer = await makeAdminClient(context).call('POST', '/v1/explain', {
+  const answer = await createAdminClient(context).call('POST', '/v1/explain', {
     body: compact({
       clusterId,
       arn: input.text('arn'),
@@ -64,5 +64,6 @@ export const run: Run = async (context) => {
     terminal.data(fields(known, terminal) + lists(answer));
     for (const assumption of textsAt(answer, 'assumptions')) terminal.say(assumption);
   }
-  return textAt(answer, 'outcome') === undefined ? exitCodes.failed : exitCodeOf(answer);
+  const outcome = textAt(answer, 'outcome');
+  return outcome === undefined ? exitCodes.failed : exitCodeOf(outcome);
 };

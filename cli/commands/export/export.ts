@@ -3,7 +3,7 @@ import { denialAnswer, mappingAnswer } from '../../../lib/admin/api/answers.ts';
 import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
 import type { Exportable } from '../../../lib/migration/export-aws-auth.ts';
 import { scopesOf } from '../../../lib/records/scope.ts';
-import { makeAdminClient, path } from '../../admin-client/client.ts';
+import { createAdminClient, path } from '../../admin-client/client.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
 import { readState } from './read-state.ts';
 import { exitCodes, failure, wrongUsage } from '../../exit.ts';
@@ -52,7 +52,7 @@ async function exportForEks(client: AdminClient, context: Context, isConfigMap: 
 
 export const run: Run = async (context) => {
   const { input, terminal } = context;
-  const client = makeAdminClient(context);
+  const client = createAdminClient(context);
   const format = input.text('format');
   if (format === 'aws-auth' || format === 'eks-access-entries') {
     await exportForEks(client, context, format === 'aws-auth');

@@ -1,48 +1,28 @@
-/** The table as a desired state: what `apply` takes back without a change. */
-import { pick } from '../../json.ts';
-import type { JsonObject } from '../../json.ts';
+/** The whole table as a desired state: what `apply` accepts back without a change. */
+import { kinds, writeOrder } from '../../../lib/records/kinds.ts';
+import type { RecordKind } from '../../../lib/records/kinds.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
+import type { JsonObject } from '../../json.ts';
+import { statedFields } from '../record-fields.ts';
 
-const lists = [
-  { name: 'sets', route: '/v1/sets', fields: ['name', 'description'] },
-  {
-    name: 'clusters',
-    route: '/v1/clusters',
-    fields: ['id', 'description', 'partition', 'sets', 'adminGroups', 'disabled'],
-  },
-  {
-    name: 'mappings',
-    route: '/v1/mappings',
-    fields: ['scope', 'principal', 'username', 'groups', 'expiresAt', 'principalId', 'instanceProfiles'],
-  },
-  {
-    name: 'denials',
-    route: '/v1/denials',
-    fields: ['principal', 'principalId', 'accessKeyId', 'sessionName', 'reason'],
-  },
-  {
-    name: 'bindings',
-    route: '/v1/group-bindings',
-    fields: [
-      'id',
-      'iamGroup',
-      'readerRoleArn',
-      'externalId',
-      'scope',
-      'username',
-      'groups',
-      'allowSystemGroups',
-    ],
-  },
-] as const;
+const routes: Readonly<Record<RecordKind, string>> = {
+  set: '/v1/sets',
+  cluster: '/v1/clusters',
+  mapping: '/v1/mappings',
+  denial: '/v1/denials',
+  binding: '/v1/group-bindings',
+};
 
-/** Mappings of the group sync are left out: they are no admin's to state, and the sync makes them again. */
+/** Leaves out mappings of the group sync: the sync creates them again. */
 export async function readState(client: AdminClient, onRead: (what: string) => void): Promise<JsonObject> {
   const state: Record<string, readonly JsonObject[]> = {};
-  for (const { name, route, fields } of lists) {
-    const items = await client.list(route);
-    state[name] = items.filter((item) => item['owner'] !== 'group-sync').map((item) => pick(item, fields));
-    onRead(`${items.length} ${name}`);
+  for (const kind of writeOrder) {
+    const { list } = kinds[kind];
+    const items = await client.list(routes[kind]);
+    state[list] = items
+      .filter((item) => item['owner'] !== 'group-sync')
+      .map((item) => statedFields(kind, item));
+    onRead(`${items.length} ${list}`);
   }
   return state;
 }

@@ -1,7 +1,7 @@
 import { importAuthenticator } from '../../../lib/migration/import-authenticator.ts';
 import { importAwsAuth } from '../../../lib/migration/import-aws-auth.ts';
 import type { Imported, ImportResult } from '../../../lib/migration/import-entries.ts';
-import type { FileNote } from '../../../lib/json/yaml-text.ts';
+import type { FileNote } from '../../../lib/json/read-yaml.ts';
 import { clusterScope, isScope } from '../../../lib/records/scope.ts';
 import type { Scope } from '../../../lib/records/scope.ts';
 import { exitCodes, wrongUsage } from '../../exit.ts';

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { clusterIdPattern } from '../../../lib/records/scope.ts';
 import { hashWebhookToken, newWebhookToken } from '../../../lib/token/webhook-token.ts';
-import { makeAdminClient, path } from '../../admin-client/client.ts';
+import { createAdminClient, path } from '../../admin-client/client.ts';
 import { apiserverFlags, connectFormats, webhookKubeconfig } from '../../connect/connection.ts';
 import type { Connection } from '../../connect/connection.ts';
 import { renderConnect } from '../../connect/render.ts';
@@ -11,6 +10,7 @@ import { writeFile } from '../../files.ts';
 import { compact, textAt } from '../../json.ts';
 import { yamlText } from '../../terminal/output.ts';
 import { findReviewHost } from '../../review-host.ts';
+import { readPem } from '../read-pem.ts';
 import type { Context, Run } from '../../spec.ts';
 
 type Token = Pick<Connection, 'webhookToken'>;
@@ -18,9 +18,9 @@ type Token = Pick<Connection, 'webhookToken'>;
 const cluster = ({ input }: Pick<Context, 'input'>, id: string): Readonly<Record<string, unknown>> =>
   compact({ id, partition: input.text('partition'), sets: input.list('set') });
 
-/** Makes the cluster where there is none, and a webhook token in any case. */
+/** Creates the cluster if it does not exist, and a new webhook token in any case. */
 async function register(context: Context, id: string): Promise<Token> {
-  const client = makeAdminClient(context);
+  const client = createAdminClient(context);
   const route = path`/v1/clusters/${id}`;
   const known = await client.find(route);
   if (known === undefined) {
@@ -32,7 +32,7 @@ async function register(context: Context, id: string): Promise<Token> {
   context.terminal.say(
     known === undefined
       ? `Registered cluster ${id}, with a webhook token.`
-      : `Cluster ${id} was registered already: made another webhook token for it.`,
+      : `Cluster ${id} was registered already: created another webhook token for it.`,
   );
   return { webhookToken };
 }
@@ -42,18 +42,7 @@ function certificateAuthority({ input }: Pick<Context, 'input'>): Pick<Connectio
   return file === undefined ? {} : { certificateAuthority: readPem(file) };
 }
 
-/** @throws CliFailure (exit 2) where it is no PEM certificate */
-export function readPem(file: string): string {
-  try {
-    const text = readFileSync(file, 'utf8');
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  } catch (error) {
-    throw wrongUsage(`${file} cannot be read.`, error);
-  }
-  throw wrongUsage(`${file} holds no PEM certificate.`);
-}
-
-/** Where each file goes: the two that have flags where those say, the rest beside the kubeconfig. */
+/** The path to write a file to: kubeconfig and token have options, the others go into the kubeconfig's folder. */
 function fileOf(name: string, output: string, tokenFile: string | undefined): string {
   if (name === 'webhook-kubeconfig.yaml') return output;
   return name === 'webhook-token' && tokenFile !== undefined ? tokenFile : join(dirname(output), name);
@@ -76,7 +65,7 @@ function writeFiles({ input, terminal }: Context, connection: Connection, output
   terminal.say(`${output}: the apiserver's webhook kubeconfig.`);
   if (tokenFile !== undefined) {
     writeFile(tokenFile, `${connection.webhookToken}\n`, 0o600);
-    terminal.say(`${tokenFile}: the webhook token, which the apiserver reads again when it changes.`);
+    terminal.say(`${tokenFile}: the webhook token. The apiserver reads the file again when it changes.`);
   }
 }
 
@@ -85,7 +74,7 @@ const flags = (output: string): string =>
     .map(([name, value]) => `--${name}=${value}\n`)
     .join('');
 
-/** A list that a desired state has is managed whole. */
+/** `apply` deletes the records that a list of its desired state leaves out. */
 const offlineNote =
   '# Put this into the clusters of your desired state, then: countersign apply -f <file>.\n' +
   '# Clusters that its list leaves out are deleted.\n';
@@ -100,7 +89,7 @@ export const run: Run = async (context) => {
   }
   const isOffline = input.flag('offline');
   if (isOffline && input.text('reviewEndpoint') === undefined) {
-    throw wrongUsage('--offline asks nobody for the review host: give --review-endpoint.');
+    throw wrongUsage('--offline does not ask the admin API for the review host: give --review-endpoint.');
   }
   const authority = certificateAuthority(context);
   const host = await findReviewHost(context);

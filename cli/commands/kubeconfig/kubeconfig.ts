@@ -6,7 +6,7 @@ import { kubeconfigFile, readKubeconfig, updateKubeconfig } from '../../kubeconf
 import { mergeKubeconfig } from '../../kubeconfig/merge.ts';
 import { yamlText } from '../../terminal/output.ts';
 import type { Context, Run } from '../../spec.ts';
-import { readPem } from '../init/init.ts';
+import { readPem } from '../read-pem.ts';
 import { shellWord } from '../../../lib/shell-word.ts';
 
 function loginOf({ input }: Pick<Context, 'input'>): Login {
@@ -39,7 +39,7 @@ export const run: Run = async (context) => {
   const makeCurrent = input.flag('currentContext');
   const { replaced } = mergeKubeconfig(readKubeconfig(file), entries, makeCurrent);
   if (replaced.length > 0) {
-    await confirm(context, `${file} has ${replaced.join(' and ')} for something else: replace it?`);
+    await confirm(context, `${file} has ${replaced.join(' and ')} with other settings: replace?`);
   }
   updateKubeconfig(file, (text) => mergeKubeconfig(text, entries, makeCurrent).text);
   terminal.say(`${file}: context ${entries.contexts.name} logs in to cluster ${entries.clusters.name}.`);

@@ -1,73 +1,43 @@
-import { makeAdminClient, path } from '../../admin-client/client.ts';
+import * as v from 'valibot';
+import { principal as principalSchema } from '../../../lib/records/fields.ts';
+import { mappingId } from '../../../lib/records/mapping.ts';
+import { principalKey } from '../../../lib/records/principal.ts';
+import { isScope } from '../../../lib/records/scope.ts';
+import { createAdminClient, path } from '../../admin-client/client.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
-import { mappingIdOf } from './mapping-id.ts';
-import { principalOf } from '../principal-options.ts';
-import { argument, deleteRecord, sayDone, sayWarnings, showRecord, writeQuery } from '../record-commands.ts';
 import { exitCodes, wrongUsage } from '../../exit.ts';
-import { readObject } from '../../files.ts';
-import { compact, isJsonObject, numberAt, pick, textAt } from '../../json.ts';
+import { compact, isJsonObject, numberAt, textAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { column, idColumn, principalText, printList, printValue } from '../../terminal/output.ts';
+import { principalText } from '../../terminal/cell.ts';
+import { printValue, sayWarnings } from '../../terminal/output.ts';
+import { principalOf } from '../principal-options.ts';
+import { sayDone, writeQuery } from '../record-commands.ts';
+import { noFile, readRecordFile } from '../record-file.ts';
 import type { Context, Run } from '../../spec.ts';
 
-/** A principal in one word, as the API takes it in a query. */
-function queryOf(principal: JsonObject): string {
-  const { arn, permissionSet } = principal;
-  if (typeof arn === 'string') return arn;
-  const place = (of: unknown): string =>
-    `${textAt(of, 'partition') ?? 'aws'}/${textAt(of, 'accountId') ?? ''}`;
-  return permissionSet === undefined
-    ? `account/${place(principal)}`
-    : `permission-set/${place(permissionSet)}/${textAt(permissionSet, 'name') ?? ''}`;
-}
-
-const columns = [
-  column('scope', 'scope'),
-  { title: 'principal', value: (item: JsonObject) => principalText(item['principal']) },
-  column('username', 'username'),
-  column('groups', 'groups'),
-  column('owner', 'owner'),
-  column('expires', 'expiresAt'),
-  idColumn('id', 'id'),
-];
-
-export const list: Run = async (context) => {
-  const principal = principalOf(context.input);
-  const items = await makeAdminClient(context).list('/v1/mappings', {
-    scope: context.input.text('scope'),
-    principal: principal === undefined ? undefined : queryOf(principal),
+const changesOf = ({ input }: Pick<Context, 'input'>): JsonObject =>
+  compact({
+    scope: input.text('scope'),
+    principal: principalOf(input),
+    username: input.text('username'),
+    groups: input.list('group'),
+    expiresAt: input.text('expiresAt'),
+    principalId: input.text('principalId'),
+    instanceProfiles: input.list('instanceProfile'),
   });
-  await printList(context, items, columns, 'There are no such mappings.');
-  return exitCodes.done;
-};
 
-export const get: Run = (context) =>
-  showRecord(context, path`/v1/mappings/${argument(context)}`, `mapping ${argument(context)}`);
-
-const fields = ['scope', 'principal', 'username', 'groups', 'expiresAt', 'principalId', 'instanceProfiles'];
-
-async function recordOf({ input }: Pick<Context, 'input'>): Promise<JsonObject> {
-  const file = input.text('file');
-  const given = file === undefined ? {} : pick(await readObject(file), fields);
-  return {
-    ...given,
-    ...compact({
-      scope: input.text('scope'),
-      principal: principalOf(input),
-      username: input.text('username'),
-      groups: input.list('group'),
-      expiresAt: input.text('expiresAt'),
-      principalId: input.text('principalId'),
-      instanceProfiles: input.list('instanceProfile'),
-    }),
-  };
+/** The route of the principal's manual mapping in the scope; `undefined` if one of the two is not valid. */
+function routeOf(scope: string, principal: unknown): string | undefined {
+  const parsed = v.safeParse(principalSchema, principal);
+  if (!parsed.success || !isScope(scope)) return undefined;
+  const id = mappingId({ scope, principalKey: principalKey(parsed.output), owner: 'manual' });
+  return path`/v1/mappings/${id}`;
 }
 
-/** Makes it; where scope and principal have one already, replaces that. What is not valid is for the API to refuse. */
+/** Creates the mapping, or replaces the one of this scope and principal. The API refuses what is not valid. */
 async function write(client: AdminClient, record: JsonObject, context: Context): Promise<JsonObject> {
   const query = writeQuery(context);
-  const id = mappingIdOf(textAt(record, 'scope') ?? '', record['principal']);
-  const route = id === undefined ? undefined : path`/v1/mappings/${id}`;
+  const route = routeOf(textAt(record, 'scope') ?? '', record['principal']);
   const before = route === undefined ? undefined : await client.find(route);
   const version = numberAt(before, 'version');
   return route === undefined || version === undefined
@@ -75,21 +45,20 @@ async function write(client: AdminClient, record: JsonObject, context: Context):
     : client.call('PUT', route, { query, body: record, ifMatch: version });
 }
 
-export const put: Run = async (context) => {
+export const run: Run = async (context) => {
   const { input } = context;
-  const record = await recordOf(context);
+  const name = input.text('file');
+  const file = name === undefined ? noFile : await readRecordFile('mapping', name);
+  const changes = changesOf(context);
+  const record = { ...file.fields, ...changes };
   const { scope, principal } = record;
   if (typeof scope !== 'string' || !isJsonObject(principal)) {
     throw wrongUsage('A mapping needs --scope and --arn, --permission-set with --account, or --account.');
   }
-  const answer = await write(makeAdminClient(context), record, context);
+  const client = createAdminClient(context);
+  const answer = await file.located(changes, () => write(client, record, context));
   sayWarnings(context, answer);
   sayDone(context, `mapped ${principalText(principal)} on ${scope}`);
   await printValue(context, input.text('output') ?? 'yaml', answer);
   return exitCodes.done;
-};
-
-export const remove: Run = (context) => {
-  const id = argument(context);
-  return deleteRecord(context, path`/v1/mappings/${id}`, `mapping ${id}`);
 };

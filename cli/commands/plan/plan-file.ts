@@ -1,19 +1,19 @@
-/** A desired state against what is: what the admin API would change, and how that reads. */
-import { failure, wrongUsage } from '../../exit.ts';
+/** A desired state compared with the stored one: what the admin API would change, and that as text. */
+import { failure } from '../../exit.ts';
 import { readObjectFile } from '../../files.ts';
-import { at, isJsonObject, objectsAt, textAt, textsAt } from '../../json.ts';
+import { at, countAt, isJsonObject, objectsAt, textAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { cell } from '../../terminal/output.ts';
+import { cell } from '../../terminal/cell.ts';
 import type { Context } from '../../spec.ts';
 import type { Style } from '../../terminal/terminal.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
-import { Refused } from '../../admin-client/problem.ts';
+import { locateRefusal } from '../../admin-client/refused-file.ts';
 
 export interface Plan {
   readonly answer: JsonObject;
   readonly fingerprint: string;
   readonly state: JsonObject;
-  /** How many changes it has. */
+  /** The number of changes. */
   readonly size: number;
 }
 
@@ -23,25 +23,10 @@ const actions = [
   { list: 'deletes', mark: '-', style: 'red' },
 ] as const satisfies readonly { list: string; mark: string; style: Style }[];
 
-/** How many: a number, or the length of a list. */
-export const countAt = (value: unknown, path: string): number => {
-  const found = at(value, path);
-  if (Array.isArray(found)) return found.length;
-  return typeof found === 'number' ? found : 0;
-};
-
-/** Plans what the file wants that `-f` names. @throws CliFailure naming file, line and field of every bad entry */
+/** Plans the desired state of `-f`. @throws CliFailure naming file, line and field of every invalid entry */
 export async function planFile(client: AdminClient, { input }: Pick<Context, 'input'>): Promise<Plan> {
   const file = await readObjectFile(input.required('file'));
-  try {
-    return await makePlan(client, file.value);
-  } catch (error) {
-    if (!(error instanceof Refused) || error.errors.length === 0) throw error;
-    const lines = error.errors.map(
-      ({ path, message }) => `line ${file.lineOf(path)}${path === '' ? '' : `, ${path}`}: ${message}`,
-    );
-    throw wrongUsage(`${file.name} is refused: ${lines.join('; ')}.`, error);
-  }
+  return locateRefusal(file, () => makePlan(client, file.value));
 }
 
 async function makePlan(client: AdminClient, state: JsonObject): Promise<Plan> {
@@ -52,7 +37,7 @@ async function makePlan(client: AdminClient, state: JsonObject): Promise<Plan> {
   return { answer, fingerprint, state, size };
 }
 
-/** Fields of an update that differ, before and after. */
+/** The changed fields of an update, before and after. */
 function changedFields(change: JsonObject): string[] {
   const { before, after } = change;
   if (!isJsonObject(before) || !isJsonObject(after)) return [];
@@ -76,7 +61,7 @@ const nameOf = (change: JsonObject): string => {
   return principal === undefined && target !== undefined ? target : described.filter(Boolean).join(' ');
 };
 
-/** The plan for people: a line for each change, the fields of updates below it, and a sum. */
+/** A line for each change, the changed fields below each update, and the totals. */
 export function planText({ answer }: Plan, terminal: Context['terminal']): string {
   const lines = actions.map(({ list, mark, style }) =>
     objectsAt(answer, list)
@@ -87,14 +72,5 @@ export function planText({ answer }: Plan, terminal: Context['terminal']): strin
       .join(''),
   );
   const [creates, updates, deletes] = actions.map(({ list }) => countAt(answer, list));
-  return `${lines.join('')}${creates} to make, ${updates} to change, ${deletes} to delete, ${countAt(answer, 'unchanged')} unchanged\n`;
-}
-
-export function sayWarnings({ answer }: Plan, terminal: Context['terminal']): void {
-  const told = [
-    ...textsAt(answer, 'warnings'),
-    ...objectsAt(answer, 'warnings').map((warning) => cell(warning['message'] ?? warning)),
-  ];
-  for (const warning of told)
-    terminal.say(`${terminal.style('yellow', 'Warning:', 'talk')} ${cell(warning)}`);
+  return `${lines.join('')}${creates} to create, ${updates} to change, ${deletes} to delete, ${countAt(answer, 'unchanged')} unchanged\n`;
 }

@@ -6,14 +6,16 @@ import { createLambdaHandler } from '../../../lib/http/lambda-handler.ts';
 import { createListener } from '../../../lib/http/node-server.ts';
 import { createTokenReviewHandler } from '../../../lib/http/token-review.ts';
 import { createWhoamiHandler } from '../../../lib/http/whoami.ts';
-import { allSinks, createDecisionLog, describeThrown } from '../../../lib/log/decision-log.ts';
+import { allSinks } from '../../../lib/log/decision-event.ts';
+import { createDecisionLog } from '../../../lib/log/decision-log.ts';
+import { describeThrown } from '../../../lib/log/thrown.ts';
 import { createReviewDependencies } from '../../../lib/review/adapters.ts';
 import { refreshedCredentials } from '../../aws/credentials.ts';
 import { resolveRegion } from '../../aws/region.ts';
 import { exitCodes, messageOf, wrongUsage } from '../../exit.ts';
 import { selfSigned } from '../../serve/certificate.ts';
 import type { CertificateFiles } from '../../serve/certificate.ts';
-import { createMetrics } from '../../serve/metrics.ts';
+import { createMetrics, withMetrics } from '../../serve/metrics.ts';
 import { listen, untilStopped, watchCertificate } from '../../serve/server.ts';
 import type { Context, Run } from '../../spec.ts';
 import { version } from '../../../lib/version.ts';
@@ -35,7 +37,7 @@ async function makeListener(context: Context, config: TokenReviewConfig): Promis
   await credentials();
   const dependencies = createReviewDependencies(config, { credentials, clock: now });
   const write = (line: string): void => terminal.data(line);
-  const metrics = createMetrics(version, now());
+  const metrics = createMetrics(version);
   const decisions = {
     clock: now,
     newId: randomUUID,
@@ -53,14 +55,7 @@ async function makeListener(context: Context, config: TokenReviewConfig): Promis
         write(`${JSON.stringify({ level: 'error', event: 'unhandled', ...describeThrown(error) })}\n`),
     },
   );
-  return (request, response) => {
-    if (request.url !== '/metrics') {
-      listener(request, response);
-      return;
-    }
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-    response.end(metrics.text());
-  };
+  return withMetrics(listener, metrics);
 }
 
 async function certificateFiles(

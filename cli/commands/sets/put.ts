@@ -1,27 +1,11 @@
-import { makeAdminClient, path } from '../../admin-client/client.ts';
-import { argument, deleteRecord, putRecord } from '../record-commands.ts';
-import { exitCodes } from '../../exit.ts';
-import { column, idColumn, printList } from '../../terminal/output.ts';
+import { path } from '../../admin-client/client.ts';
+import { argument, putRecord } from '../record-commands.ts';
 import type { Run } from '../../spec.ts';
 
-export const list: Run = async (context) => {
-  const items = await makeAdminClient(context).list('/v1/sets');
-  const columns = [
-    idColumn('name', 'name'),
-    column('updated', 'updatedAt'),
-    column('description', 'description'),
-  ];
-  await printList(context, items, columns, 'There are no sets: countersign sets put <name> makes one.');
-  return exitCodes.done;
-};
-
-export const put: Run = (context) =>
+export const run: Run = (context) =>
   putRecord(context, {
+    kind: 'set',
     route: path`/v1/sets/${argument(context)}`,
-    what: `set ${argument(context)}`,
-    fields: ['description'],
+    name: `set ${argument(context)}`,
     changes: { description: context.input.text('description') },
   });
-
-export const remove: Run = (context) =>
-  deleteRecord(context, path`/v1/sets/${argument(context)}`, `set ${argument(context)}`);

@@ -1,21 +1,14 @@
 import { parseMappingId } from '../../../lib/records/mapping.ts';
-import { exitCodes } from '../../exit.ts';
-import type { ExitCode } from '../../exit.ts';
+import { exitCodeOf } from '../../exit.ts';
 import { at, objectsAt, textAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { cell, fields, printValue } from '../../terminal/output.ts';
+import { cell } from '../../terminal/cell.ts';
+import { fields, printValue } from '../../terminal/output.ts';
 import { askWhoami, findReviewHost } from '../../review-host.ts';
 import type { Run } from '../../spec.ts';
 import { obtainToken, tokenRequest } from '../../token/obtain.ts';
 
-/** A denial is an answer; where nothing could be decided, the command failed. */
-export function exitCodeOf(verdict: JsonObject): ExitCode {
-  const outcome = textAt(verdict, 'outcome');
-  if (outcome === 'verified') return exitCodes.done;
-  return outcome === 'unavailable' ? exitCodes.failed : exitCodes.no;
-}
-
-/** A mapping's id names its principal. */
+/** One mapping that grants access. Its id names the principal. */
 function grantText(grant: JsonObject): string {
   const ref = parseMappingId(textAt(grant, 'mappingId') ?? '');
   return `${cell(grant['scope'])} ${ref === undefined ? '' : ref.principalKey} (${cell(grant['owner'])})`;
@@ -24,8 +17,8 @@ function grantText(grant: JsonObject): string {
 const grants = (verdict: JsonObject): readonly string[] | undefined =>
   at(verdict, 'grantedBy') === undefined ? undefined : objectsAt(verdict, 'grantedBy').map(grantText);
 
-/** One line for each thing that is known. */
-export const verdictFields = (verdict: JsonObject): readonly (readonly [string, unknown])[] => [
+/** A name and a value for each field of a verdict that is present. */
+const verdictFields = (verdict: JsonObject): readonly (readonly [string, unknown])[] => [
   ['cluster', at(verdict, 'clusterId')],
   ['outcome', at(verdict, 'outcome')],
   ['code', at(verdict, 'code')],
@@ -46,5 +39,5 @@ export const run: Run = async (context) => {
   const format = input.text('output') ?? 'table';
   if (format !== 'table') await printValue(context, format, verdict);
   else terminal.data(fields(verdictFields(verdict), terminal));
-  return exitCodeOf(verdict);
+  return exitCodeOf(textAt(verdict, 'outcome'));
 };

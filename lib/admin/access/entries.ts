@@ -26,7 +26,7 @@ export async function readEntriesOf(
     // An account has roles and users, with one set of keys but for what group sync keeps of users alone.
     const caller = someCaller(principal, undefined, undefined);
     if (caller === undefined) continue;
-    const lookup = lookupFor({ ...caller, sessionName: '', accessKeyId: '' }, cluster);
+    const lookup = lookupFor({ ...caller, sessionName: undefined, accessKeyId: undefined }, cluster);
     for (const ref of lookup.mappings) mappings.set(mappingId(ref), ref);
     for (const ref of lookup.denials) denials.set(denialId(ref), ref);
   }

@@ -2,7 +2,7 @@
 import { describe } from '../../errors.ts';
 import type { Instant } from '../../errors.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
-import { judgeMapping } from '../../resolve/evaluate.ts';
+import { evaluateMapping } from '../../resolve/evaluate.ts';
 import { usesInstance } from '../../records/template.ts';
 import { mappingKeysOf } from '../../records/principal.ts';
 import { lookupFor, matchDenials, matchEntries, matchMappings, resolveUser } from '../../resolve/resolve.ts';
@@ -53,10 +53,10 @@ export async function explain(
 ): Promise<Explanation> {
   const entries = await readOrThrow(store.readEntries(lookupFor(caller, cluster), AbortSignal.timeout(5000)));
   const { near, complete } = await findNearMisses(store, caller, cluster);
-  return { ...judge(caller, cluster, entries, now), nearMisses: near, nearMissesComplete: complete };
+  return { ...evaluate(caller, cluster, entries, now), nearMisses: near, nearMissesComplete: complete };
 }
 
-function judge(
+function evaluate(
   caller: CallerIdentity,
   cluster: Cluster,
   entries: Entries,
@@ -89,9 +89,9 @@ function explainEntry(
   now: Instant,
   instance: Instance | undefined,
 ): ExplainedEntry {
-  const judged = judgeMapping(mapping, caller, now, instance);
-  if (judged.live) return { mapping, live: true, username: judged.username, groups: judged.groups };
-  return { mapping, live: false, code: judged.failure.code, detail: describe(judged.failure) };
+  const evaluated = evaluateMapping(mapping, caller, now, instance);
+  if (evaluated.live) return { mapping, live: true, username: evaluated.username, groups: evaluated.groups };
+  return { mapping, live: false, code: evaluated.failure.code, detail: describe(evaluated.failure) };
 }
 
 /** The admin function may not ask EC2: a session named like an instance is taken for one that the mapping allows. */
@@ -114,15 +114,15 @@ function assumptionsOf(
   }
   if (instance !== undefined) {
     assumptions.push(
-      `EC2 is not asked here: ${caller.sessionName === '' ? 'the session' : caller.sessionName} is taken for a running instance with an instance profile of the mapping, if it is named like one.`,
+      `EC2 is not asked here: ${caller.sessionName ?? 'the session'} is taken for a running instance with an instance profile of the mapping, if it is named like one.`,
     );
   }
-  if (caller.principalId === '' && matched.some(({ principalId }) => principalId !== undefined)) {
+  if (caller.principalId === undefined && matched.some(({ principalId }) => principalId !== undefined)) {
     assumptions.push('A mapping is pinned to a unique id: give principalId to know whether it is live.');
   }
-  if (caller.principal.kind === 'role' && caller.sessionName === '') {
+  if (caller.principal.kind === 'role' && caller.sessionName === undefined) {
     assumptions.push(
-      'Without sessionName, denials of single sessions and templates with a session name are not judged.',
+      'Without sessionName, denials of single sessions and templates with a session name are not evaluated.',
     );
   }
   return assumptions;

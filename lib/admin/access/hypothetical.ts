@@ -53,13 +53,13 @@ const roleNamed = (roleName: string, account: Account, details: Details): Caller
 const userNamed = (account: Account, details: Details): CallerIdentity => ({
   ...common(account, `user/${anyUser}`, details),
   principal: { kind: 'user', userName: anyUser, path: '/' },
-  sessionName: '',
+  sessionName: undefined,
 });
 
 function common(
   { accountId, partition = 'aws' }: Account,
   resource: string,
-  { principalId = '', accessKeyId }: Details,
+  { principalId, accessKeyId }: Details,
 ): Omit<CallerIdentity, 'principal' | 'sessionName'> {
   const arn = `arn:${partition}:iam::${accountId}:${resource}`;
   return { arn, canonicalArn: arn, partition, accountId, principalId, accessKeyId };
@@ -67,7 +67,7 @@ function common(
 
 /** The instance that a mapping asks for, running, with the first profile that it takes. */
 export const someInstance = (mapping: Mapping, identity: CallerIdentity): Instance => ({
-  instanceId: identity.sessionName,
+  instanceId: identity.sessionName ?? anyInstance,
   accountId: identity.accountId,
   state: 'running',
   instanceProfileArn: allowedProfiles(mapping, identity)[0],

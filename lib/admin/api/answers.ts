@@ -96,8 +96,15 @@ export const dryRunAnswer = v.strictObject({
   warnings: v.optional(texts),
 });
 
+/** An item of the table that is damaged, or written by a newer version: it is not in the list, and not absent. */
+const unreadableItem = v.strictObject({ kind: v.string(), key: v.string(), reason: v.string() });
+
 export const listOf = <const T extends v.GenericSchema>(item: T) =>
-  v.strictObject({ items: listSchema(item), cursor: v.optional(v.string()) });
+  v.strictObject({
+    items: listSchema(item),
+    cursor: v.optional(v.string()),
+    unreadable: v.optional(listSchema(unreadableItem)),
+  });
 
 const entry = v.strictObject({ path: v.string(), message: v.string() });
 
@@ -124,6 +131,7 @@ export const changeAnswer = v.strictObject({
   version: whole,
   previous: v.optional(v.string()),
   rollbackOf: v.optional(v.string()),
+  note: v.optional(v.string()),
   ref: anyRecord,
   before: v.optional(anyRecord),
   after: v.optional(anyRecord),

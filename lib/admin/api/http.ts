@@ -1,7 +1,7 @@
 /** The admin API over HTTP: finds the route, who asks, and what with; answers records or problems. */
 import type { HttpHandler, HttpRequest, HttpResponse } from '../../http/message.ts';
 import { jsonResponse } from '../../http/message.ts';
-import { describeThrown } from '../../log/decision-log.ts';
+import { describeThrown } from '../../log/thrown.ts';
 import { callerOf, requireRole } from '../change/authorize.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { adminBodyBytes } from '../limits.ts';

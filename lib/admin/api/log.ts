@@ -1,8 +1,7 @@
 /** One line of JSON for each request to the admin API. */
 import type { LogLevel } from '../../config.ts';
+import { isLogged } from '../../log/log-level.ts';
 import type { AdminEvent } from './http.ts';
-
-const rank: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 function levelOf({ status }: AdminEvent): LogLevel {
   if (status >= 500) return 'error';
@@ -13,6 +12,6 @@ function levelOf({ status }: AdminEvent): LogLevel {
 export function createAdminLog(level: LogLevel, write: (line: string) => void): (event: AdminEvent) => void {
   return (event) => {
     const own = levelOf(event);
-    if (rank[own] >= rank[level]) write(`${JSON.stringify({ level: own, event: 'admin', ...event })}\n`);
+    if (isLogged(own, level)) write(`${JSON.stringify({ level: own, event: 'admin', ...event })}\n`);
   };
 }

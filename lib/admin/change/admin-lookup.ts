@@ -1,4 +1,4 @@
-/** Finds, for a cluster, one lasting mapping to its admins: in a world that one change has been laid over. */
+/** Checks that a cluster has a permanent admin, as the table is or as it would be after a pending change. */
 import type { Cluster } from '../../records/cluster.ts';
 import type { DenialRef } from '../../records/denial.ts';
 import type { Mapping, StoredMapping } from '../../records/mapping.ts';
@@ -9,11 +9,15 @@ import { denialKeysOf, principalKey } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
 import type { Store } from '../../store/ports.ts';
 import { callerFromArn } from '../../identity/caller-identity.ts';
-import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
+import type { UnreadableItem } from '../../errors.ts';
+import type { RefOf } from '../../records/kinds.ts';
+import { pagesOf } from '../../store/pages.ts';
+import type { List } from '../../store/pages.ts';
+import { readOrThrow, valueOrThrow } from '../lists/store-results.ts';
 
-/** What is to be taken as written already. */
-export interface Overlay {
-  /** A mapping that will give no lasting groups but these. */
+/** A pending change, which the lookup treats as written. */
+export interface PendingChange {
+  /** A mapping whose permanent groups will be these. */
   readonly replaced?: { readonly before: Mapping; readonly groups: readonly string[] } | undefined;
   readonly denied?: DenialRef | undefined;
 }
@@ -21,17 +25,25 @@ export interface Overlay {
 /** Candidates of a page: read again by key in one call each for mappings and denials. */
 const pageSize = 50;
 
-/** Remembers what it found, per scope: a thousand clusters share `all` and their sets. */
-export class AdminWitnesses {
-  readonly #store: Pick<Store, 'listMappingsByScope' | 'readMany'>;
-  readonly #overlay: Overlay;
+type LookupStore = Pick<Store, 'listMappingsByScope' | 'readEach'>;
+
+/**
+ * A permanent admin is a principal with a mapping that never expires to one of the cluster's `adminGroups`, and that is
+ * not denied. An item that cannot be read counts for nobody: a mapping grants nothing, a denial denies.
+ * Results are cached per scope, since a thousand clusters share `all` and their sets.
+ */
+export class AdminLookup {
+  readonly #store: LookupStore;
+  readonly #pending: PendingChange;
+  readonly #onUnreadable: (item: UnreadableItem) => void;
   readonly #replacedId: string | undefined;
   readonly #found = new Map<string, Promise<boolean>>();
 
-  constructor(store: Pick<Store, 'listMappingsByScope' | 'readMany'>, overlay: Overlay) {
+  constructor(store: LookupStore, pending: PendingChange, onUnreadable: (item: UnreadableItem) => void) {
     this.#store = store;
-    this.#overlay = overlay;
-    const before = overlay.replaced?.before;
+    this.#pending = pending;
+    this.#onUnreadable = onUnreadable;
+    const before = pending.replaced?.before;
     this.#replacedId =
       before === undefined
         ? undefined
@@ -42,7 +54,7 @@ export class AdminWitnesses {
           });
   }
 
-  /** The widest scopes first: there an answer serves the most clusters. A disabled cluster lets nobody in. */
+  /** The widest scopes first, since their results serve the most clusters. A disabled cluster has no admin. */
   async hasAdmin(cluster: Cluster): Promise<boolean> {
     if (cluster.disabled === true) return false;
     for (const scope of scopesOf(cluster).toReversed()) {
@@ -59,21 +71,23 @@ export class AdminWitnesses {
   }
 
   async #search(scope: Scope, adminGroups: readonly string[], partition: string): Promise<boolean> {
-    let cursor: string | undefined;
-    do {
-      const page = await pageOrThrow(this.#store.listMappingsByScope(scope, { limit: pageSize, cursor }));
-      const candidates = page.items.filter(
+    const list: List<StoredMapping> = async (page) => this.#store.listMappingsByScope(scope, page);
+    for await (const page of pagesOf(list, { limit: pageSize })) {
+      const { items, unreadable = [] } = valueOrThrow(page);
+      for (const item of unreadable) this.#onUnreadable(item);
+      const candidates = items.filter(
         (mapping) =>
-          this.#gives(mapping, adminGroups) && partitionOf(mapping) === partition && !this.#isDenied(mapping),
+          this.#grants(mapping, adminGroups) &&
+          partitionOf(mapping) === partition &&
+          !this.#isDenied(mapping),
       );
-      if (candidates.length > 0 && (await this.#anyHolds(candidates, adminGroups))) return true;
-      ({ cursor } = page);
-    } while (cursor !== undefined);
+      if (candidates.length > 0 && (await this.#anyIsAdmin(candidates, adminGroups))) return true;
+    }
     return false;
   }
 
-  #gives(mapping: StoredMapping, adminGroups: readonly string[]): boolean {
-    const { replaced } = this.#overlay;
+  #grants(mapping: StoredMapping, adminGroups: readonly string[]): boolean {
+    const { replaced } = this.#pending;
     const isReplaced = replaced !== undefined && mappingId(mapping) === this.#replacedId;
     const groups = isReplaced ? replaced.groups : mapping.groups;
     return (
@@ -82,19 +96,29 @@ export class AdminWitnesses {
   }
 
   #isDenied(mapping: StoredMapping): boolean {
-    const { denied } = this.#overlay;
+    const { denied } = this.#pending;
     return denied !== undefined && denialRefsOf(mapping).some((ref) => denialId(ref) === denialId(denied));
   }
 
-  /** Lists are eventually consistent: what counts is what the keys hold now. */
-  async #anyHolds(candidates: readonly StoredMapping[], adminGroups: readonly string[]): Promise<boolean> {
+  /** Lists are eventually consistent, so candidates are read again by key. */
+  async #anyIsAdmin(candidates: readonly StoredMapping[], adminGroups: readonly string[]): Promise<boolean> {
     const refs = candidates.map(({ scope, principalKey, owner }) => ({ scope, principalKey, owner }));
-    const states = await readOrThrow(this.#store.readMany('mapping', refs));
+    const states = await this.#readEach('mapping', refs);
     const live = states.flatMap((state) => (state.state === 'live' ? [state.stored] : []));
-    const giving = live.filter((mapping) => this.#gives(mapping, adminGroups));
-    const denials = await readOrThrow(this.#store.readMany('denial', giving.flatMap(denialRefsOf)));
-    const denied = new Set(denials.flatMap((state) => (state.state === 'live' ? [denialId(state.ref)] : [])));
-    return giving.some((mapping) => !denialRefsOf(mapping).some((ref) => denied.has(denialId(ref))));
+    const granting = live.filter((mapping) => this.#grants(mapping, adminGroups));
+    const denials = await this.#readEach('denial', granting.flatMap(denialRefsOf));
+    const denied = new Set(
+      denials.flatMap(({ state, ref }) =>
+        state === 'live' || state === 'unreadable' ? [denialId(ref)] : [],
+      ),
+    );
+    return granting.some((mapping) => !denialRefsOf(mapping).some((ref) => denied.has(denialId(ref))));
+  }
+
+  async #readEach<K extends 'mapping' | 'denial'>(kind: K, refs: readonly RefOf<K>[]) {
+    const states = await readOrThrow(this.#store.readEach(kind, refs));
+    for (const state of states) if (state.state === 'unreadable') this.#onUnreadable(state.item);
+    return states;
   }
 }
 
@@ -103,7 +127,7 @@ function partitionOf({ principal }: Mapping): string {
   return (principal.permissionSet ?? principal).partition ?? 'aws';
 }
 
-/** The denials that would keep out everybody whom a mapping lets in. */
+/** The denials that would deny every caller of a mapping. */
 function denialRefsOf(mapping: StoredMapping): readonly DenialRef[] {
   const { principal, principalId } = mapping;
   const pinned = principalId === undefined ? [] : [{ principalKey: `principal-id/${principalId}` }];

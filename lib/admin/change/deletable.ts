@@ -1,5 +1,7 @@
-/** What must not be deleted while others name it. Asked just before the delete; indexes may be a moment behind. */
+/** Records that must not be deleted while others name them. Checked just before the delete; indexes may lag a moment. */
+import type { UnreadableItem } from '../../errors.ts';
 import { clusterScope, setScope } from '../../records/scope.ts';
+import type { Scope } from '../../records/scope.ts';
 import type { RecordKind, RefOf } from '../../records/kinds.ts';
 import type { Store } from '../../store/ports.ts';
 import { AdminProblem } from '../problem.ts';
@@ -13,11 +15,11 @@ type Guards = { readonly [K in RecordKind]: (tables: Tables, ref: RefOf<K>) => P
 
 const free = async (): Promise<void> => {};
 
-/** @throws AdminProblem `not_empty` */
+/** @throws AdminProblem `not_empty`, also if an item that cannot be read may name the record */
 export const requireDeletable: Guards = {
   cluster: async (tables, { id }) => {
     const scope = clusterScope(id);
-    const [mapping] = (await pageOrThrow(tables.store.listMappingsByScope(scope, { limit: 1 }))).items;
+    const mapping = await anyMapping(tables, scope);
     if (mapping !== undefined) {
       throw new AdminProblem(
         'not_empty',
@@ -27,12 +29,13 @@ export const requireDeletable: Guards = {
     await requireUnbound(tables, scope);
   },
   set: async (tables, { name }) => {
-    for await (const cluster of everyItem(async (page) => tables.store.listClusters(page))) {
+    const clusters = everyItem(async (page) => tables.store.listClusters(page), refuseUnreadable);
+    for await (const cluster of clusters) {
       if (cluster.sets.includes(name)) throw inUse(`cluster ${cluster.id} is in it`);
     }
     const scope = setScope(name);
-    const [mapping] = (await pageOrThrow(tables.store.listMappingsByScope(scope, { limit: 1 }))).items;
-    if (mapping !== undefined) throw inUse(`mapping ${mapping.id} is in its scope`);
+    const mapping = await anyMapping(tables, scope);
+    if (mapping !== undefined) throw inUse(`mapping ${mapping} is in its scope`);
     await requireUnbound(tables, scope);
   },
   mapping: free,
@@ -43,8 +46,22 @@ export const requireDeletable: Guards = {
 const inUse = (why: string): AdminProblem =>
   new AdminProblem('not_empty', `It is in use: ${why}. Change that first.`);
 
-async function requireUnbound({ store }: Tables, scope: string): Promise<void> {
-  for await (const binding of everyItem(async (page) => store.listBindings(page))) {
+/** An item that cannot be read may be in use of the record: it is never taken for one that is not. */
+function refuseUnreadable({ kind, key, reason }: UnreadableItem): never {
+  throw new AdminProblem(
+    'not_empty',
+    `It may be in use: the ${kind} ${key} cannot be read: ${reason}. Do that first.`,
+  );
+}
+
+/** The id of a mapping in the scope; one that cannot be read counts. */
+async function anyMapping({ store }: Tables, scope: Scope): Promise<string | undefined> {
+  const { items, unreadable = [] } = await pageOrThrow(store.listMappingsByScope(scope, { limit: 1 }));
+  return items[0]?.id ?? unreadable[0]?.key;
+}
+
+async function requireUnbound({ store }: Tables, scope: Scope): Promise<void> {
+  for await (const binding of everyItem(async (page) => store.listBindings(page), refuseUnreadable)) {
     if (binding.scope === scope) throw inUse(`group binding ${binding.id} is in its scope`);
   }
 }

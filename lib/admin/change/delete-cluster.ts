@@ -9,32 +9,47 @@ import { AdminProblem } from '../problem.ts';
 import { commit } from './commit.ts';
 import type { Committed, WriteOptions } from './commit.ts';
 import { requireDeletable } from './deletable.ts';
+import { deleteRecord, removed } from './delete-record.ts';
+import { deleteUnreadable } from './delete-unreadable.ts';
 
 export type ClusterDeletion =
   | Committed<'cluster'>
   /** More mappings are left than one call may delete: the same call again continues. */
   | { readonly outcome: 'pending'; readonly mappingsDeleted: number };
 
-/** @throws AdminProblem `not_found`, `not_empty`, and those of `commit` */
+/** @throws AdminProblem `not_found`, `not_empty`, and those of `commit` and `deleteUnreadable` */
 export async function deleteCluster(
   dependencies: AdminDependencies,
   id: string,
   options: WriteOptions,
 ): Promise<ClusterDeletion> {
-  const current = await readOrThrow(dependencies.store.read('cluster', { id }));
-  if (current.state !== 'live') throw new AdminProblem('not_found', `There is no cluster ${id}.`);
-  if (options.force !== true) {
+  const reading = readOrThrow(dependencies.store.read('cluster', { id }));
+  const current = await reading.catch(async (error: unknown) => {
+    await deleteUnreadable(dependencies, 'cluster', { id }, error, { ...options, dryRun: true });
+  });
+  if (current !== undefined && current.state !== 'live') {
+    throw noSuchCluster(id);
+  }
+  if (current !== undefined && options.force !== true) {
     const verify = async (): Promise<void> => requireDeletable.cluster(dependencies, { id });
     return commit(dependencies, current, undefined, { ...options, verify });
   }
   // No mapping is deleted before the caller and the version have been checked for the whole deletion.
-  const rehearsed = await commit(dependencies, current, undefined, { ...options, dryRun: true });
+  const rehearsed =
+    current === undefined
+      ? removed<'cluster'>({ ...options, dryRun: true })
+      : await commit(dependencies, current, undefined, { ...options, dryRun: true });
   if (options.dryRun === true) return rehearsed;
   const emptied = await deleteMappings(dependencies, id, options);
-  return emptied.done
-    ? commit(dependencies, current, undefined, options)
-    : { outcome: 'pending', mappingsDeleted: emptied.deleted };
+  if (!emptied.done) return { outcome: 'pending', mappingsDeleted: emptied.deleted };
+  const notFound = (): AdminProblem => noSuchCluster(id);
+  return current === undefined
+    ? deleteRecord(dependencies, 'cluster', { id }, notFound, options)
+    : commit(dependencies, current, undefined, options);
 }
+
+const noSuchCluster = (id: string): AdminProblem =>
+  new AdminProblem('not_found', `There is no cluster ${id}.`);
 
 /** At most {@link writesPerCall} of them, each logged like any delete. */
 async function deleteMappings(

@@ -1,8 +1,10 @@
 /**
- * The guard against locking everybody out of a cluster: after a write that narrows, each cluster that had one must
- * still have a mapping without `expiresAt` to one of its `adminGroups`, of a principal that is not denied. It is
- * asked just before the write, against slips: two writes at once can both pass.
+ * The guard against locking every admin out of a cluster: after a write that narrows access, each cluster that had a
+ * permanent admin (`admin-lookup.ts`) must still have one. It runs just before the write and protects against slips,
+ * not against races: of two concurrent writes both can pass. Items that cannot be read are skipped and returned, so
+ * that a damaged cluster or mapping never keeps a denial from being written.
  */
+import type { UnreadableItem } from '../../errors.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
 import { denialRef } from '../../records/denial.ts';
 import { scopeParts, scopesOf } from '../../records/scope.ts';
@@ -11,26 +13,28 @@ import type { Denial, DenialRef } from '../../records/denial.ts';
 import type { Mapping } from '../../records/mapping.ts';
 import type { Scope } from '../../records/scope.ts';
 import type { RecordKind, RecordOf } from '../../records/kinds.ts';
-import { AdminWitnesses } from './admin-lookup.ts';
-import type { Overlay } from './admin-lookup.ts';
+import { AdminLookup } from './admin-lookup.ts';
+import type { PendingChange } from './admin-lookup.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { namedClusters, parallelism } from '../limits.ts';
 import { AdminProblem } from '../problem.ts';
 import { everyItem, readOrThrow } from '../lists/store-results.ts';
 
-type Guarded = Pick<AdminDependencies, 'store'>;
+interface Reading extends Pick<AdminDependencies, 'store'> {
+  readonly onUnreadable: (item: UnreadableItem) => void;
+}
 
-/** Which clusters a change could leave without an admin, and what the world looks like after it. */
+/** The clusters that a change could leave without an admin, and the change itself. */
 interface Risk {
   readonly clusters: AsyncIterable<Cluster> | Iterable<Cluster>;
-  readonly overlay: Overlay;
-  /** A cluster as it will be, where the change is about the cluster itself. */
+  readonly pending: PendingChange;
+  /** The cluster as it will be, if the change is about the cluster itself. */
   readonly changed?: Cluster | undefined;
 }
 
 type RiskByKind = {
   readonly [K in RecordKind]: (
-    dependencies: Guarded,
+    reading: Reading,
     before: RecordOf<K> | undefined,
     after: RecordOf<K> | undefined,
   ) => Promise<Risk | undefined> | undefined;
@@ -40,26 +44,29 @@ const riskByKind: RiskByKind = {
   mapping: mappingRisk,
   cluster: clusterRisk,
   denial: denialRisk,
-  // A set is deleted only when empty; a binding gives nothing itself, and the sync has a guard of its own.
+  // A set is deleted only if it is empty; a binding grants nothing itself, and the sync has its own guard.
   set: () => undefined,
   binding: () => undefined,
 };
 
 /**
- * @param before what is stored; `undefined`: nothing
- * @param after what is to be; `undefined`: nothing
- * @throws AdminProblem `last_admin`, with the first clusters that would lose their last one
+ * @param before the stored record; `undefined`: none
+ * @param after the record to write; `undefined`: it is deleted
+ * @returns the items that could not be read, and were skipped
+ * @throws AdminProblem `last_admin`, with the first clusters that would lose their last admin
  */
 export async function guardLastAdmin<K extends RecordKind>(
-  dependencies: Guarded,
+  { store }: Pick<AdminDependencies, 'store'>,
   kind: K,
   before: RecordOf<K> | undefined,
   after: RecordOf<K> | undefined,
-): Promise<void> {
-  const risk = await riskByKind[kind](dependencies, before, after);
-  if (risk === undefined) return;
-  const now = new AdminWitnesses(dependencies.store, {});
-  const then = new AdminWitnesses(dependencies.store, risk.overlay);
+): Promise<readonly UnreadableItem[]> {
+  const skipped = new Map<string, UnreadableItem>();
+  const onUnreadable = (item: UnreadableItem): void => void skipped.set(`${item.kind}/${item.key}`, item);
+  const risk = await riskByKind[kind]({ store, onUnreadable }, before, after);
+  if (risk === undefined) return [];
+  const now = new AdminLookup(store, {}, onUnreadable);
+  const then = new AdminLookup(store, risk.pending, onUnreadable);
   const lost: string[] = [];
   for await (const batch of batches(risk.clusters, parallelism)) {
     const names = await mapConcurrently(batch, parallelism, async (cluster) => {
@@ -70,6 +77,7 @@ export async function guardLastAdmin<K extends RecordKind>(
     if (lost.length >= namedClusters) break;
   }
   if (lost.length > 0) throw lastAdminProblem(lost.slice(0, namedClusters));
+  return [...skipped.values()];
 }
 
 const lastAdminProblem = (clusters: readonly string[]): AdminProblem =>
@@ -79,30 +87,30 @@ const lastAdminProblem = (clusters: readonly string[]): AdminProblem =>
     { clusters },
   );
 
-/** What a mapping gives for good. */
-const lasting = (mapping: Mapping | undefined): readonly string[] =>
+/** The groups that a mapping grants permanently. */
+const permanentGroups = (mapping: Mapping | undefined): readonly string[] =>
   mapping === undefined || mapping.expiresAt !== undefined ? [] : mapping.groups;
 
-/** A mapping that gives fewer groups, for a shorter time, or to a pinned id that nobody may have. */
+/** A mapping that grants fewer groups, for a shorter time, or to a pinned id that no principal may have. */
 async function mappingRisk(
-  { store }: Guarded,
+  reading: Reading,
   before: Mapping | undefined,
   after: Mapping | undefined,
 ): Promise<Risk | undefined> {
-  const kept = before?.principalId === after?.principalId ? lasting(after) : [];
-  const lost = lasting(before).filter((group) => !kept.includes(group));
+  const kept = before?.principalId === after?.principalId ? permanentGroups(after) : [];
+  const lost = permanentGroups(before).filter((group) => !kept.includes(group));
   if (before === undefined || lost.length === 0) return undefined;
   return {
-    clusters: clustersIn({ store }, before.scope, (cluster) =>
+    clusters: clustersIn(reading, before.scope, (cluster) =>
       cluster.adminGroups.some((group) => lost.includes(group)),
     ),
-    overlay: { replaced: { before, groups: kept } },
+    pending: { replaced: { before, groups: kept } },
   };
 }
 
-/** A cluster that is disabled, leaves a set, or takes others for its admins. One that is deleted needs no admin. */
+/** A cluster that is disabled, leaves a set, or changes its admin groups. A deleted cluster needs no admin. */
 async function clusterRisk(
-  _dependencies: Guarded,
+  _reading: Reading,
   before: Cluster | undefined,
   after: Cluster | undefined,
 ): Promise<Risk | undefined> {
@@ -112,12 +120,12 @@ async function clusterRisk(
     before.partition !== after.partition ||
     before.sets.some((set) => !after.sets.includes(set)) ||
     before.adminGroups.some((group) => !after.adminGroups.includes(group));
-  return narrows ? { clusters: [before], overlay: {}, changed: after } : undefined;
+  return narrows ? { clusters: [before], pending: {}, changed: after } : undefined;
 }
 
 /** A denial of a whole principal; one session of it, or one access key, is not the principal. */
 async function denialRisk(
-  { store }: Guarded,
+  reading: Reading,
   _before: Denial | undefined,
   after: Denial | undefined,
 ): Promise<Risk | undefined> {
@@ -126,19 +134,22 @@ async function denialRisk(
   const denied = denialRef(after);
   const scopes =
     after.principal?.accountId === undefined && after.principal !== undefined
-      ? await scopesOfPrincipal({ store }, denied)
+      ? await scopesOfPrincipal(reading, denied)
       : undefined;
-  return { clusters: clustersReachedBy({ store }, scopes), overlay: { denied } };
+  return { clusters: clustersReachedBy(reading, scopes), pending: { denied } };
 }
 
-/** The scopes in which a principal is mapped. A role of a denied permission set may be mapped by its ARN too: then any. */
+/** The scopes in which a principal is mapped; `undefined`: any, since a role of a permission set may be mapped by its ARN too. */
 async function scopesOfPrincipal(
-  { store }: Guarded,
+  reading: Reading,
   { principalKey }: DenialRef,
 ): Promise<ReadonlySet<Scope> | undefined> {
   if (principalKey.startsWith('permission-set/')) return undefined;
   const scopes = new Set<Scope>();
-  for await (const entry of everyItem(async (page) => store.listByPrincipal(principalKey, page))) {
+  for await (const entry of everyItem(
+    async (page) => reading.store.listByPrincipal(principalKey, page),
+    reading.onUnreadable,
+  )) {
     if (entry.kind === 'mapping') scopes.add(entry.stored.scope);
   }
   return scopes;
@@ -146,29 +157,36 @@ async function scopesOfPrincipal(
 
 /** @param scopes `undefined`: any */
 async function* clustersReachedBy(
-  { store }: Guarded,
+  reading: Reading,
   scopes: ReadonlySet<Scope> | undefined,
 ): AsyncGenerator<Cluster> {
   if (scopes?.size === 0) return;
-  for await (const cluster of everyItem(async (page) => store.listClusters(page))) {
+  for await (const cluster of everyItem(
+    async (page) => reading.store.listClusters(page),
+    reading.onUnreadable,
+  )) {
     if (scopes === undefined || scopesOf(cluster).some((scope) => scopes.has(scope))) yield cluster;
   }
 }
 
-/** The clusters that a scope reaches and that `concerns` picks. */
+/** The clusters that a scope reaches and that `isConcerned` accepts. */
 async function* clustersIn(
-  { store }: Guarded,
+  reading: Reading,
   scope: Scope,
-  concerns: (cluster: Cluster) => boolean,
+  isConcerned: (cluster: Cluster) => boolean,
 ): AsyncGenerator<Cluster> {
   const parts = scopeParts(scope);
   if (parts.kind === 'cluster') {
-    const state = await readOrThrow(store.read('cluster', { id: parts.id }));
-    if (state.state === 'live' && concerns(state.stored)) yield state.stored;
+    const [state] = await readOrThrow(reading.store.readEach('cluster', [{ id: parts.id }]));
+    if (state?.state === 'unreadable') reading.onUnreadable(state.item);
+    if (state?.state === 'live' && isConcerned(state.stored)) yield state.stored;
     return;
   }
-  for await (const cluster of everyItem(async (page) => store.listClusters(page))) {
-    if (scopesOf(cluster).includes(scope) && concerns(cluster)) yield cluster;
+  for await (const cluster of everyItem(
+    async (page) => reading.store.listClusters(page),
+    reading.onUnreadable,
+  )) {
+    if (scopesOf(cluster).includes(scope) && isConcerned(cluster)) yield cluster;
   }
 }
 

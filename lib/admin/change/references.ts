@@ -1,5 +1,5 @@
-/** Whether what a record names is there: its scope's cluster or set, its sets. */
-import { scopeParts } from '../../records/scope.ts';
+/** The records that a record names must exist: its scope's cluster or set, its sets. */
+import { exists, findMissingScopes } from '../../store/missing-scopes.ts';
 import type { Cluster } from '../../records/cluster.ts';
 import type { Scope } from '../../records/scope.ts';
 import type { Store } from '../../store/ports.ts';
@@ -7,15 +7,10 @@ import { invalidInput } from '../problem.ts';
 import type { InputError } from '../problem.ts';
 import { readOrThrow } from '../lists/store-results.ts';
 
-/** @throws AdminProblem `invalid_input` where the scope's cluster or set does not exist */
+/** @throws AdminProblem `invalid_input` if the scope's cluster or set does not exist */
 export async function requireScopeExists({ store }: { readonly store: Store }, scope: Scope): Promise<void> {
-  const parts = scopeParts(scope);
-  if (parts.kind === 'all') return;
-  const state =
-    parts.kind === 'cluster'
-      ? await readOrThrow(store.read('cluster', { id: parts.id }))
-      : await readOrThrow(store.read('set', { name: parts.name }));
-  if (state.state !== 'live') throw invalidInput([{ path: 'scope', message: missingScope(scope) }]);
+  const missing = await readOrThrow(findMissingScopes(store, [scope]));
+  if (missing.has(scope)) throw invalidInput([{ path: 'scope', message: missingScope(scope) }]);
 }
 
 export const missingScope = (scope: Scope): string =>
@@ -30,13 +25,13 @@ export async function requireSetsExist(
   { sets }: Cluster,
 ): Promise<void> {
   const states = await readOrThrow(
-    store.readMany(
+    store.readEach(
       'set',
       sets.map((name) => ({ name })),
     ),
   );
   const errors = states.flatMap((state, index): InputError[] =>
-    state.state === 'live' ? [] : [{ path: `sets[${index}]`, message: missingSet(state.ref.name) }],
+    exists(state) ? [] : [{ path: `sets[${index}]`, message: missingSet(state.ref.name) }],
   );
   if (errors.length > 0) throw invalidInput(errors);
 }

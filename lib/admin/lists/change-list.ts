@@ -1,12 +1,13 @@
 /** The change log, as the API lists it: by target, or by time, month after month from the newest. */
 import * as v from 'valibot';
-import type { Instant } from '../../errors.ts';
+import type { Instant, UnreadableItem } from '../../errors.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
-import type { ChangeFate, ChangeRecord } from '../../store/change-record.ts';
+import type { ChangeOutcome, ChangeRecord } from '../../store/change-record.ts';
+import { unreadableItemOf } from '../../store/layout/unreadable.ts';
 import type { ChangeQuery, Page, Store } from '../../store/ports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { parallelism } from '../limits.ts';
-import { pageOrThrow, readOrThrow } from './store-results.ts';
+import { pageOrThrow, valueOrThrow } from './store-results.ts';
 
 type Log = Pick<Store, 'listChanges' | 'wasApplied'>;
 
@@ -18,7 +19,7 @@ export interface ChangeFilter {
   readonly cursor?: string | undefined;
 }
 
-export type ListedChange = ChangeRecord & { readonly fate: ChangeFate };
+export type ListedChange = ChangeRecord & { readonly fate: ChangeOutcome };
 
 const positionSchema = v.strictObject({
   month: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d{2}$/))),
@@ -34,24 +35,27 @@ const oldestMonth = '2026-01';
 export async function listChanges(log: Log, filter: ChangeFilter, now: Instant): Promise<Page<ListedChange>> {
   const position = filter.cursor === undefined ? {} : decodeCursor(positionSchema, filter.cursor);
   const { target } = filter;
-  const { items, cursor } =
+  const { items, cursor, unreadable } =
     target === undefined
       ? await byMonth(log, filter, position.month ?? monthOf(now), position.inner)
       : await onePage(log, { target }, filter, position.inner);
   const wanted = items.filter(({ actor, at }) => isWanted(filter, actor, at));
   return {
-    items: await mapConcurrently(wanted, parallelism, async (change) => withFate(log, change)),
+    items: await mapConcurrently(wanted, parallelism, async (change) => withOutcome(log, change)),
     cursor,
+    ...(unreadable === undefined ? {} : { unreadable }),
   };
 }
 
-export const withFate = async (
+/** `unknown` also if an item that would tell cannot be read: a damaged record does not hide its changes. */
+export async function withOutcome(
   log: Pick<Store, 'wasApplied'>,
   change: ChangeRecord,
-): Promise<ListedChange> => ({
-  ...change,
-  fate: await readOrThrow(log.wasApplied(change)),
-});
+): Promise<ListedChange> {
+  const outcome = await log.wasApplied(change);
+  const isUnreadable = !outcome.ok && unreadableItemOf(outcome.failure) !== undefined;
+  return { ...change, fate: isUnreadable ? 'unknown' : valueOrThrow(outcome) };
+}
 
 const isWanted = ({ actor, since }: ChangeFilter, by: string, at: string): boolean =>
   (actor === undefined || actor === by) && (since === undefined || Date.parse(at) >= since);
@@ -74,17 +78,23 @@ async function byMonth(
 ): Promise<Page<ChangeRecord>> {
   const last = since === undefined ? oldestMonth : monthOf(since);
   const items: ChangeRecord[] = [];
+  const unreadable: UnreadableItem[] = [];
   let month = start;
   let inner = startInner;
   for (let read = 0; read < monthsPerPage && month >= last; read += 1) {
     const request = { limit: limit - items.length, cursor: inner };
     const page: Page<ChangeRecord> = await pageOrThrow(log.listChanges({ month, since }, request));
     items.push(...page.items);
+    unreadable.push(...(page.unreadable ?? []));
     inner = page.cursor;
     if (inner === undefined) month = monthBefore(month);
     if (items.length >= limit) break;
   }
-  return { items, cursor: month >= last ? encodeCursor({ month, inner }) : undefined };
+  return {
+    items,
+    cursor: month >= last ? encodeCursor({ month, inner }) : undefined,
+    ...(unreadable.length === 0 ? {} : { unreadable }),
+  };
 }
 
 const monthOf = (instant: Instant): string => new Date(instant).toISOString().slice(0, 7);

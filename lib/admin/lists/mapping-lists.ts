@@ -1,5 +1,7 @@
 /** Mappings of all scopes, of one scope, or of one principal: each a page with a bounded number of reads. */
 import * as v from 'valibot';
+import { compareText } from '../../json/compare-text.ts';
+import type { UnreadableItem } from '../../errors.ts';
 import type { PrincipalKey } from '../../records/principal.ts';
 import type { Scope } from '../../records/scope.ts';
 import type { StoredMapping } from '../../records/mapping.ts';
@@ -21,7 +23,8 @@ export async function mappingsOfPrincipal(
   const items = page.items.flatMap((entry) =>
     entry.kind === 'mapping' && (scope === undefined || entry.stored.scope === scope) ? [entry.stored] : [],
   );
-  return { items, cursor: page.cursor };
+  const unreadable = (page.unreadable ?? []).filter(({ kind }) => kind === 'mapping');
+  return { items, cursor: page.cursor, ...(unreadable.length === 0 ? {} : { unreadable }) };
 }
 
 const phases = ['all', 'set', 'cluster'] as const;
@@ -53,41 +56,57 @@ interface Step {
  */
 export async function mappingsOfAllScopes(store: Lists, request: PageRequest): Promise<Page<StoredMapping>> {
   const items: StoredMapping[] = [];
+  const unreadable: UnreadableItem[] = [];
   let position: Position | undefined =
     request.cursor === undefined ? { phase: 'all' } : decodeCursor(positionSchema, request.cursor);
   for (let read = 0; position !== undefined && read < scopesPerPage && items.length < request.limit;) {
     const { scopes, next }: Step = await stepAt(store, position);
     const walked = await walk(store, scopes, position, request.limit - items.length);
     items.push(...walked.items);
+    unreadable.push(...walked.unreadable);
     read += Math.max(1, walked.read);
     position = walked.rest ?? next;
   }
-  return { items, cursor: position === undefined ? undefined : encodeCursor(position) };
+  return {
+    items,
+    cursor: position === undefined ? undefined : encodeCursor(position),
+    ...(unreadable.length === 0 ? {} : { unreadable }),
+  };
 }
 
-/** The mappings of some scopes, up to a limit; `rest` where it was reached before their end. */
+interface Walked {
+  readonly items: readonly StoredMapping[];
+  readonly unreadable: readonly UnreadableItem[];
+  readonly read: number;
+  /** Set if the limit was reached before the end of the scopes. */
+  readonly rest?: Position;
+}
+
+/** The mappings of some scopes, up to a limit. */
 async function walk(
   store: Lists,
   scopes: Step['scopes'],
   position: Position,
   limit: number,
-): Promise<{ readonly items: readonly StoredMapping[]; readonly read: number; readonly rest?: Position }> {
+): Promise<Walked> {
   const items: StoredMapping[] = [];
+  const unreadable: UnreadableItem[] = [];
   let { after, inner } = position;
   let read = 0;
   for (const { name, scope } of scopes) {
     if (after !== undefined && name <= after) continue;
-    if (items.length === limit) return { items, read, rest: { ...position, after, inner } };
+    if (items.length === limit) return { items, unreadable, read, rest: { ...position, after, inner } };
     const page = await pageOrThrow(
       store.listMappingsByScope(scope, { limit: limit - items.length, cursor: inner }),
     );
     read += 1;
     items.push(...page.items);
+    unreadable.push(...(page.unreadable ?? []));
     inner = page.cursor;
-    if (inner !== undefined) return { items, read, rest: { ...position, after, inner } };
+    if (inner !== undefined) return { items, unreadable, read, rest: { ...position, after, inner } };
     after = name;
   }
-  return { items, read };
+  return { items, unreadable, read };
 }
 
 async function stepAt(store: Lists, { phase, list }: Position): Promise<Step> {
@@ -95,10 +114,14 @@ async function stepAt(store: Lists, { phase, list }: Position): Promise<Step> {
   const request = { limit: scopesPerPage, cursor: list };
   if (phase === 'set') {
     const page = await pageOrThrow(store.listSets(request));
-    const scopes = page.items.map(({ name }) => ({ name, scope: setScope(name) }));
+    const scopes = namesOf(page, ({ name }) => name).map((name) => ({ name, scope: setScope(name) }));
     return { scopes, next: page.cursor === undefined ? { phase: 'cluster' } : { phase, list: page.cursor } };
   }
   const page = await pageOrThrow(store.listClusters(request));
-  const scopes = page.items.map(({ id }) => ({ name: id, scope: clusterScope(id) }));
+  const scopes = namesOf(page, ({ id }) => id).map((name) => ({ name, scope: clusterScope(name) }));
   return { scopes, next: page.cursor === undefined ? undefined : { phase, list: page.cursor } };
 }
+
+/** In order. A set or a cluster that cannot be read still has mappings. */
+const namesOf = <T>({ items, unreadable = [] }: Page<T>, nameOf: (item: T) => string): readonly string[] =>
+  [...items.map(nameOf), ...unreadable.map(({ key }) => key)].toSorted(compareText);

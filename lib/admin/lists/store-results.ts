@@ -1,24 +1,33 @@
-/** The store's results, where a failure ends the request: it becomes a problem. */
+/** The store's results in a request: a failure becomes a problem. */
 import { describe } from '../../errors.ts';
-import type { Result, Unavailable } from '../../errors.ts';
+import type { Result, Unavailable, UnreadableItem } from '../../errors.ts';
 import { parallelism } from '../limits.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
+import { unreadableItemOf } from '../../store/layout/unreadable.ts';
+import { pagesOf, readWholeList } from '../../store/pages.ts';
+import type { List, WholeList } from '../../store/pages.ts';
 import type { ListResult, Page, PageRequest } from '../../store/ports.ts';
 import { AdminProblem, invalidInput } from '../problem.ts';
 
 /** @throws AdminProblem `store_unavailable` */
-export async function readOrThrow<T>(result: Promise<Result<T, Unavailable>>): Promise<T> {
-  const settled = await result;
-  if (settled.ok) return settled.value;
-  throw new AdminProblem('store_unavailable', describe(settled.failure));
+export const readOrThrow = async <T>(result: Promise<Result<T, Unavailable>>): Promise<T> =>
+  valueOrThrow(await result);
+
+/** @throws AdminProblem `store_unavailable` */
+export function valueOrThrow<T>(result: Result<T, Unavailable>): T {
+  if (result.ok) return result.value;
+  throw unavailableProblem(result.failure);
 }
+
+const unavailableProblem = (failure: Unavailable): AdminProblem =>
+  new AdminProblem('store_unavailable', describe(failure), { unreadable: unreadableItemOf(failure) });
 
 /** @throws AdminProblem `store_unavailable`; `invalid_input` for a cursor of another list */
 export async function pageOrThrow<T>(result: Promise<ListResult<T>>): Promise<Page<T>> {
   const settled = await result;
   if (settled.ok) return settled.value;
   if (settled.failure.outcome === 'unavailable') {
-    throw new AdminProblem('store_unavailable', describe(settled.failure));
+    throw unavailableProblem(settled.failure);
   }
   throw invalidCursor();
 }
@@ -26,31 +35,31 @@ export async function pageOrThrow<T>(result: Promise<ListResult<T>>): Promise<Pa
 export const invalidCursor = (): AdminProblem =>
   invalidInput([{ path: 'cursor', message: 'This is not a cursor of this list: begin again without one.' }]);
 
-/** Items per page where a whole list is read: the most that the store gives. */
-const wholePage = 200;
-
-/** Every item of a list, page after page. */
-export async function* everyItem<T>(list: (page: PageRequest) => Promise<ListResult<T>>): AsyncGenerator<T> {
-  let cursor: string | undefined;
-  do {
-    const page: Page<T> = await pageOrThrow(list({ limit: wholePage, cursor }));
-    yield* page.items;
-    ({ cursor } = page);
-  } while (cursor !== undefined);
+/** Every item of a list that can be read; the others are reported to `onUnreadable`. @throws AdminProblem */
+export async function* everyItem<T>(
+  list: List<T>,
+  onUnreadable: (item: UnreadableItem) => void,
+): AsyncGenerator<T> {
+  for await (const page of pagesOf(list)) {
+    const { items, unreadable = [] } = valueOrThrow(page);
+    yield* items;
+    for (const item of unreadable) onUnreadable(item);
+  }
 }
 
-/** A whole list in memory: for plans, which compare everything. */
-export async function wholeList<T>(list: (page: PageRequest) => Promise<ListResult<T>>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of everyItem(list)) items.push(item);
-  return items;
-}
+/** A whole list in memory: for plans, which compare everything. @throws AdminProblem */
+export const wholeList = async <T>(list: List<T>): Promise<WholeList<T>> => readOrThrow(readWholeList(list));
 
-/** Whole lists, some at once. */
-export const wholeLists = async <I, T>(
+/** Several whole lists as one, some of them read concurrently. @throws AdminProblem */
+export async function wholeLists<I, T>(
   inputs: readonly I[],
   list: (input: I, page: PageRequest) => Promise<ListResult<T>>,
-): Promise<T[]> =>
-  (
-    await mapConcurrently(inputs, parallelism, async (input) => wholeList(async (page) => list(input, page)))
-  ).flat();
+): Promise<WholeList<T>> {
+  const lists = await mapConcurrently(inputs, parallelism, async (input) =>
+    wholeList(async (page) => list(input, page)),
+  );
+  return {
+    items: lists.flatMap(({ items }) => items),
+    unreadable: lists.flatMap(({ unreadable }) => unreadable),
+  };
+}

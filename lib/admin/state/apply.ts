@@ -1,4 +1,5 @@
 /** Applies a plan: so many writes a call, each conditional on what was planned, and each logged like any other. */
+import type { UnreadableItem } from '../../errors.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
 import type { RecordKind } from '../../records/kinds.ts';
 import { commit } from '../change/commit.ts';
@@ -74,6 +75,12 @@ export async function applyPlan(
   return run.report(plan);
 }
 
+const toFailed = ({ kind, key, reason }: UnreadableItem): Failed => ({
+  target: `${kind}/${key}`,
+  code: 'store_unavailable',
+  detail: `The ${kind} ${key} cannot be read: ${reason}.`,
+});
+
 /** One call's budget, and what came of it. */
 class ApplyRun {
   readonly failed: Failed[] = [];
@@ -104,7 +111,7 @@ class ApplyRun {
     }
   }
 
-  report({ creates, updates, deletes }: Plan): Applied {
+  report({ creates, updates, deletes, unreadable }: Plan): Applied {
     const isLeft = (step: Step): boolean => !this.#applied.has(step);
     const rest = {
       creates: creates.filter(isLeft),
@@ -114,7 +121,7 @@ class ApplyRun {
     const left = rest.creates.length + rest.updates.length + rest.deletes.length;
     return {
       applied: [...this.#applied].map(({ target }) => target),
-      failed: this.failed,
+      failed: [...unreadable.map(toFailed), ...this.failed],
       pending: left - this.failed.length,
       fingerprint: fingerprintOf(rest),
     };
@@ -127,13 +134,17 @@ class ApplyRun {
       else await applyRecord<RecordKind>(this.#dependencies, step, this.#options);
       this.#applied.add(step);
     } catch (error) {
-      if (!(error instanceof AdminProblem) || error.code === 'store_unavailable') throw error;
+      if (!(error instanceof AdminProblem) || isOutage(error)) throw error;
       this.failed.push({ target, code: error.code, detail: error.message });
     }
   }
 }
 
-/** Whether a step could take somebody's last admin away: `commit` looks closer. */
+/** The table cannot be used, as opposed to one item of it. */
+const isOutage = ({ code, unreadable }: AdminProblem): boolean =>
+  code === 'store_unavailable' && unreadable === undefined;
+
+/** Whether a step could remove the last admin of a cluster: `commit` checks more closely. */
 function mayNarrow({ kind, before }: Step, adminGroups: ReadonlySet<string>): boolean {
   if (kind === 'denial') return true;
   if (before === undefined) return false;

@@ -1,5 +1,7 @@
-/** What the table holds of that which a desired state manages. */
+/** The stored records that a desired state manages. */
+import type { UnreadableItem } from '../../errors.ts';
 import { clusterScope, setScope } from '../../records/scope.ts';
+import type { WholeList } from '../../store/pages.ts';
 import type { Scope } from '../../records/scope.ts';
 import type { StoredBinding } from '../../records/binding.ts';
 import type { StoredCluster } from '../../records/cluster.ts';
@@ -21,6 +23,8 @@ export interface CurrentState {
   readonly bindings: readonly StoredBinding[];
   /** By cluster id, of the clusters for which the desired state names hashes. */
   readonly webhookTokenHashes: ReadonlyMap<string, readonly string[]>;
+  /** Items of these lists that cannot be read: neither absent nor to be written. */
+  readonly unreadable: readonly UnreadableItem[];
 }
 
 /** Lists are eventually consistent; every write of `apply` is conditional on what was planned. */
@@ -29,37 +33,43 @@ export async function readCurrentState(store: Store, desired: DesiredState): Pro
   const [sets, clusters, denials, bindings] = await Promise.all([
     wholeList(async (page) => store.listSets(page)),
     wholeList(async (page) => store.listClusters(page)),
-    desired.denials === undefined ? [] : wholeList(async (page) => store.listDenials(page)),
-    desired.bindings === undefined ? [] : wholeList(async (page) => store.listBindings(page)),
+    desired.denials === undefined ? notManaged : wholeList(async (page) => store.listDenials(page)),
+    desired.bindings === undefined ? notManaged : wholeList(async (page) => store.listBindings(page)),
   ]);
   const mappings =
     desired.mappings === undefined
-      ? []
+      ? notManaged
       : await wholeLists(scopesToRead(desired, sets, clusters), async (scope, page) =>
           store.listMappingsByScope(scope, page),
         );
+  const hashes = await readHashes(store, desired, clusters.items);
   return {
-    sets,
-    clusters,
-    denials,
-    bindings,
-    mappings: mappings.filter(({ owner }) => owner === 'manual'),
-    webhookTokenHashes: await readHashes(store, desired, clusters),
+    sets: sets.items,
+    clusters: clusters.items,
+    denials: denials.items,
+    bindings: bindings.items,
+    mappings: mappings.items.filter(({ owner }) => owner === 'manual'),
+    webhookTokenHashes: hashes,
+    unreadable: [sets, clusters, denials, bindings, mappings].flatMap(({ unreadable }) => unreadable),
   };
 }
 
+const notManaged: WholeList<never> = { items: [], unreadable: [] };
+
 function scopesToRead(
   { managed, mappings = [] }: DesiredState,
-  sets: readonly StoredSet[],
-  clusters: readonly StoredCluster[],
+  sets: WholeList<StoredSet>,
+  clusters: WholeList<StoredCluster>,
 ): readonly Scope[] {
   if (managed !== undefined) return [...new Set(managed.scopes)];
   const known: readonly Scope[] = [
     'all',
-    ...sets.map(({ name }) => setScope(name)),
-    ...clusters.map(({ id }) => clusterScope(id)),
+    ...sets.items.map(({ name }) => setScope(name)),
+    ...sets.unreadable.map(({ key }) => setScope(key)),
+    ...clusters.items.map(({ id }) => clusterScope(id)),
+    ...clusters.unreadable.map(({ key }) => clusterScope(key)),
   ];
-  // The list of clusters may lag behind a cluster that was just made.
+  // The list of clusters may lag behind a cluster that was just created.
   return [...new Set([...known, ...mappings.map(({ scope }) => scope)])];
 }
 

@@ -1,14 +1,14 @@
 /** The difference between the table and a desired state: pure, and in one order however either was read. */
 import { createHash } from 'node:crypto';
+import type { UnreadableItem } from '../../errors.ts';
 import { compareText } from '../../json/compare-text.ts';
 import { principalKey } from '../../records/principal.ts';
 import { denialRef } from '../../records/denial.ts';
-import { scopeParts } from '../../records/scope.ts';
 import type { Mapping } from '../../records/mapping.ts';
-import type { Scope } from '../../records/scope.ts';
 import type { Stored } from '../../records/bookkeeping.ts';
 
-import { targetOf } from '../../store/layout/change-items.ts';
+import { scopeExists } from '../../store/missing-scopes.ts';
+import { targetOf } from '../../store/change-record.ts';
 import type { RecordKind, RecordOf, RefOf, StoredOf } from '../../records/kinds.ts';
 import { canonicalJson, sameValue } from '../../json/canonical-json.ts';
 import type { CurrentState } from './current-state.ts';
@@ -54,12 +54,16 @@ export interface Plan {
   /** How many entries are as they should be. */
   readonly unchanged: number;
   readonly warnings: readonly Warning[];
+  /** Entries whose item in the table cannot be read: nothing is planned for them. */
+  readonly unreadable: readonly UnreadableItem[];
 }
 
 export type Planned =
   { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly errors: readonly InputError[] };
 
 interface Difference<K extends RecordKind> {
+  /** Of all entries, whatever is planned for them. */
+  readonly targets: readonly string[];
   readonly creates: readonly StepOf<K>[];
   readonly updates: readonly StepOf<K>[];
   readonly deletes: readonly StepOf<K>[];
@@ -72,6 +76,7 @@ export function planState(current: CurrentState, desired: DesiredState): Planned
   if (errors.length > 0) return { ok: false, errors };
   const { sets, clusters, mappings, denials, bindings } = differences(current, desired);
   const all = [sets, clusters, mappings, denials, bindings];
+  const wanted = new Set(all.flatMap(({ targets }) => targets));
   const steps = {
     creates: [
       ...sets.creates,
@@ -90,25 +95,49 @@ export function planState(current: CurrentState, desired: DesiredState): Planned
       fingerprint: fingerprintOf(steps),
       ...steps,
       unchanged: all.reduce((sum, { unchanged }) => sum + unchanged, 0),
-      warnings: warningsOf([...steps.creates, ...steps.updates]),
+      warnings: [...unreadableWarnings(current), ...warningsOf([...steps.creates, ...steps.updates])],
+      unreadable: current.unreadable.filter((item) => wanted.has(targetOfItem(item))),
     },
   };
 }
 
+/** As in the change log. */
+const targetOfItem = ({ kind, key }: UnreadableItem): string => `${kind}/${key}`;
+
+/** Each has a code of its own, so that none of them is only counted. */
+const unreadableWarnings = ({ unreadable }: CurrentState): readonly Warning[] =>
+  unreadable.map((item) => ({
+    code: `unreadable ${targetOfItem(item)}`,
+    message: `The ${item.kind} ${item.key} cannot be read and is left as it is: ${item.reason}.`,
+  }));
+
 function differences(current: CurrentState, desired: DesiredState) {
   const manual = desired.mappings?.map(toManual);
+  const unreadable = new Set(current.unreadable.map(targetOfItem));
   return {
-    sets: difference('set', current.sets, desired.sets, ({ name }) => ({ name })),
-    clusters: difference('cluster', current.clusters, desired.clusters?.map(withoutHashes), ({ id }) => ({
-      id,
-    })),
-    mappings: difference('mapping', current.mappings, manual, ({ scope, principal, owner }) => ({
-      scope,
-      principalKey: principalKey(principal),
-      owner,
-    })),
-    denials: difference('denial', current.denials, desired.denials, denialRef),
-    bindings: difference('binding', current.bindings, desired.bindings, ({ id }) => ({ id })),
+    sets: difference('set', current.sets, desired.sets, ({ name }) => ({ name }), unreadable),
+    clusters: difference(
+      'cluster',
+      current.clusters,
+      desired.clusters?.map(withoutHashes),
+      ({ id }) => ({
+        id,
+      }),
+      unreadable,
+    ),
+    mappings: difference(
+      'mapping',
+      current.mappings,
+      manual,
+      ({ scope, principal, owner }) => ({
+        scope,
+        principalKey: principalKey(principal),
+        owner,
+      }),
+      unreadable,
+    ),
+    denials: difference('denial', current.denials, desired.denials, denialRef, unreadable),
+    bindings: difference('binding', current.bindings, desired.bindings, ({ id }) => ({ id }), unreadable),
   };
 }
 
@@ -123,12 +152,13 @@ function difference<K extends RecordKind>(
   current: readonly (StoredOf<K> & Stored)[],
   desired: readonly RecordOf<K>[] | undefined,
   refOf: (record: RecordOf<K>) => RefOf<K>,
+  unreadable: ReadonlySet<string>,
 ): Difference<K> {
   const nameOf = (record: RecordOf<K>): string => targetOf(kind, refOf(record));
   const creates: StepOf<K>[] = [];
   const updates: StepOf<K>[] = [];
   const deletes: StepOf<K>[] = [];
-  if (desired === undefined) return { creates, updates, deletes, unchanged: 0 };
+  if (desired === undefined) return { targets: [], creates, updates, deletes, unchanged: 0 };
   const existing = new Map(
     current.map((stored) => {
       const record = recordOf(kind, stored);
@@ -136,6 +166,9 @@ function difference<K extends RecordKind>(
     }),
   );
   const wanted = new Map(desired.map((record) => [nameOf(record), record]));
+  const targets = [...wanted.keys()];
+  // Nothing is known of what is there: it is neither created over nor compared.
+  for (const name of unreadable) wanted.delete(name);
   for (const [name, after] of sorted(wanted)) {
     const now = existing.get(name);
     const step = { kind, ref: refOf(after), target: name, after };
@@ -146,7 +179,7 @@ function difference<K extends RecordKind>(
   for (const [name, { record, version }] of sorted(existing)) {
     if (!wanted.has(name)) deletes.push({ kind, ref: refOf(record), target: name, before: record, version });
   }
-  return { creates, updates, deletes, unchanged: wanted.size - creates.length - updates.length };
+  return { targets, creates, updates, deletes, unchanged: wanted.size - creates.length - updates.length };
 }
 
 const sorted = <T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
@@ -154,6 +187,7 @@ const sorted = <T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])
 
 const missingTokens = (current: CurrentState, { clusters = [] }: DesiredState): readonly TokenStep[] =>
   clusters.flatMap(({ id, webhookTokenHashes = [] }) => {
+    if (current.unreadable.some(({ kind, key }) => kind === 'cluster' && key === id)) return [];
     const live = current.webhookTokenHashes.get(id) ?? [];
     return [...new Set(webhookTokenHashes)]
       .filter((hash) => !live.includes(hash))
@@ -174,16 +208,17 @@ export function fingerprintOf(steps: Pick<Plan, 'creates' | 'updates' | 'deletes
 
 /** What entries name must exist once the plan is applied. */
 function referenceErrors(current: CurrentState, desired: DesiredState): readonly InputError[] {
-  const sets = new Set((desired.sets ?? current.sets).map(({ name }) => name));
-  const clusters = new Set((desired.clusters ?? current.clusters).map(({ id }) => id));
-  const exists = (scope: Scope): boolean => {
-    const parts = scopeParts(scope);
-    if (parts.kind === 'all') return true;
-    return parts.kind === 'set' ? sets.has(parts.name) : clusters.has(parts.id);
-  };
+  const unreadable = (kind: string): string[] =>
+    current.unreadable.flatMap((item) => (item.kind === kind ? [item.key] : []));
+  const sets = new Set((desired.sets ?? current.sets).map(({ name }) => name).concat(unreadable('set')));
+  const clusters = new Set(
+    (desired.clusters ?? current.clusters).map(({ id }) => id).concat(unreadable('cluster')),
+  );
   const scoped = (list: 'mappings' | 'bindings'): InputError[] =>
     (desired[list] ?? []).flatMap(({ scope }, index) =>
-      exists(scope) ? [] : [{ path: pathText([list, index, 'scope']), message: missingScope(scope) }],
+      scopeExists(scope, { sets, clusters })
+        ? []
+        : [{ path: pathText([list, index, 'scope']), message: missingScope(scope) }],
     );
   const joined = (desired.clusters ?? []).flatMap((cluster, index) =>
     cluster.sets.flatMap((set, at) =>

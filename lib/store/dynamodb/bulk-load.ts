@@ -6,6 +6,9 @@ import { BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb';
 import { monotonicFactory } from 'ulid';
 import type { Instant } from '../../errors.ts';
+import { encodeChange } from './change-log/items.ts';
+import { targetOf, webhookTokenTarget } from '../change-record.ts';
+import type { AnyChange } from '../change-record.ts';
 import { principalKey } from '../../records/principal.ts';
 import { denialRef } from '../../records/denial.ts';
 import type { Cluster } from '../../records/cluster.ts';
@@ -13,7 +16,6 @@ import type { ClusterSet } from '../../records/set.ts';
 import type { Denial } from '../../records/denial.ts';
 import type { GroupBinding } from '../../records/binding.ts';
 import type { Mapping } from '../../records/mapping.ts';
-import { encodeChange, targetOf, webhookTokenTarget } from '../layout/change-items.ts';
 import { encodeRecord } from '../layout/codecs.ts';
 import type { Bookkeeping, PlainItem } from '../layout/items.ts';
 import type { RecordKind, RecordOf, RefOf } from '../../records/kinds.ts';
@@ -110,11 +112,10 @@ class Preparation implements Prepared {
     );
   }
 
-  #log(kind: string, ref: object, target: string, after: unknown): Bookkeeping {
+  #log(kind: AnyChange['kind'], ref: object, target: string, after: unknown): Bookkeeping {
     const id = this.#nextId(this.#now);
     const change = { id, at: this.#at, actor: this.#actor, target, action: 'create', version: 1 } as const;
-    const item = encodeChange({ ...change, kind, ref, after });
-    if (item !== undefined) this.changes.push(item);
+    this.changes.push(encodeChange({ ...change, kind, ref, after }));
     const [at, actor] = [this.#at, this.#actor];
     return { version: 1, changeId: id, createdAt: at, createdBy: actor, updatedAt: at, updatedBy: actor };
   }

@@ -1,13 +1,14 @@
-/** Cursors: where a list goes on, as text that callers hand back without understanding it. */
+/** Pages of a list, and their cursors: opaque text that says where the list continues. */
 import type { ListResult, PageRequest } from '../ports.ts';
-import type { Result, Unavailable } from '../../errors.ts';
 import { ok } from '../../errors.ts';
-import type { PlainItem } from '../layout/items.ts';
+import type { UnreadableItem } from '../../errors.ts';
+import type { KeyedItem, PlainItem } from '../layout/items.ts';
+import type { Decoded } from '../layout/unreadable.ts';
 import type { RangeQuery, TableClient } from './table-client.ts';
 
 const invalidCursor = { ok: false, failure: { outcome: 'invalid', code: 'invalid_cursor' } } as const;
 
-/** In the order in which a cursor holds them. The partition comes first: a cursor is good for its own list only. */
+/** In the order in which a cursor holds them. The partition comes first: a cursor is valid for its own list only. */
 const attributesOf = (query: Pick<RangeQuery, 'index'>): readonly string[] =>
   query.index ? ['gsi1pk', 'gsi1sk', 'pk', 'sk'] : ['pk', 'sk'];
 
@@ -33,25 +34,31 @@ function parseStrings(text: string): readonly string[] | undefined {
 }
 
 /**
- * One page of a list. `decode` gives `undefined` for an item that the list leaves out; a page can thus hold fewer
- * items than its limit, and still have a cursor.
+ * One page of a list. `decode` returns `undefined` for an item that the list leaves out: a page can hold fewer items
+ * than its limit and still have a cursor. An item that cannot be read is named beside the others.
  */
 export async function listPage<T>(
   client: TableClient,
   query: Omit<RangeQuery, 'limit' | 'start'>,
   page: PageRequest,
-  decode: (item: PlainItem) => Result<T | undefined, Unavailable>,
+  decode: (item: KeyedItem) => Decoded<T | undefined>,
 ): Promise<ListResult<T>> {
   const start = page.cursor === undefined ? undefined : decodeCursor(query, page.cursor);
   if (page.cursor !== undefined && start === undefined) return invalidCursor;
   const answer = await client.query({ ...query, limit: page.limit, start }, page.signal);
   if (!answer.ok) return answer;
   const items: T[] = [];
+  const unreadable: UnreadableItem[] = [];
   for (const item of answer.value.items) {
     const decoded = decode(item);
-    if (!decoded.ok) return decoded;
-    if (decoded.value !== undefined) items.push(decoded.value);
+    if (!decoded.ok) unreadable.push(decoded.failure.data.item);
+    else if (decoded.value !== undefined) items.push(decoded.value);
   }
+  for (const item of unreadable) client.onUnreadable(item);
   const { lastKey } = answer.value;
-  return ok(lastKey === undefined ? { items } : { items, cursor: encodeCursor(query, lastKey) });
+  return ok({
+    items,
+    ...(lastKey === undefined ? {} : { cursor: encodeCursor(query, lastKey) }),
+    ...(unreadable.length === 0 ? {} : { unreadable }),
+  });
 }

@@ -2,9 +2,9 @@
  * The group sync's lease: one holder at a time, each with a higher fencing number than all before it.
  *
  * A condition sees only the item that is written, so the lease cannot be part of the condition on a grant. Instead
- * a holder announces, on the lease's own item, which grants it is about to write; and whoever takes the lease next
- * first writes each of those under its own number, unless their write has been made. From then on nothing that an
- * earlier holder has on its way finds its grant as it expects it. docs/decisions/0005-a-lease-announces-its-writes.md
+ * a holder announces, on the lease's own item, which grants it is about to write. The next holder first rewrites each
+ * of those grants under its own number, unless the announced write has landed. After that, every write of an earlier
+ * holder that is still in flight is rejected. docs/decisions/0005-a-lease-announces-its-writes.md
  */
 import * as v from 'valibot';
 import type { Instant, Result, Unavailable } from '../../errors.ts';
@@ -18,18 +18,18 @@ import type { TableClient } from './table-client.ts';
 
 const Announcement = v.object({
   /** The fencing number under which they are written. */
-  fence: v.pipe(v.number(), v.integer()),
+  fence: v.pipe(v.number(), v.safeInteger()),
   /** Ids of mappings. */
   mappings: v.array(v.string()),
 });
 
-/** `expiresAt` is 0 once it was released. `nonce` is another with every write, and tells two invocations of one run apart. */
+/** `expiresAt` is 0 once it was released. `nonce` differs with every write, and tells two invocations of one run apart. */
 const LeaseItem = v.object({
   runId: v.string(),
-  fence: v.pipe(v.number(), v.integer()),
+  fence: v.pipe(v.number(), v.safeInteger()),
   expiresAt: v.number(),
   nonce: v.string(),
-  /** What a holder, this one or the one before, may have on its way. */
+  /** Writes of this holder, or of the one before, that may be in flight. */
   announced: v.optional(Announcement),
 });
 type LeaseItem = v.InferOutput<typeof LeaseItem>;
@@ -51,7 +51,7 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
     const parsed = v.safeParse(LeaseItem, item.value);
     return parsed.success ? ok(parsed.output) : unreadable;
   };
-  /** Takes it, as far as its item goes. What was announced stays there until it is known to be settled. */
+  /** Writes the lease's item for a new holder. The announcement stays until its writes are known to be settled. */
   const take = async (
     before: LeaseItem | undefined,
     next: Omit<LeaseItem, 'announced'>,
@@ -60,12 +60,12 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
     const put = await client.put(item, before === undefined ? absent : sameLeaseItem(before.nonce));
     if (!put.ok) return put;
     if (put.value === 'done') return ok(toHeld(next));
-    // Refused, perhaps by ourselves: the SDK repeats a write whose answer was lost.
+    // Refused, perhaps because of our own first attempt: the SDK repeats a write whose answer was lost.
     const now = await read();
     if (!now.ok) return now;
     return ok(now.value?.nonce === next.nonce ? toHeld(now.value) : toOther(now.value));
   };
-  /** Writes its item anew, as long as it is held. `until`: 0 gives it back. */
+  /** Rewrites the lease's item if it is still held. `until`: 0 releases it. */
   const rewrite = ({ runId, fence, expiresAt }: Lease, until: number, announced: LeaseItem['announced']) =>
     client.put(
       { ...leaseKey, runId, fence, expiresAt: until, nonce: newId(clock()), announced },
@@ -95,7 +95,7 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
     async releaseLease(lease) {
       const held = await read();
       if (!held.ok) return held;
-      // What earlier holders announced was settled when this one took over; its own is for the next to see to.
+      // Earlier announcements were settled when this lease was acquired; the next holder settles ours.
       const announced = held.value?.announced;
       const put = await rewrite(lease, 0, announced?.fence === lease.fence ? announced : undefined);
       return put.ok ? ok(undefined) : put;
@@ -105,7 +105,7 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
 
 const unreadable = unavailable('store_unavailable', { cause: 'unreadable lease' });
 
-/** Writes under the lease whatever an earlier holder announced and has not written. */
+/** Rewrites under the lease every grant that an earlier holder announced and has not written. */
 async function fenceOff(
   records: LeaseDependencies['records'],
   announced: LeaseItem['announced'],
@@ -120,7 +120,7 @@ async function fenceOff(
     if (state.state !== 'absent' && (state.fence ?? 0) >= announced.fence) continue;
     const fenced = await records.fence(state, { actor: syncActor(lease), lease });
     if (!fenced.ok) return fenced;
-    // Refused for another reason it found that the late write was made: nothing is on its way any more.
+    // Any other conflict means that the late write has landed: it is no longer in flight.
     if (!fenced.value.applied && fenced.value.conflict === 'lease_lost') return ok('lease_lost');
   }
   return ok('fenced');

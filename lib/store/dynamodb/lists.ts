@@ -1,16 +1,13 @@
 /** Lists of live records, by index or by principal. */
-import type { Result, Unavailable } from '../../errors.ts';
-import { ok, unavailable } from '../../errors.ts';
-import { decodeRecord } from '../layout/codecs.ts';
+import { ok } from '../../errors.ts';
+import { decodeRecordItem } from '../layout/codecs.ts';
 import { listPage } from './cursor.ts';
-import { toEnvelope } from '../layout/items.ts';
-import type { PlainItem } from '../layout/items.ts';
+import type { KeyedItem } from '../layout/items.ts';
+import type { Decoded } from '../layout/unreadable.ts';
 import { indexPartitions, mappingRefOf, principalPartition } from '../layout/keys.ts';
 import type { LiveState, RecordKind, StoredOf } from '../../records/kinds.ts';
 import type { ListResult, PageRequest, RecordLists } from '../ports.ts';
 import type { TableClient } from './table-client.ts';
-
-const unreadable = unavailable('store_unavailable', { cause: 'unreadable item' });
 
 export function createLists(client: TableClient): RecordLists {
   const byIndex = <K extends RecordKind>(
@@ -34,20 +31,11 @@ export function createLists(client: TableClient): RecordLists {
 }
 
 /** `undefined`: a tombstone. */
-function decodeLive<K extends RecordKind>(
-  kind: K,
-  item: PlainItem,
-): Result<LiveState<K> | undefined, Unavailable> {
-  const envelope = toEnvelope(item);
-  const state = envelope === undefined ? undefined : decodeRecord(kind, envelope);
-  if (state === undefined) return unreadable;
-  return ok(state.state === 'live' ? state : undefined);
+function decodeLive<K extends RecordKind>(kind: K, item: KeyedItem): Decoded<LiveState<K> | undefined> {
+  const state = decodeRecordItem(kind, item);
+  if (!state.ok) return state;
+  return ok(state.value.state === 'live' ? state.value : undefined);
 }
 
-function decodeEntry(
-  item: PlainItem,
-): Result<LiveState<'mapping'> | LiveState<'denial'> | undefined, Unavailable> {
-  const envelope = toEnvelope(item);
-  if (envelope === undefined) return unreadable;
-  return mappingRefOf(envelope) === undefined ? decodeLive('denial', item) : decodeLive('mapping', item);
-}
+const decodeEntry = (item: KeyedItem): Decoded<LiveState<'mapping'> | LiveState<'denial'> | undefined> =>
+  mappingRefOf(item) === undefined ? decodeLive('denial', item) : decodeLive('mapping', item);

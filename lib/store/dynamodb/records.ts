@@ -1,14 +1,19 @@
 /** Records by key: read with the state they are in, and written on the condition that it still holds. */
 import type { Instant, Result, Unavailable } from '../../errors.ts';
-import { ok, unavailable } from '../../errors.ts';
-import { targetOf } from '../layout/change-items.ts';
+import { ok } from '../../errors.ts';
+import { targetOf } from '../change-record.ts';
 import type { RecordChange } from '../change-record.ts';
-import { decodeRecord, encodeRecord, keyOf } from '../layout/codecs.ts';
-import { toEnvelope, toTombstone } from '../layout/items.ts';
-import type { Bookkeeping, Envelope, KeyedItem } from '../layout/items.ts';
+import { asRead } from '../layout/conditions.ts';
+import { decodeRecordItem, encodeRecord, keyOf } from '../layout/codecs.ts';
+import { toTombstone } from '../layout/items.ts';
+import type { Bookkeeping, KeyedItem } from '../layout/items.ts';
 import type { RecordKind, RecordOf, RecordState, RefOf } from '../../records/kinds.ts';
-import type { Writer } from './log-then-apply.ts';
-import type { By, Conflict, RecordStore, WriteOutcome } from '../ports.ts';
+import type { Writer } from './change-log/change-log.ts';
+import type { By, Conflict, RecordStore, UnreadableState, WriteOutcome } from '../ports.ts';
+import { unreadableFailure } from '../layout/unreadable.ts';
+import type { Decoded } from '../layout/unreadable.ts';
+import { removeUnreadable } from './remove-unreadable.ts';
+import type { RemovalTarget } from './remove-unreadable.ts';
 import { readItems } from '../review/review-reads.ts';
 import type { TableClient } from './table-client.ts';
 
@@ -21,7 +26,6 @@ export interface RecordDependencies {
   readonly newId: (at: Instant) => string;
 }
 
-const unreadable = unavailable('store_unavailable', { cause: 'unreadable item' });
 /** A new one for each call: listeners would pile up on a shared one. */
 const noSignal = (): AbortSignal => new AbortController().signal;
 
@@ -30,8 +34,17 @@ export function createRecords(deps: RecordDependencies): RecordStore {
   const read = async <K extends RecordKind>(kind: K, ref: RefOf<K>, signal?: AbortSignal) => {
     const item = await client.get(keyOf(kind, ref), signal);
     if (!item.ok) return item;
-    if (item.value === undefined) return ok(absentState(kind, ref));
-    return toState(kind, toEnvelope(item.value));
+    const state = toState(kind, ref, item.value);
+    if (!state.ok) client.onUnreadable(state.failure.data.item);
+    return state;
+  };
+  const readEach: RecordStore['readEach'] = async (kind, refs, signal = noSignal()) => {
+    const keys = refs.map((ref) => keyOf(kind, ref));
+    const items = await readItems({ table, reads: client.reads }, keys, signal);
+    if (!items.ok) return items;
+    const states = toStates(kind, refs, items.value);
+    for (const state of states) if (state.state === 'unreadable') client.onUnreadable(state.item);
+    return ok(states);
   };
   const write = async <K extends RecordKind>(
     current: RecordState<K>,
@@ -40,10 +53,11 @@ export function createRecords(deps: RecordDependencies): RecordStore {
   ): Promise<Result<WriteOutcome<K>, Unavailable>> => {
     const { change, item } = prepare(deps, current, record, by);
     // What could not be read back is not written at all.
-    const next = toState(current.kind, toEnvelope(item));
+    const next = toState(current.kind, current.ref, item);
     if (!next.ok) return next;
     const expected = current.state === 'absent' ? undefined : current.changeId;
-    const written = await deps.writer.write({ change, item, expected, lease: by.lease });
+    const condition = asRead(expected, by.lease?.fence);
+    const written = await deps.writer.write({ change, item, condition, lease: by.lease });
     if (!written.ok) return written;
     if (written.value === 'applied') return ok({ applied: true, change, current: next.value });
     const now = await read(current.kind, current.ref);
@@ -53,10 +67,10 @@ export function createRecords(deps: RecordDependencies): RecordStore {
   };
   return {
     read,
-    async readMany(kind, refs, signal = noSignal()) {
-      const keys = refs.map((ref) => keyOf(kind, ref));
-      const items = await readItems({ table, reads: client.reads }, keys, signal);
-      return items.ok ? toStates(kind, refs, items.value) : items;
+    readEach,
+    async readMany(kind, refs, signal) {
+      const states = await readEach(kind, refs, signal);
+      return states.ok ? allReadable(states.value) : states;
     },
     put: (current, record, by) => write(current, record, by),
     fence: (current, by) => write(current, current.state === 'live' ? current.record : undefined, by),
@@ -64,8 +78,17 @@ export function createRecords(deps: RecordDependencies): RecordStore {
       current.state === 'live'
         ? write(current, undefined, by)
         : Promise.resolve(ok({ applied: false, conflict: 'missing', current })),
+    removeUnreadable: (kind, ref, by) => removeUnreadable(deps, targetOfRecord(kind, ref), by),
   };
 }
+
+const targetOfRecord = <K extends RecordKind>(kind: K, ref: RefOf<K>): RemovalTarget => ({
+  kind,
+  ref,
+  target: targetOf(kind, ref),
+  key: keyOf(kind, ref),
+  decode: (item) => decodeRecordItem(kind, item),
+});
 
 const absentState = <K extends RecordKind>(kind: K, ref: RefOf<K>): RecordState<K> => ({
   kind,
@@ -74,29 +97,36 @@ const absentState = <K extends RecordKind>(kind: K, ref: RefOf<K>): RecordState<
   version: 0,
 });
 
-function toState<K extends RecordKind>(
+/** @param item `undefined`: there is none */
+const toState = <K extends RecordKind>(
   kind: K,
-  envelope: Envelope | undefined,
-): Result<RecordState<K>, Unavailable> {
-  const state = envelope === undefined ? undefined : decodeRecord(kind, envelope);
-  return state === undefined ? unreadable : ok(state);
-}
+  ref: RefOf<K>,
+  item: KeyedItem | undefined,
+): Decoded<RecordState<K>> =>
+  item === undefined ? ok(absentState(kind, ref)) : decodeRecordItem(kind, item);
 
 function toStates<K extends RecordKind>(
   kind: K,
   refs: readonly RefOf<K>[],
-  items: readonly Envelope[],
-): Result<readonly RecordState<K>[], Unavailable> {
+  items: readonly KeyedItem[],
+): readonly (RecordState<K> | UnreadableState<K>)[] {
   const byKey = new Map(items.map((item) => [`${item.pk}\n${item.sk}`, item]));
-  const states: RecordState<K>[] = [];
-  for (const ref of refs) {
+  return refs.map((ref) => {
     const { pk, sk } = keyOf(kind, ref);
-    const item = byKey.get(`${pk}\n${sk}`);
-    const state = item === undefined ? ok(absentState(kind, ref)) : toState(kind, item);
-    if (!state.ok) return state;
-    states.push(state.value);
+    const state = toState(kind, ref, byKey.get(`${pk}\n${sk}`));
+    return state.ok ? state.value : { kind, ref, state: 'unreadable', item: state.failure.data.item };
+  });
+}
+
+function allReadable<K extends RecordKind>(
+  states: readonly (RecordState<K> | UnreadableState<K>)[],
+): Result<readonly RecordState<K>[], Unavailable> {
+  const readable: RecordState<K>[] = [];
+  for (const state of states) {
+    if (state.state === 'unreadable') return unreadableFailure(state.item);
+    readable.push(state);
   }
-  return ok(states);
+  return ok(readable);
 }
 
 /** The change record, and the item that it is to lead to. */

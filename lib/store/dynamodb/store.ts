@@ -1,11 +1,10 @@
 /** The full adapter: everything that the domain needs of a store, by the AWS SDK. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { monotonicFactory } from 'ulid';
-import type { Instant } from '../../errors.ts';
-import { createChangeLog } from './change-log.ts';
+import type { Instant, UnreadableItem } from '../../errors.ts';
+import { createChangeLog } from './change-log/change-log.ts';
 import { createLeases } from './lease.ts';
 import { createLists } from './lists.ts';
-import { createWriter } from './log-then-apply.ts';
 import type { Store } from '../ports.ts';
 import { createRecords } from './records.ts';
 import { reviewReaderOver } from '../review/review-reads.ts';
@@ -21,15 +20,20 @@ export interface StoreOptions extends ClientOptions {
   readonly clock?: (() => Instant) | undefined;
   /** Default: one of its own, from the options above. */
   readonly client?: DynamoDBClient | undefined;
+  /** Called with each item that was found and cannot be read, for the log. Must not throw. */
+  readonly onUnreadable?: ((item: UnreadableItem) => void) | undefined;
 }
 
 export function createStore(options: StoreOptions): Store {
   const { table, clock = Date.now } = options;
-  const client = createTableClient(options.client ?? createDynamoDbClient(options), table);
+  const client = createTableClient(
+    options.client ?? createDynamoDbClient(options),
+    table,
+    options.onUnreadable,
+  );
   const newId = createIds();
   const log = createChangeLog(client, clock);
-  const writer = createWriter(client, log, clock);
-  const records = createRecords({ client, table, writer, clock, newId });
+  const records = createRecords({ client, table, writer: log, clock, newId });
   return {
     ...reviewReaderOver({ table, reads: client.reads }),
     ...createLists(client),
@@ -37,7 +41,7 @@ export function createStore(options: StoreOptions): Store {
     readChange: (id, signal) => log.readChange(id, signal),
     listChanges: (query, page) => log.listChanges(query, page),
     wasApplied: (change, signal) => log.wasApplied(change, signal),
-    ...createWebhookTokens({ client, records, writer, clock, newId }),
+    ...createWebhookTokens({ client, records, writer: log, clock, newId }),
     ...createLeases({ client, records, clock, newId }),
     ...createSyncState(client),
   };

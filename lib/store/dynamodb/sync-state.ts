@@ -1,13 +1,16 @@
 /** What the group sync keeps of itself, beside its lease: its runs, and the scopes that it has written to. */
 import * as v from 'valibot';
 import type { Result, Unavailable } from '../../errors.ts';
-import { ok, unavailable } from '../../errors.ts';
+import { ok } from '../../errors.ts';
 import { isScope } from '../../records/scope.ts';
 import { type Condition, notedBefore, notedUnder } from '../layout/conditions.ts';
 import { listPage } from './cursor.ts';
 import { ttlAt } from '../layout/items.ts';
-import type { PlainItem } from '../layout/items.ts';
+import type { KeyedItem, PlainItem } from '../layout/items.ts';
+import { unreadable } from '../layout/unreadable.ts';
+import type { Decoded } from '../layout/unreadable.ts';
 import { runKey, runPrefix, syncPartition, syncedScopeKey, syncedScopePrefix } from '../layout/keys.ts';
+import { readCompleteList } from '../pages.ts';
 import type { SyncStore } from '../ports.ts';
 import type { LeaseStore } from './lease.ts';
 import { type SyncedScope, SyncRun } from '../../records/sync-run.ts';
@@ -15,7 +18,6 @@ import type { TableClient } from './table-client.ts';
 
 /** A run every five minutes makes 26,000 in this time. */
 const keepRunsFor = 90 * 24 * 60 * 60 * 1000;
-const scopesPage = 200;
 
 export type SyncStateStore = Omit<SyncStore, keyof LeaseStore>;
 
@@ -49,34 +51,27 @@ export function createSyncState(client: TableClient): SyncStateStore {
   };
 }
 
-const unreadable = unavailable('store_unavailable', { cause: 'unreadable scope of the group sync' });
-
-function decodeRun(item: PlainItem): Result<SyncRun, Unavailable> {
+function decodeRun(item: KeyedItem): Decoded<SyncRun> {
   const parsed = v.safeParse(SyncRun, item['run']);
-  return parsed.success
-    ? ok(parsed.output)
-    : unavailable('store_unavailable', { cause: 'unreadable sync run' });
+  return parsed.success ? ok(parsed.output) : unreadable(item);
 }
 
-async function readScopes(client: TableClient): Promise<Result<readonly SyncedScope[], Unavailable>> {
-  const scopes: SyncedScope[] = [];
-  let start: PlainItem | undefined;
-  do {
-    const page = await client.query({
-      partition: syncPartition,
-      index: false,
-      sort: { prefix: syncedScopePrefix },
-      limit: scopesPage,
-      start,
-    });
-    if (!page.ok) return page;
-    for (const { scope, fence } of page.value.items) {
-      // One that was struck off has no scope any more.
-      if (scope === undefined) continue;
-      if (typeof scope !== 'string' || !isScope(scope) || typeof fence !== 'number') return unreadable;
-      scopes.push({ scope, fence });
-    }
-    start = page.value.lastKey;
-  } while (start !== undefined);
-  return ok(scopes);
+/** Fails if one of them cannot be read: the sync must look into every scope that it has written to. */
+const readScopes = (client: TableClient): Promise<Result<readonly SyncedScope[], Unavailable>> =>
+  readCompleteList((page) =>
+    listPage(
+      client,
+      { partition: syncPartition, index: false, sort: { prefix: syncedScopePrefix } },
+      page,
+      decodeScope,
+    ),
+  );
+
+/** `undefined`: it was struck off. */
+function decodeScope(item: KeyedItem): Decoded<SyncedScope | undefined> {
+  const { scope, fence } = item;
+  if (scope === undefined) return ok(undefined);
+  return typeof scope === 'string' && isScope(scope) && typeof fence === 'number'
+    ? ok({ scope, fence })
+    : unreadable(item);
 }

@@ -9,12 +9,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClientConfig, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Result, Unavailable } from '../../errors.ts';
+import type { Result, Unavailable, UnreadableItem } from '../../errors.ts';
 import { ok, unavailable } from '../../errors.ts';
 import type { Condition } from '../layout/conditions.ts';
 import type { DynamoReads } from '../review/dynamo-reads.ts';
-import { toPlain } from '../layout/items.ts';
-import type { PlainItem } from '../layout/items.ts';
+import { toKeyedItem, toPlain } from '../layout/items.ts';
+import type { KeyedItem, PlainItem } from '../layout/items.ts';
 import { indexName } from '../layout/keys.ts';
 import type { ItemKey } from '../layout/keys.ts';
 
@@ -30,7 +30,7 @@ export interface RangeQuery {
 }
 
 export interface QueryPage {
-  readonly items: readonly PlainItem[];
+  readonly items: readonly KeyedItem[];
   readonly lastKey?: PlainItem | undefined;
 }
 
@@ -39,18 +39,21 @@ export type PutResult = 'done' | 'condition_failed';
 export interface TableClient {
   readonly reads: DynamoReads;
   /** Strongly consistent. `undefined`: there is no such item. */
-  get(key: ItemKey, signal?: AbortSignal): Promise<Result<PlainItem | undefined, Unavailable>>;
+  get(key: ItemKey, signal?: AbortSignal): Promise<Result<KeyedItem | undefined, Unavailable>>;
   put(item: PlainItem, condition?: Condition): Promise<Result<PutResult, Unavailable>>;
   /** One page; strongly consistent unless it is of the index. */
   query(query: RangeQuery, signal?: AbortSignal): Promise<Result<QueryPage, Unavailable>>;
+  /** Called with each item that was found and cannot be read. */
+  readonly onUnreadable: (item: UnreadableItem) => void;
 }
 
 /** `marshall` takes an object with a key `constructor`, such as the id of a binding, for an instance of a class. */
 export const toWireItem = (item: PlainItem) =>
   marshall(item, { removeUndefinedValues: true, convertClassInstanceToMap: true });
 
-const failed = (cause: string) => unavailable('store_unavailable', { cause });
-const unreadable = failed('unreadable item');
+const failed = (cause: string, operation?: 'write') =>
+  unavailable('store_unavailable', { cause, ...(operation === undefined ? {} : { operation }) });
+const malformed = failed('malformed answer');
 
 export interface ClientOptions {
   readonly region: string;
@@ -75,16 +78,21 @@ export function createDynamoDbClient({
   });
 }
 
-export function createTableClient(client: DynamoDBClient, table: string): TableClient {
+export function createTableClient(
+  client: DynamoDBClient,
+  table: string,
+  onUnreadable: TableClient['onUnreadable'] = () => {},
+): TableClient {
   return {
+    onUnreadable,
     reads: createReads(client),
     get: (key, signal) =>
       attempt(async () => {
         const command = new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true });
         const { Item } = await client.send(command, withSignal(signal));
         if (Item === undefined) return ok(undefined);
-        const plain = toPlain(Item);
-        return plain === undefined ? unreadable : ok(plain);
+        const item = toKeyedItem(Item);
+        return item === undefined ? malformed : ok(item);
       }),
     put: (item, condition) =>
       attempt(async () => {
@@ -95,13 +103,13 @@ export function createTableClient(client: DynamoDBClient, table: string): TableC
         });
         await client.send(command);
         return ok('done');
-      }, refused),
+      }, putFailed),
     query: (query, signal) =>
       attempt(async () => {
         const answer = await client.send(new QueryCommand(toQueryInput(table, query)), withSignal(signal));
-        const items = (answer.Items ?? []).map(toPlain);
+        const items = (answer.Items ?? []).map(toKeyedItem);
         const lastKey = answer.LastEvaluatedKey === undefined ? undefined : toPlain(answer.LastEvaluatedKey);
-        return items.every((item) => item !== undefined) ? ok({ items, lastKey }) : unreadable;
+        return items.every((item) => item !== undefined) ? ok({ items, lastKey }) : malformed;
       }),
   };
 }
@@ -145,17 +153,20 @@ function toSortCondition(sk: string, sort: RangeQuery['sort']) {
     : { expression: ` AND ${sk} BETWEEN :from AND :to`, values: { ':from': sort.from, ':to': sort.to } };
 }
 
-const refused = (error: unknown): Result<'condition_failed', Unavailable> | undefined =>
-  error instanceof ConditionalCheckFailedException ? ok('condition_failed') : undefined;
+const putFailed = (error: unknown): Result<'condition_failed', Unavailable> =>
+  error instanceof ConditionalCheckFailedException ? ok('condition_failed') : failed(nameOf(error), 'write');
 
-/** Runs a call. Its error becomes *unavailable*, with the error's name alone: messages may quote items. */
+/** Messages may quote items: of an error, its name only. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
+
+/** Runs a call. Its error becomes *unavailable*. */
 async function attempt<T>(
   call: () => Promise<Result<T, Unavailable>>,
-  recover: (error: unknown) => Result<T, Unavailable> | undefined = () => undefined,
+  recover: (error: unknown) => Result<T, Unavailable> = (error) => failed(nameOf(error)),
 ): Promise<Result<T, Unavailable>> {
   try {
     return await call();
   } catch (error) {
-    return recover(error) ?? failed(error instanceof Error ? error.name : 'unknown error');
+    return recover(error);
   }
 }

@@ -1,16 +1,19 @@
-/** Webhook tokens: made and deleted like records, except that the log says only that it happened. */
+/** Webhook tokens: created and deleted like records, but the change log never holds their hash. */
 import type { Instant, Result, Unavailable } from '../../errors.ts';
-import { ok, unavailable } from '../../errors.ts';
+import { ok } from '../../errors.ts';
+import { webhookTokenTarget } from '../change-record.ts';
 import type { WebhookToken } from '../../records/webhook-token.ts';
-import { webhookTokenTarget } from '../layout/change-items.ts';
 import type { WebhookTokenChange } from '../change-record.ts';
+import { asRead } from '../layout/conditions.ts';
 import { toEnvelope, toTombstone } from '../layout/items.ts';
 import type { Bookkeeping, KeyedItem } from '../layout/items.ts';
 import { webhookTokenKey } from '../layout/keys.ts';
-import type { Writer } from './log-then-apply.ts';
+import type { Writer } from './change-log/change-log.ts';
+import { removeUnreadable } from './remove-unreadable.ts';
+import type { RemovalTarget } from './remove-unreadable.ts';
 import type { By, RecordStore, WebhookTokenOutcome, WebhookTokenStore } from '../ports.ts';
 import type { TableClient } from './table-client.ts';
-import { encodeWebhookToken, parseStoredWebhookToken } from '../layout/webhook-token-item.ts';
+import { decodeWebhookToken, encodeWebhookToken } from '../layout/webhook-token-item.ts';
 
 export interface WebhookTokenDependencies {
   readonly client: TableClient;
@@ -33,7 +36,7 @@ export function createWebhookTokens(deps: WebhookTokenDependencies): WebhookToke
     expected: string | undefined,
     token: WebhookToken,
   ): Outcome => {
-    const written = await writer.write({ change, item, expected });
+    const written = await writer.write({ change, item, condition: asRead(expected) });
     if (!written.ok) return written;
     return ok(
       written.value === 'applied'
@@ -61,12 +64,10 @@ export function createWebhookTokens(deps: WebhookTokenDependencies): WebhookToke
       const item = await client.get(key);
       if (!item.ok) return item;
       if (item.value === undefined) return missing;
+      const token = decodeWebhookToken(item.value);
+      if (!token.ok) return token;
       const envelope = toEnvelope(item.value);
-      if (envelope?.deleted === true) return missing;
-      const token = envelope === undefined ? undefined : parseStoredWebhookToken(envelope);
-      if (envelope === undefined || token === undefined) {
-        return unavailable('store_unavailable', { cause: 'unreadable webhook token' });
-      }
+      if (token.value === undefined || envelope === undefined) return missing;
       const now = clock();
       const { changeId: previous, version } = envelope;
       const change = toChange({ clusterId, tokenId }, 'delete', {
@@ -76,10 +77,20 @@ export function createWebhookTokens(deps: WebhookTokenDependencies): WebhookToke
         version: version + 1,
         previous,
       });
-      return write(change, toTombstone(key, keep(change, token)), previous, token);
+      return write(change, toTombstone(key, keep(change, token.value)), previous, token.value);
     },
+    deleteUnreadableWebhookToken: (clusterId, tokenId, by) =>
+      removeUnreadable(deps, targetOfToken(clusterId, tokenId), by),
   };
 }
+
+const targetOfToken = (clusterId: string, tokenId: string): RemovalTarget => ({
+  kind: 'webhook-token',
+  ref: { clusterId, tokenId },
+  target: webhookTokenTarget(clusterId, tokenId),
+  key: webhookTokenKey(clusterId, tokenId),
+  decode: decodeWebhookToken,
+});
 
 function toChange(
   ref: WebhookTokenChange['ref'],

@@ -3,11 +3,15 @@ import { parseStoredBinding } from '../../records/binding.ts';
 import { parseStoredSet } from '../../records/set.ts';
 import { decodeWith, encodeWith, idRef, ifNamed } from './codec.ts';
 import type { Codec } from './codec.ts';
-import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
+import type { Bookkeeping, KeyedItem } from './items.ts';
 import { bindingIdOf, bindingKey, indexPartitions, setKey, setNameOf } from './keys.ts';
 import type { ItemKey } from './keys.ts';
+import { kinds } from '../../records/kinds.ts';
 import type { DeletedState, LiveState, RecordKind, RecordOf, RefOf } from '../../records/kinds.ts';
 import { clusterCodec, denialCodec, mappingCodec } from './review-codecs.ts';
+import { decodeItem } from './unreadable.ts';
+import type { Decoded } from './unreadable.ts';
+import { webhookTokenSchemaVersion } from './webhook-token-item.ts';
 
 const setCodec: Codec<'set'> = {
   key: ({ name }) => setKey(name),
@@ -36,6 +40,12 @@ const codecs: { readonly [K in RecordKind]: Codec<K> } = {
   binding: bindingCodec,
 };
 
+/** What has a schema version: records and webhook tokens. */
+export type VersionedKind = RecordKind | 'webhook-token';
+
+export const schemaVersionOf = (kind: VersionedKind): number =>
+  kind === 'webhook-token' ? webhookTokenSchemaVersion : kinds[kind].schemaVersion;
+
 export const keyOf = <K extends RecordKind>(kind: K, ref: RefOf<K>): ItemKey => codecs[kind].key(ref);
 
 export const encodeRecord = <K extends RecordKind>(
@@ -43,13 +53,17 @@ export const encodeRecord = <K extends RecordKind>(
   ref: RefOf<K>,
   record: RecordOf<K>,
   bookkeeping: Bookkeeping,
-): KeyedItem => encodeWith(codecs[kind], ref, record, bookkeeping);
+): KeyedItem => ({
+  ...encodeWith(codecs[kind], ref, record, bookkeeping),
+  schema: kinds[kind].schemaVersion,
+});
 
-/** `undefined` where the item is unreadable: not of this kind, or damaged. */
-export const decodeRecord = <K extends RecordKind>(
+/** The state of a record, from its item. */
+export const decodeRecordItem = <K extends RecordKind>(
   kind: K,
-  envelope: Envelope,
-): LiveState<K> | DeletedState<K> | undefined => decodeWith(kind, codecs[kind], envelope);
+  item: KeyedItem,
+): Decoded<LiveState<K> | DeletedState<K>> =>
+  decodeItem(kinds[kind].schemaVersion, item, (envelope) => decodeWith(kind, codecs[kind], envelope));
 
 /** A record in the log's before or after. `undefined` where it is not one of that name. */
 export const parseRecord = <K extends RecordKind>(

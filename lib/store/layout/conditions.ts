@@ -5,7 +5,10 @@ export interface Condition {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
-/** Nothing is there: not even a tombstone. */
+/** There is an item. For one that carries no readable change id, nothing narrower can be asked. */
+export const present: Condition = { expression: 'attribute_exists(pk)', values: {} };
+
+/** There is no item, not even a tombstone. */
 export const absent: Condition = { expression: 'attribute_not_exists(pk)', values: {} };
 
 /**
@@ -22,6 +25,12 @@ export const unchangedUnderFence = (changeId: string, fence: number): Condition 
   expression: 'changeId = :changeId AND (attribute_not_exists(fence) OR fence <= :fence)',
   values: { ':changeId': changeId, ':fence': fence },
 });
+
+/** The item is still as it was read. @param changeId absent: there was no item */
+export function asRead(changeId: string | undefined, fence?: number): Condition {
+  if (changeId === undefined) return absent;
+  return fence === undefined ? unchanged(changeId) : unchangedUnderFence(changeId, fence);
+}
 
 /** The item of the lease is as it was read, to the last write: its holder has announced nothing since. */
 export const sameLeaseItem = (nonce: string): Condition => ({

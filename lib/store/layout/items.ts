@@ -39,7 +39,7 @@ export type Bookkeeping = Pick<
 export const isWireItem = (value: unknown): value is WireItem =>
   isRecord(value) && Object.values(value).every(isRecord);
 
-/** `undefined` where it is not DynamoDB's JSON. */
+/** `undefined`: it is not DynamoDB's JSON. */
 export function toPlain(item: unknown): PlainItem | undefined {
   if (!isWireItem(item)) return undefined;
   try {
@@ -49,7 +49,23 @@ export function toPlain(item: unknown): PlainItem | undefined {
   }
 }
 
-/** `undefined` where bookkeeping is missing or wrong: such an item is unreadable, never absent. */
+/**
+ * An item with its key. An attribute whose value has no JavaScript counterpart is left out, so that one damaged item
+ * can still be named. `undefined`: there is no key, so it is no item of a table.
+ */
+export function toKeyedItem(item: unknown): KeyedItem | undefined {
+  const plain = toPlain(item) ?? (isWireItem(item) ? withoutUnconvertible(item) : undefined);
+  if (typeof plain?.['pk'] !== 'string' || typeof plain['sk'] !== 'string') return undefined;
+  return { ...plain, pk: plain['pk'], sk: plain['sk'] };
+}
+
+function withoutUnconvertible(item: object): PlainItem {
+  const plain: Record<string, unknown> = {};
+  for (const entry of Object.entries(item)) Object.assign(plain, toPlain(Object.fromEntries([entry])));
+  return plain;
+}
+
+/** `undefined`: bookkeeping is missing or wrong. Such an item is unreadable, never absent. */
 export function toEnvelope(item: PlainItem): Envelope | undefined {
   const parsed = v.safeParse(Envelope, item);
   return parsed.success && (parsed.output.deleted === true) === (parsed.output.record === undefined)

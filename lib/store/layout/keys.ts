@@ -1,4 +1,4 @@
-/** The keys of the table: design, section 6. Everything else takes them from here. */
+/** The keys of the table (docs/data-model.md): the only place that builds or parses one. */
 import type { DenialRef } from '../../records/denial.ts';
 import type { MappingRef, Owner } from '../../records/mapping.ts';
 import type { PrincipalKey } from '../../records/principal.ts';
@@ -11,7 +11,7 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-/** Where an item stands in the index `gsi1`. Items without it are not in the index. */
+/** The position of an item in the index `gsi1`. Items without these attributes are not in the index. */
 export interface IndexKey {
   readonly gsi1pk: string;
   readonly gsi1sk: string;
@@ -58,7 +58,7 @@ export const syncedScopeKey = (scope: Scope): ItemKey => ({
   sk: `${syncedScopePrefix}${scope}`,
 });
 
-/** The text after `prefix`, or `undefined` where there is none. */
+/** The text after `prefix`; `undefined` if the text begins with something else, or ends there. */
 const after = (prefix: string, text: string): string | undefined =>
   text.startsWith(prefix) && text.length > prefix.length ? text.slice(prefix.length) : undefined;
 
@@ -69,6 +69,10 @@ export const setNameOf = ({ pk, sk }: ItemKey): string | undefined =>
 export const bindingIdOf = ({ pk, sk }: ItemKey): string | undefined =>
   sk === 'BINDING' ? after('BINDING#', pk) : undefined;
 export const webhookTokenIdOf = ({ sk }: ItemKey): string | undefined => after('WEBHOOK#', sk);
+export const runIdOf = ({ pk, sk }: ItemKey): string | undefined =>
+  pk === syncPartition ? after(runPrefix, sk) : undefined;
+export const changeIdOf = ({ pk, sk }: ItemKey): string | undefined =>
+  after(changesPartition(''), pk) === undefined ? undefined : sk;
 
 const isOwner = (text: string): text is Owner => text === 'manual' || text === 'group-sync';
 

@@ -1,10 +1,13 @@
 /** Webhook tokens as items: beside their cluster, with a hash that nothing else in the table holds. */
 import * as v from 'valibot';
+import { ok } from '../../errors.ts';
 import type { WebhookToken } from '../../records/webhook-token.ts';
 import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
 import { webhookTokenIdOf, webhookTokenKey } from './keys.ts';
+import { decodeItem } from './unreadable.ts';
+import type { Decoded } from './unreadable.ts';
 
-/** `clusterCreatedAt` binds a token to one creation of its cluster: it dies with it, even where nobody deletes it. */
+/** `clusterCreatedAt` binds a token to one creation of its cluster: a deleted cluster's tokens are invalid for good. */
 export type StoredWebhookToken = WebhookToken & { readonly clusterCreatedAt: string };
 
 /** The rest of it is bookkeeping and the key. */
@@ -13,15 +16,31 @@ const TokenRecord = v.object({
   clusterCreatedAt: v.string(),
 });
 
+/** As `schemaVersion` of a record's kind. */
+export const webhookTokenSchemaVersion = 1;
+
 export const encodeWebhookToken = (
   clusterId: string,
   tokenId: string,
   record: { readonly hash: string; readonly clusterCreatedAt: string },
   bookkeeping: Bookkeeping,
-): KeyedItem => ({ ...webhookTokenKey(clusterId, tokenId), ...bookkeeping, record });
+): KeyedItem => ({
+  ...webhookTokenKey(clusterId, tokenId),
+  ...bookkeeping,
+  record,
+  schema: webhookTokenSchemaVersion,
+});
 
-/** `undefined` where the item is not a live webhook token. */
-export function parseStoredWebhookToken(envelope: Envelope): StoredWebhookToken | undefined {
+/** `undefined`: it was deleted. */
+export const decodeWebhookToken = (item: KeyedItem): Decoded<StoredWebhookToken | undefined> => {
+  const decoded = decodeItem(webhookTokenSchemaVersion, item, (envelope) =>
+    envelope.deleted === true ? 'deleted' : parseLive(envelope),
+  );
+  if (!decoded.ok) return decoded;
+  return ok(decoded.value === 'deleted' ? undefined : decoded.value);
+};
+
+function parseLive(envelope: Envelope): StoredWebhookToken | undefined {
   const id = webhookTokenIdOf(envelope);
   const parsed = v.safeParse(TokenRecord, envelope.record);
   if (id === undefined || !parsed.success) return undefined;

@@ -6,22 +6,27 @@ import * as v from 'valibot';
 import { ok, unavailable } from '../../errors.ts';
 import type { Result, Unavailable } from '../../errors.ts';
 import { recordOf } from '../../json/record-schema.ts';
-import { parseStoredWebhookToken } from '../layout/webhook-token-item.ts';
+import { decodeWebhookToken } from '../layout/webhook-token-item.ts';
 import type { StoredWebhookToken } from '../layout/webhook-token-item.ts';
 import { backOff } from '../../async/backoff.ts';
 import type { Random } from '../../async/backoff.ts';
+import { clusterKind } from '../../records/cluster.ts';
+import { denialKind } from '../../records/denial.ts';
+import { mappingKind } from '../../records/mapping.ts';
 import { decodeWith } from '../layout/codec.ts';
 import { clusterCodec, denialCodec, mappingCodec } from '../layout/review-codecs.ts';
 import { toWireKey } from './dynamo-reads.ts';
 import type { BatchGetItemInput, DynamoReads } from './dynamo-reads.ts';
-import { toEnvelope, toPlain } from '../layout/items.ts';
-import type { Envelope } from '../layout/items.ts';
+import { toKeyedItem } from '../layout/items.ts';
+import type { KeyedItem } from '../layout/items.ts';
+import { decodeItem } from '../layout/unreadable.ts';
+import type { Decoded } from '../layout/unreadable.ts';
 import { clusterIdOf, clusterPartition, denialKey, mappingKey, mappingRefOf } from '../layout/keys.ts';
 import type { ItemKey } from '../layout/keys.ts';
 import type { ClusterWithTokens, ReviewReader } from '../ports.ts';
 import type { Entries } from '../../records/lookup.ts';
 
-/** DynamoDB takes at most 100 keys in a BatchGetItem. A review needs 25 at most. */
+/** DynamoDB takes at most 100 keys in a BatchGetItem. A review needs 6 to 28. */
 const keysPerCall = 100;
 /** How often keys that DynamoDB left unprocessed are asked for again. */
 const unprocessedRetries = 4;
@@ -67,9 +72,9 @@ export async function readItems(
   { table, reads, random = Math.random }: ReviewReadsOptions,
   keys: readonly ItemKey[],
   signal: AbortSignal,
-): Promise<Result<readonly Envelope[], Unavailable>> {
+): Promise<Result<readonly KeyedItem[], Unavailable>> {
   const wanted = distinct(keys);
-  const items: Envelope[] = [];
+  const items: KeyedItem[] = [];
   for (let at = 0; at < wanted.length; at += keysPerCall) {
     const some = await batchGet(table, reads, wanted.slice(at, at + keysPerCall), random, signal);
     if (!some.ok) return some;
@@ -87,10 +92,10 @@ async function queryPartition(
   reads: DynamoReads,
   pk: string,
   signal: AbortSignal,
-): Promise<Result<readonly Envelope[], Unavailable>> {
-  const items: Envelope[] = [];
+): Promise<Result<readonly KeyedItem[], Unavailable>> {
+  const items: KeyedItem[] = [];
   let start: Record<string, { S: string }> | undefined;
-  for (let page = 0; page < maxClusterPages; page += 1) {
+  for (let count = 0; count < maxClusterPages; count += 1) {
     const answer = await reads.query(
       {
         TableName: table,
@@ -104,9 +109,9 @@ async function queryPartition(
     if (!answer.ok) return answer;
     const parsed = v.safeParse(QueryAnswer, answer.value);
     if (!parsed.success) return failed('malformed answer to Query');
-    const envelopes = toEnvelopes(parsed.output.Items);
-    if (!envelopes.ok) return envelopes;
-    items.push(...envelopes.value);
+    const page = toItems(parsed.output.Items);
+    if (!page.ok) return page;
+    items.push(...page.value);
     start = parsed.output.LastEvaluatedKey;
     if (start === undefined) return ok(items);
   }
@@ -120,8 +125,8 @@ async function batchGet(
   keys: WireKeys,
   random: Random,
   signal: AbortSignal,
-): Promise<Result<readonly Envelope[], Unavailable>> {
-  const items: Envelope[] = [];
+): Promise<Result<readonly KeyedItem[], Unavailable>> {
+  const items: KeyedItem[] = [];
   let pending = keys;
   for (let attempt = 0; attempt <= unprocessedRetries; attempt += 1) {
     if (attempt > 0 && !(await backOff(attempt, random, signal))) break;
@@ -130,58 +135,59 @@ async function batchGet(
     if (!answer.ok) return answer;
     const parsed = v.safeParse(BatchAnswer, answer.value);
     if (!parsed.success) return failed('malformed answer to BatchGetItem');
-    const envelopes = toEnvelopes(Object.values(parsed.output.Responses).flat());
-    if (!envelopes.ok) return envelopes;
-    items.push(...envelopes.value);
+    const page = toItems(Object.values(parsed.output.Responses).flat());
+    if (!page.ok) return page;
+    items.push(...page.value);
     pending = Object.values(parsed.output.UnprocessedKeys ?? {}).flatMap(({ Keys }) => Keys);
     if (pending.length === 0) return ok(items);
   }
   return failed('keys left unprocessed');
 }
 
-function toEnvelopes(items: readonly unknown[]): Result<readonly Envelope[], Unavailable> {
-  const envelopes: Envelope[] = [];
-  for (const item of items) {
-    const plain = toPlain(item);
-    const envelope = plain === undefined ? undefined : toEnvelope(plain);
-    if (envelope === undefined) return failed('unreadable item');
-    envelopes.push(envelope);
-  }
-  return ok(envelopes);
+function toItems(items: readonly unknown[]): Result<readonly KeyedItem[], Unavailable> {
+  const keyed = items.map(toKeyedItem);
+  return keyed.every((item) => item !== undefined) ? ok(keyed) : failed('malformed item in an answer');
 }
 
-/** The cluster among its items, and the webhook tokens that were made for this creation of it. */
-function toCluster(items: readonly Envelope[]): Result<ClusterWithTokens | undefined, Unavailable> {
-  const item = items.find((envelope) => clusterIdOf(envelope) !== undefined);
+/** The cluster among its items, and the webhook tokens that were created for this creation of it. */
+function toCluster(items: readonly KeyedItem[]): Decoded<ClusterWithTokens | undefined> {
+  const item = items.find((other) => clusterIdOf(other) !== undefined);
   if (item === undefined) return ok(undefined);
-  const state = decodeWith('cluster', clusterCodec, item);
-  if (state === undefined) return failed('unreadable cluster');
-  if (state.state === 'deleted') return ok(undefined);
+  const state = decodeItem(clusterKind.schemaVersion, item, (envelope) =>
+    decodeWith('cluster', clusterCodec, envelope),
+  );
+  if (!state.ok) return state;
+  if (state.value.state === 'deleted') return ok(undefined);
+  const { stored } = state.value;
   const tokens: StoredWebhookToken[] = [];
   for (const other of items) {
-    if (other === item || other.deleted === true) continue;
-    const token = parseStoredWebhookToken(other);
-    if (token === undefined) return failed('unreadable webhook token');
-    if (token.clusterCreatedAt === state.stored.createdAt) tokens.push(token);
+    if (other === item) continue;
+    const token = decodeWebhookToken(other);
+    if (!token.ok) return token;
+    if (token.value?.clusterCreatedAt === stored.createdAt) tokens.push(token.value);
   }
   return ok({
-    cluster: state.stored,
+    cluster: stored,
     webhookTokens: tokens.map(({ id, hash, createdAt, createdBy }) => ({ id, hash, createdAt, createdBy })),
   });
 }
 
-function toEntries(items: readonly Envelope[]): Result<Entries, Unavailable> {
+function toEntries(items: readonly KeyedItem[]): Decoded<Entries> {
   const mappings: Entries['mappings'][number][] = [];
   const denials: Entries['denials'][number][] = [];
   for (const item of items) {
     const state =
       mappingRefOf(item) === undefined
-        ? decodeWith('denial', denialCodec, item)
-        : decodeWith('mapping', mappingCodec, item);
-    if (state === undefined) return failed('unreadable entry');
-    if (state.state === 'deleted') continue;
-    if (state.kind === 'mapping') mappings.push(state.stored);
-    else denials.push(state.stored);
+        ? decodeItem(denialKind.schemaVersion, item, (envelope) =>
+            decodeWith('denial', denialCodec, envelope),
+          )
+        : decodeItem(mappingKind.schemaVersion, item, (envelope) =>
+            decodeWith('mapping', mappingCodec, envelope),
+          );
+    if (!state.ok) return state;
+    if (state.value.state === 'deleted') continue;
+    if (state.value.kind === 'mapping') mappings.push(state.value.stored);
+    else denials.push(state.value.stored);
   }
   return ok({ mappings, denials });
 }

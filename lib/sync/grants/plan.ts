@@ -1,38 +1,85 @@
 /**
- * The difference between what IAM says and what the table holds: pure, total, deterministic. Everything was read
- * before; nothing is written here. The rules are those of docs/group-sync.md.
+ * The difference between what IAM reports and what the table holds: pure, total, deterministic. Start here; everything
+ * was read before (`../read.ts`), and the writes are made later (`../write.ts`). docs/group-sync.md has the rules.
  */
-import type { BindingReport, Grant, GrantWrite, Plan, PlanInput } from './membership.ts';
-import { nameGrants } from './name-grants.ts';
-import { sameGrant } from './same.ts';
+import type { BindingReport } from '../../records/sync-run.ts';
+import type { GroupBinding } from '../../records/binding.ts';
+import { assignUsernames, type StagedGrant } from './assign-usernames.ts';
+import { type Grant, type HeldGrant, isSameGrant, type Reading } from './grant.ts';
 import { Tallies } from './tally.ts';
 import { type Target, Targets } from './targets.ts';
 
-/** Works out the writes of a run and the report of each binding. */
+export interface PlanInput {
+  /** Every readable binding. */
+  readonly bindings: readonly GroupBinding[];
+  /** Ids that were read by key and found deleted. A binding that is merely missing from `bindings` keeps its grants. */
+  readonly deletedBindings: ReadonlySet<string>;
+  /** By binding id. A binding without a reading is not part of this run: its grants stay as they are. */
+  readonly readings: ReadonlyMap<string, Reading>;
+  /** Every mapping that group sync owns, in any scope. */
+  readonly grants: readonly HeldGrant[];
+  /** Lifts the guard on withdrawals. */
+  readonly force: boolean;
+}
+
+export type GrantWrite =
+  | { readonly kind: 'create'; readonly after: Grant }
+  | { readonly kind: 'update'; readonly before: HeldGrant; readonly after: Grant }
+  | { readonly kind: 'delete'; readonly before: HeldGrant };
+
+export interface Plan {
+  /**
+   * In the order in which they must be written. A stage may begin only when every write of the stage before has
+   * landed, since it assigns usernames that those writes release. Writes that wait for no username are in the first.
+   */
+  readonly stages: readonly (readonly GrantWrite[])[];
+  readonly reports: readonly BindingReport[];
+  /**
+   * Ids of the bindings whose group was read and whose withdrawals are all in the plan. A binding with a refused
+   * username still counts: its membership is current; see the `outcome` of its report.
+   */
+  readonly good: readonly string[];
+}
+
+/** Returns the writes of a run and the report of each binding. */
 export function planSync(input: PlanInput): Plan {
   const targets = new Targets(input.grants);
   const tallies = new Tallies();
-  for (const binding of input.bindings) {
-    const reading = input.readings.get(binding.id);
-    if (reading === undefined) continue;
-    const tally = tallies.begin(binding.id);
-    if (reading.outcome === 'read') {
-      targets.withdrawFormerMembers(binding, reading.members, tally, input);
-      targets.addMembers(binding, reading.members, tally);
-    } else {
-      tally.outcome = reading.outcome;
-      tally.details.push(reading.detail);
-      tally.members = targets.count(binding.id);
-    }
-  }
+  for (const binding of input.bindings) contribute(binding, input, targets, tallies);
   for (const id of input.deletedBindings) {
     tallies.begin(id);
     targets.withdraw(id);
   }
-  const named = nameGrants(targets, tallies);
+  const stages = stageWrites(targets, assignUsernames(targets, tallies), tallies);
+  const reports = tallies.reports();
+  const isGood = ({ id, outcome }: BindingReport): boolean =>
+    input.readings.get(id)?.outcome === 'read' && outcome !== 'guarded';
+  return { stages, reports, good: reports.filter(isGood).map(({ id }) => id) };
+}
+
+/** Applies the membership of one binding to the targets; nothing changes if its group could not be read. */
+function contribute(binding: GroupBinding, input: PlanInput, targets: Targets, tallies: Tallies): void {
+  const reading = input.readings.get(binding.id);
+  if (reading === undefined) return;
+  const tally = tallies.begin(binding.id);
+  if (reading.outcome === 'read') {
+    targets.withdrawFormerMembers(binding, reading.members, tally, input);
+    targets.addMembers(binding, reading.members, tally);
+  } else {
+    tally.outcome = reading.outcome;
+    tally.details.push(reading.detail);
+    tally.members = targets.count(binding.id);
+  }
+}
+
+function stageWrites(
+  targets: Targets,
+  staged: ReadonlyMap<string, StagedGrant>,
+  tallies: Tallies,
+): readonly (readonly GrantWrite[])[] {
   const stages = new Map<number, GrantWrite[]>();
-  for (const [place, target] of targets.entries()) {
-    const { grant, stage = 0 } = named.get(place) ?? {};
+  for (const [key, target] of targets.entries()) {
+    const { grant, stage = 0 } = staged.get(key) ?? {};
     tallies.countChange(target.held, grant);
     const write = difference(target, grant);
     if (write === undefined) continue;
@@ -40,23 +87,16 @@ export function planSync(input: PlanInput): Plan {
     writes.push(write);
     stages.set(stage, writes);
   }
-  const reports = tallies.reports();
-  const isGood = ({ id, outcome }: BindingReport): boolean =>
-    input.readings.get(id)?.outcome === 'read' && outcome !== 'guarded';
-  return {
-    stages: [...stages]
-      .toSorted(([a], [b]) => a - b)
-      .map(([, writes]) => writes.toSorted((a, b) => order[a.kind] - order[b.kind])),
-    reports,
-    good: reports.filter(isGood).map(({ id }) => id),
-  };
+  return [...stages]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, writes]) => writes.toSorted((a, b) => order[a.kind] - order[b.kind]));
 }
 
-/** Within a stage what gives comes before what takes away: a run that stops in between has cost nobody their access. */
+/** Within a stage, grants come before withdrawals: a run that stops in between has cost no user their access. */
 const order: Readonly<Record<GrantWrite['kind'], number>> = { create: 0, update: 1, delete: 2 };
 
 function difference({ held }: Target, grant: Grant | undefined): GrantWrite | undefined {
   if (grant === undefined) return held === undefined ? undefined : { kind: 'delete', before: held };
   if (held === undefined) return { kind: 'create', after: grant };
-  return sameGrant(held, grant) ? undefined : { kind: 'update', before: held, after: grant };
+  return isSameGrant(held, grant) ? undefined : { kind: 'update', before: held, after: grant };
 }

@@ -1,7 +1,7 @@
-/** What a plan says of each binding: kept while the plan is made, and told in the run's report. */
-import type { BindingReport, Grant } from './membership.ts';
+/** Counts and sentences for the report of each binding, collected while the plan is computed. */
+import type { BindingReport } from '../../records/sync-run.ts';
 import { ownField } from '../../json/record.ts';
-import { sameContribution } from './same.ts';
+import { type Grant, isSameContribution } from './grant.ts';
 
 export interface Tally {
   members: number;
@@ -13,10 +13,10 @@ export interface Tally {
   readonly details: string[];
 }
 
-/** A run's record is one item of at most 400 KB. */
+/** The record of a run is one item of at most 400 KB. */
 const maxDetails = 5;
 
-/** The bindings of a run. What concerns any other binding is told to nobody. */
+/** One tally for each binding of the run. Other bindings are neither counted nor reported. */
 export class Tallies {
   readonly #tallies = new Map<string, Tally>();
 
@@ -26,7 +26,7 @@ export class Tallies {
     return tally;
   }
 
-  /** Tells each binding that contributes to a grant that not all of it can be given. */
+  /** Reports to each binding that contributes to a grant that not all of the grant is written. */
   refuse(grant: Grant, detail: string): void {
     for (const id of Object.keys(grant.contributions)) {
       const tally = this.#tallies.get(id);
@@ -36,7 +36,7 @@ export class Tallies {
     }
   }
 
-  /** Counts what each binding gives more, less or otherwise than before. */
+  /** Counts the contributions that are added, updated and removed by the write from `held` to `grant`. */
   countChange(held: Grant | undefined, grant: Grant | undefined): void {
     const before = held?.contributions ?? {};
     const after = grant?.contributions ?? {};
@@ -46,7 +46,7 @@ export class Tallies {
       const [was, is] = [ownField(before, id), ownField(after, id)];
       if (was === undefined) tally.added += 1;
       else if (is === undefined) tally.removed += 1;
-      else if (held?.principalId !== grant?.principalId || !sameContribution(was, is)) tally.updated += 1;
+      else if (held?.principalId !== grant?.principalId || !isSameContribution(was, is)) tally.updated += 1;
     }
   }
 

@@ -1,9 +1,9 @@
-/** What an answer of STS means: an identity, a refusal, or that we do not know. Pure. */
+/** What an answer of STS means: an identity, a refusal, or *unavailable*. */
 import * as v from 'valibot';
-import { denied, ok, unavailable } from '../../errors.ts';
+import { denied, unavailable } from '../../errors.ts';
 import type { Denied, Result, Unavailable } from '../../errors.ts';
 import { parseCallerIdentity } from '../../identity/caller-identity.ts';
-import type { CallerIdentity } from '../../identity/caller-identity.ts';
+import type { ReportedIdentity } from '../../identity/caller-identity.ts';
 import type { UnverifiedRequest } from './unverified-request.ts';
 
 export const maximumAnswerBytes = 65_536;
@@ -16,21 +16,21 @@ export interface StsAnswer {
   readonly body: Uint8Array | undefined;
 }
 
-/** What was asked: the request that STS judged, and the cluster id that was sent with it. */
+/** The question: the request that STS evaluated, and the cluster id that was sent with it. */
 export type StsQuestion = Pick<UnverifiedRequest, 'host' | 'partition' | 'accessKeyId'> & {
   readonly clusterId: string;
 };
 
-type Judgement = Result<CallerIdentity, Denied | Unavailable>;
+type StsResult = Result<ReportedIdentity, Denied | Unavailable>;
 
-/** Only the exact, consistent identity with status 200 is a success; a refusal that we do not know is *unavailable*. */
-export function judgeStsAnswer(answer: StsAnswer, question: StsQuestion): Judgement {
+/** Only the exact, consistent identity with status 200 is a success; an unknown refusal is *unavailable*. */
+export function evaluateStsAnswer(answer: StsAnswer, question: StsQuestion): StsResult {
   const { host } = question;
   const json = readJson(answer);
-  if (answer.status !== 200) return judgeRefusal(answer.status, json, question);
+  if (answer.status !== 200) return evaluateRefusal(answer.status, json, question);
   if (json === undefined) return unavailable('sts_bad_answer', { host, rule: 'is not plain JSON' });
   const identity = parseCallerIdentity(json.value, question);
-  return identity.ok ? ok(identity.value) : unavailable('sts_bad_answer', { host, rule: identity.rule });
+  return identity.ok ? identity : unavailable('sts_bad_answer', { host, rule: identity.failure.rule });
 }
 
 const jsonType = /^application\/(?:json|x-amz-json-1\.[01])(?: *;|$)/i;
@@ -89,11 +89,11 @@ const throttlingCodes = new Set([
   'PriorRequestNotComplete',
 ]);
 
-function judgeRefusal(
+function evaluateRefusal(
   status: number,
   json: { readonly value: unknown } | undefined,
   question: StsQuestion,
-): Judgement {
+): StsResult {
   const { host } = question;
   const parsed = v.safeParse(errorSchema, json?.value);
   const code = parsed.success ? parsed.output.Error.Code : '';
@@ -103,8 +103,8 @@ function judgeRefusal(
   return refusal ?? unavailable('sts_bad_answer', { host, rule: describeRefusal(status, code) });
 }
 
-/** The refusals that are about this token, and definite. */
-function refusalFor(code: string, clusterId: string): Judgement | undefined {
+/** The refusals that are definite, and about this token. */
+function refusalFor(code: string, clusterId: string): StsResult | undefined {
   switch (code) {
     case 'SignatureDoesNotMatch':
     case 'IncompleteSignature':

@@ -1,6 +1,6 @@
 /**
- * Everything of AWS that a function calls, on one port: DynamoDB is dynalite, STS and IAM are the stand-ins of
- * `countersign dev`, EC2 and Lambda answer by themselves. Each call is written down as the IAM action that it takes.
+ * All AWS services that a function calls, on one port: DynamoDB is dynalite, STS and IAM are the stand-ins of
+ * `countersign dev`, EC2 and Lambda have fixed answers. Each call is recorded as the IAM action that it needs.
  */
 import http from 'node:http';
 import { listen } from '../../../dev/server/listen.ts';
@@ -18,7 +18,7 @@ export interface Targets {
   readonly aws: string;
 }
 
-/** One instance, as a node's mapping needs it. */
+/** The instance that a node mapping looks up. */
 const instance = {
   id: 'i-0123456789abcdef0',
   xml: `<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet><item>
@@ -76,14 +76,14 @@ function classify(request: http.IncomingMessage, body: string): Call {
     case 'AssumeRole':
       return { to: 'aws', action: `sts:AssumeRole ${form.get('RoleArn')}` };
     case null:
-      // The presigned GetCallerIdentity of the token: it is its holder's call, and takes no permission at all.
+      // The presigned GetCallerIdentity of the token: a call of the token's holder, which needs no permission.
       return { to: 'aws', action: undefined };
     default:
       return { to: 'aws', action: `unknown:${form.get('Action')}` };
   }
 }
 
-/** As it came: signatures cover the host that was named. */
+/** Forwards the request unchanged: signatures cover the host. */
 function relay(to: string, request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): void {
   const { method, url, headers } = request;
   const onward = http.request(`${to}${url}`, {

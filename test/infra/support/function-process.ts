@@ -1,11 +1,11 @@
-/** A packaged function in a process of its own: the handler is called as Lambda's runtime calls it. */
+/** Runs a packaged function in a child process and calls the handler as Lambda's runtime does. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture } from '../../fixtures/capture.ts';
 
-/** What stands in for Lambda's runtime. Everything it needs is in this text: nothing else is on disk. */
+/** A minimal Lambda runtime. It is self-contained: the folder holds only this file and the artifact. */
 const runtime = `
 const [file, name] = process.env.TEST_HANDLER.split('|');
 const handler = (await import(file))[name];
@@ -37,7 +37,7 @@ export async function startFunction(
   writeFileSync(script, runtime);
   const child = fork(script, {
     cwd: folder,
-    // Lambda's own environment is small, too; nothing of this machine's credentials gets in.
+    // As small as Lambda's own environment, and without the credentials of this machine.
     env: { ...environment, TEST_HANDLER: `./${handler.slice(0, dot)}.mjs|${handler.slice(dot + 1)}` },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -50,7 +50,9 @@ export async function startFunction(
     });
   }
   const next = async (): Promise<unknown> => {
-    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`The function ended: ${printed}`)));
+    const ended = once(child, 'exit').then(() =>
+      Promise.reject(new Error(`The function exited: ${printed}`)),
+    );
     return (await Promise.race([once(child, 'message'), ended]))[0];
   };
   await next();

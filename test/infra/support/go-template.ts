@@ -1,5 +1,5 @@
 /**
- * The part of Go's templates that our chart keeps to, so that it can be rendered where there is no helm: text, comments,
+ * Renders the subset of Go templates that our chart uses, for machines without helm: text, comments,
  * `range $key, $value :=`, `if`, `end`, fields, and the functions quote, toJson and printf. Anything else throws.
  */
 
@@ -19,7 +19,7 @@ export function renderGoTemplate(source: string, data: Scope): string {
 
 type Token = { readonly text: string } | { readonly action: string };
 
-/** `{{-` and `-}}` eat the white space beside them. */
+/** `{{-` and `-}}` trim the white space beside them. */
 function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   let rest = source;
@@ -39,12 +39,12 @@ function parseNodes(tokens: Token[], until: 'file' | 'end'): Node[] {
   for (;;) {
     const token = tokens.shift();
     if (token === undefined) {
-      if (until === 'end') throw new Error('A block is not ended.');
+      if (until === 'end') throw new Error('A block has no end.');
       return nodes;
     }
     if ('text' in token) nodes.push(token.text);
     else if (token.action === 'end') {
-      if (until === 'file') throw new Error('An end too many.');
+      if (until === 'file') throw new Error('An end has no block.');
       return nodes;
     } else if (!token.action.startsWith('/*')) nodes.push(parseAction(token.action, tokens));
   }
@@ -74,10 +74,10 @@ const isTrue = (value: unknown): boolean =>
 const evaluateIf = ({ head, body }: Block, scope: Scope): string =>
   isTrue(pipeline(head, scope)) ? evaluate(body, scope) : '';
 
-/** Maps are walked in the order of their keys, as Go does. */
+/** Iterates maps in the order of their keys, as Go does. */
 function evaluateRange({ head, body }: Block, scope: Scope): string {
   const [, first, second, source] = /^(\$\w+)(?:,\s*(\$\w+))?\s*:=\s*(.*)$/.exec(head) ?? [];
-  if (first === undefined || source === undefined) throw new Error(`range ${head} is not understood.`);
+  if (first === undefined || source === undefined) throw new Error(`range ${head} is not supported.`);
   const value = pipeline(source, scope) ?? [];
   const entries = Array.isArray(value)
     ? value.map((item, index): [unknown, unknown] => [index, item])
@@ -109,7 +109,7 @@ function applyFilter(name: string, value: unknown): unknown {
   return name === 'toJson' ? JSON.stringify(value) : unknown(name);
 }
 
-/** `"text"`, `.Values.x`, `$.Release.Service`, `$level.groups`. What is not there is undefined. */
+/** `"text"`, `.Values.x`, `$.Release.Service`, `$level.groups`. A missing field is undefined. */
 function field(path: string, scope: Scope): unknown {
   if (path.startsWith('"')) return JSON.parse(path);
   const [variable = '', ...names] = path.startsWith('.')
@@ -120,5 +120,5 @@ function field(path: string, scope: Scope): unknown {
 }
 
 function unknown(what: string): never {
-  throw new Error(`${what} is beyond the part of Go's templates that the chart keeps to.`);
+  throw new Error(`${what} is not in the supported subset of Go templates.`);
 }

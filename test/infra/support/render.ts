@@ -1,4 +1,4 @@
-/** Renders the deployment as `npm run package` does, in a folder of its own: no network, no credentials. */
+/** Renders the deployment as `npm run package` does, in a temporary folder, without network or credentials. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ import type { Template } from './template.ts';
 
 const require = createRequire(import.meta.url);
 const osls = join(dirname(require.resolve('serverless/package.json')), 'bin', 'serverless.js');
-/** Inside node_modules, so that the plugin finds its packages and no tool of the project looks here. */
+/** Inside node_modules, so that the plugin finds its packages and the tools of the project skip it. */
 const cache = join(process.cwd(), 'node_modules', '.cache');
 
 export interface Rendered {
@@ -21,7 +21,7 @@ export interface Rendered {
 
 export const functionNames = ['token-review', 'whoami', 'admin', 'group-sync'] as const;
 
-/** Copies what osls reads. The bundles are stand-ins here: artifact.test.ts has the real ones. */
+/** Copies the files that osls reads. The bundles are placeholders; artifact.test.ts uses the real ones. */
 export function prepare(): { readonly directory: string; readonly remove: () => void } {
   mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(join(cache, 'countersign-render-'));
@@ -36,7 +36,7 @@ export function prepare(): { readonly directory: string; readonly remove: () => 
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-/** `--stage test` and the parameters, as `name=value`. Credentials of the machine are kept away. */
+/** `--stage test` and the parameters, as `name=value`. Credentials of the machine are removed. */
 export function render(directory: string, ...params: readonly string[]): Rendered {
   const args = ['package', '--stage', 'test', '--region', 'eu-central-1'];
   const { status, stdout, stderr } = runOsls(directory, [...args, ...params.flatMap((p) => ['--param', p])]);

@@ -1,6 +1,6 @@
 /**
- * What must hold of every rendering. Each rule gives the sentences of what breaks it: none is good. They read the
- * rendered template, so that they hold whatever serverless.yml, the plugin and osls do to get there.
+ * Rules for every rendering. Each rule returns one sentence for each violation. The rules read the rendered template,
+ * so they hold whatever serverless.yml, the plugin and osls do to create it.
  */
 import { tableDefinition, ttlAttribute } from '../../../lib/store/layout/table-definition.ts';
 import { methodsOf, resourcesOf, statementsOf } from './template.ts';
@@ -10,14 +10,14 @@ type Rule = (template: Template) => string[];
 
 const openPath = /^(?:POST \/v1\/clusters\/\{clusterId\}\/(?:tokenreviews|whoami)|GET \/healthz)$/;
 
-/** Values of a path variable which could look like an open path. `{proxy+}` takes slashes too. */
+/** Values of a path variable that could look like an open path. `{proxy+}` matches slashes too. */
 const samples = ['x', 'tokenreviews', 'whoami', 'healthz'];
 const paths = (path: string): string[] =>
   samples.map((sample) =>
     path.replaceAll(/\{(\w+)(\+?)\}/g, (_, __, greedy) => (greedy ? `x/${sample}` : sample)),
   );
 
-/** As IAM compares: `*` takes anything, slashes too. */
+/** Compares as IAM does: `*` matches anything, slashes too. */
 const matches = (pattern: string, text: string): boolean =>
   new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\/]/g, String.raw`\$&`).replaceAll('*', '.*')}$`).test(
     text,
@@ -31,7 +31,7 @@ const adminPathsStayClosed: Rule = (template) => {
   const patterns = statements.flatMap((statement) => [statement.Resource].flat() as string[]);
   return methodsOf(template).flatMap(({ method, path, authorization }) => {
     if (openPath.test(`${method} ${path}`)) return [];
-    if (authorization !== 'AWS_IAM') return [`${method} ${path} is open to everyone.`];
+    if (authorization !== 'AWS_IAM') return [`${method} ${path} needs no signature.`];
     const opened = patterns.filter((pattern) =>
       paths(path).some((sample) => matches(pattern, `execute-api:/stage/${method}${sample}`)),
     );
@@ -76,7 +76,7 @@ const unknownRoutesAreAnswered: Rule = (template) => {
   );
   return [
     ...(unknown?.[1].Properties['StatusCode'] === '404' ? [] : ['Unknown routes are not answered with 404.']),
-    ...late.map(([id]) => `${id} may come after the deployment, which then lacks it.`),
+    ...late.map(([id]) => `${id} may be created after the deployment, which then lacks it.`),
   ];
 };
 
@@ -96,7 +96,7 @@ const functionsRunOnNode24Arm: Rule = (template) =>
       : [`${id} does not run on Node.js 24 and arm64.`],
   );
 
-/** Functions whose callers cannot sign, and prove who they are by a bearer token. */
+/** Functions whose callers cannot sign requests and send a bearer token instead. */
 const bearerFunctions = new Set(['TokenDashreviewLambdaFunction', 'WhoamiLambdaFunction']);
 
 const adminUrlsAreSigned: Rule = (template) =>
@@ -114,29 +114,29 @@ const tableCanBeRecovered: Rule = (template) =>
       ...(Properties['PointInTimeRecoverySpecification']?.PointInTimeRecoveryEnabled === true
         ? []
         : [`${id} has no point-in-time recovery.`]),
-      ...(Properties['DeletionProtectionEnabled'] === true ? [] : [`${id} can be deleted by a slip.`]),
+      ...(Properties['DeletionProtectionEnabled'] === true ? [] : [`${id} has no deletion protection.`]),
       ...(resource.DeletionPolicy === 'Retain' && resource.UpdateReplacePolicy === 'Retain'
         ? []
-        : [`${id} goes with the stack.`]),
+        : [`${id} is deleted with the stack.`]),
       ...(JSON.stringify(shape) === JSON.stringify(tableDefinition)
         ? []
-        : [`${id} is not of the store's shape.`]),
-      ...(ttl?.Enabled === true && ttl.AttributeName === ttlAttribute ? [] : [`${id} is never purged.`]),
+        : [`${id} does not have the table definition of the store.`]),
+      ...(ttl?.Enabled === true && ttl.AttributeName === ttlAttribute ? [] : [`${id} has no time to live.`]),
     ];
   });
 
-/** Where no resource can be named, and why. */
+/** Statements that cannot name a resource, and the reason. */
 export const unnamedResources: Readonly<Record<string, string>> = {
-  'TokenReviewRole DescribeInstances': 'EC2 takes no resource for ec2:DescribeInstances',
-  'WhoamiRole DescribeInstances': 'EC2 takes no resource for ec2:DescribeInstances',
+  'TokenReviewRole DescribeInstances': 'EC2 supports no resource for ec2:DescribeInstances',
+  'WhoamiRole DescribeInstances': 'EC2 supports no resource for ec2:DescribeInstances',
   'GroupSyncRole ReadGroups':
-    'bindings name groups at run time; the statement is bound to groups of the own account',
+    'bindings name groups at run time; the statement covers groups of its own account only',
   'GroupSyncRole ReadGroupsOfOtherAccounts':
     'bindings name accounts at run time; the role name is fixed, and each account must trust the sync',
-  'TokenReviewRole Tracing': 'X-Ray takes no resource',
-  'WhoamiRole Tracing': 'X-Ray takes no resource',
-  'AdminRole Tracing': 'X-Ray takes no resource',
-  'GroupSyncRole Tracing': 'X-Ray takes no resource',
+  'TokenReviewRole Tracing': 'X-Ray supports no resource',
+  'WhoamiRole Tracing': 'X-Ray supports no resource',
+  'AdminRole Tracing': 'X-Ray supports no resource',
+  'GroupSyncRole Tracing': 'X-Ray supports no resource',
 };
 
 const resourcesAreNamed: Rule = (template) =>
@@ -154,17 +154,17 @@ const reviewersOnlyRead: Rule = (template) =>
     return writes.map((action) => `${role} may do ${action}.`);
   });
 
-const logsAreKeptForATime: Rule = (template) => {
+const logsHaveRetention: Rule = (template) => {
   const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
   const functions = resourcesOf(template, 'AWS::Lambda::Function');
   return [
     ...groups.flatMap(([id, { Properties }]) =>
-      Properties['RetentionInDays'] > 0 ? [] : [`${id} is kept for ever.`],
+      Properties['RetentionInDays'] > 0 ? [] : [`${id} has no retention.`],
     ),
     ...functions.flatMap(([id, { Properties }]) =>
       groups.some(([, g]) => g.Properties['LogGroupName'] === `/aws/lambda/${Properties['FunctionName']}`)
         ? []
-        : [`${id} has no log group of its own.`],
+        : [`${id} has no log group.`],
     ),
   ];
 };
@@ -181,12 +181,12 @@ const stageIsThrottledAndSilent: Rule = (template) =>
         ? []
         : ['The stage is not throttled.']),
       ...settings.flatMap((s: Record<string, unknown>) =>
-        s['DataTraceEnabled'] === false ? [] : ['The stage writes requests, with their tokens, to its log.'],
+        s['DataTraceEnabled'] === false ? [] : ['The stage logs requests with their tokens.'],
       ),
     ];
   });
 
-const syncIsNotTriedAgain: Rule = (template) => {
+const syncIsNotRetried: Rule = (template) => {
   const [schedule] = resourcesOf(template, 'AWS::Scheduler::Schedule');
   const target = schedule?.[1].Properties['Target'];
   const [invocations] = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
@@ -194,13 +194,11 @@ const syncIsNotTriedAgain: Rule = (template) => {
   return [
     ...(retry?.MaximumEventAgeInSeconds === 240 && retry.MaximumRetryAttempts === 0
       ? []
-      : ['A late event of the schedule is kept.']),
-    ...(target?.DeadLetterConfig?.Arn === undefined ? ['Lost events of the schedule leave no trace.'] : []),
-    ...(invocations?.[1].Properties['MaximumRetryAttempts'] === 0
-      ? []
-      : ['Lambda tries a sync again by itself.']),
+      : ['Late events of the schedule do not expire.']),
+    ...(target?.DeadLetterConfig?.Arn === undefined ? ['Lost events of the schedule go to no queue.'] : []),
+    ...(invocations?.[1].Properties['MaximumRetryAttempts'] === 0 ? [] : ['Lambda retries a failed sync.']),
     ...(invocations?.[1].Properties['DestinationConfig']?.OnFailure?.Destination === undefined
-      ? ['Lost calls of the sync leave no trace.']
+      ? ['Failed calls of the sync go to no queue.']
       : []),
   ];
 };
@@ -216,9 +214,9 @@ export const rules = {
   tableCanBeRecovered,
   resourcesAreNamed,
   reviewersOnlyRead,
-  logsAreKeptForATime,
+  logsHaveRetention,
   stageIsThrottledAndSilent,
-  syncIsNotTriedAgain,
+  syncIsNotRetried,
 } satisfies Readonly<Record<string, Rule>>;
 
 export const violations = (template: Template): string[] =>

@@ -1,8 +1,10 @@
 /**
- * The part of CloudFormation's resource specification that our templates use: for each type, which properties it must
- * have and may have. Checked on every machine; cfn-lint checks all of it where it is present.
+ * The part of CloudFormation's resource specification that our templates use: the required and the optional properties of
+ * each type. Checked on every machine; cfn-lint, if installed, checks the whole specification.
  * Source: the AWS resource and property types reference, 2026-11.
  */
+import { compileSchema } from '../../fixtures/json-schema.ts';
+import { closed } from './closed-schema.ts';
 import type { Template } from './template.ts';
 
 interface Shape {
@@ -69,25 +71,25 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
 };
 
-const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
+const words = (text = ''): string[] => text.split(' ').filter((word) => word !== '');
 
-/** What the schema has against a template: properties that are missing or unknown, references that lead nowhere. */
+const validators = new Map(
+  Object.entries(shapes).map(([type, { required, optional }]) => {
+    const names = [...words(required), ...words(optional).map((name) => `${name}?`)];
+    return [type, compileSchema(closed(Object.fromEntries(names.map((name) => [name, {}]))))];
+  }),
+);
+
+/** One sentence for each missing or unknown property, unknown resource type, and reference to a missing resource. */
 export function schemaProblems(template: Template): string[] {
   const problems = Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
-    const shape = shapes[Type];
-    if (shape === undefined) return [`${id} has the type ${Type}, which the schema does not hold.`];
-    const known = new Set([...words(shape.required), ...words(shape.optional ?? '')]);
-    return [
-      ...words(shape.required).flatMap((name) => (name in Properties ? [] : [`${id} lacks ${name}.`])),
-      ...Object.keys(Properties).flatMap((name) =>
-        known.has(name) ? [] : [`${id} has an unknown ${name}.`],
-      ),
-    ];
+    const errors = validators.get(Type)?.(Properties) ?? [`the type ${Type} is not in the schema`];
+    return errors.map((error) => `${id}: ${error}`);
   });
   const names = [...references(template)].filter(
     (name) => !name.startsWith('AWS::') && !template.Resources[name],
   );
-  return [...problems, ...names.map((name) => `${name} is referred to and is not there.`)];
+  return [...problems, ...names.map((name) => `${name} is referred to, but there is no such resource`)];
 }
 
 /** Names in Ref, Fn::GetAtt, Fn::Sub and DependsOn. */

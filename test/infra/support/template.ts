@@ -1,8 +1,8 @@
-/** A rendered CloudFormation template, and the questions that the rules ask of it. */
+/** A rendered CloudFormation template, and the queries of the rules. */
 
 export interface Resource {
   Type: string;
-  // Each type has properties of its own, which the rules look into.
+  // The properties depend on the type; the rules read them.
   // oxlint-disable-next-line typescript/no-explicit-any
   Properties: Record<string, any>;
   DependsOn?: string[];
@@ -28,7 +28,7 @@ export interface Method {
   readonly target: string;
 }
 
-/** Every method of the REST API, with its whole path. */
+/** Every method of the REST API, with its full path. */
 export function methodsOf(template: Template): Method[] {
   const pathOf = (reference: unknown): string => {
     const { Ref } = reference as { Ref?: string };
@@ -56,7 +56,7 @@ export interface Statement {
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-/** Every statement of every role's own policies. */
+/** Every statement of every role's inline policies. */
 export const statementsOf = (template: Template): Statement[] =>
   resourcesOf(template, 'AWS::IAM::Role').flatMap(([role, { Properties }]) =>
     // oxlint-disable-next-line typescript/no-explicit-any

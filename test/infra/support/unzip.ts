@@ -1,9 +1,9 @@
-/** Unpacks a zip archive, as Lambda does with an artifact. */
+/** Extracts a zip archive, as Lambda does with an artifact. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 
-/** Reads the central directory at the archive's end; deflated and stored entries, no zip64. Gives the entries' names. */
+/** Reads the central directory at the archive's end; deflated and stored entries, no zip64. Returns the names of the entries. */
 export function unzip(archive: string, folder: string): string[] {
   const bytes = readFileSync(archive);
   const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));

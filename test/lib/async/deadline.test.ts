@@ -1,16 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { answerMilliseconds, withinDeadline } from '../../../lib/async/deadline.ts';
-import { lazy } from '../../../lib/async/lazy.ts';
 
 const late = { outcome: 'unavailable', code: 'deadline_exceeded', data: { milliseconds: 20 } };
 
-describe('a deadline', () => {
-  test('leaves room for five tries within the 30 s of an apiserver', () => {
+describe('withinDeadline', () => {
+  test('the deadline of an answer leaves room for five tries within the 30 s of an apiserver', () => {
     // Its own waits between tries are 4.9 s at most.
     expect(5 * answerMilliseconds + 4900).toBeLessThan(30_000);
   });
 
-  test('does not touch what is in time', async () => {
+  test('work that is in time is returned, and its signal is not aborted', async () => {
     let signal: AbortSignal | undefined;
     expect(
       await withinDeadline(1000, async (given) => {
@@ -21,7 +20,7 @@ describe('a deadline', () => {
     expect(signal?.aborted).toBe(false);
   });
 
-  test('ends the wait for work that ignores its signal, and aborts it', async () => {
+  test('work that ignores its signal is aborted, and no longer waited for', async () => {
     let signal: AbortSignal | undefined;
     const result = await withinDeadline(20, (given) => {
       signal = given;
@@ -31,7 +30,7 @@ describe('a deadline', () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  test('drops what the work throws after it', async () => {
+  test('an error after the deadline is dropped', async () => {
     const result = await withinDeadline(
       20,
       (signal) =>
@@ -40,26 +39,5 @@ describe('a deadline', () => {
         }),
     );
     expect(result).toEqual(late);
-  });
-});
-
-describe('lazy', () => {
-  test('builds once, for all who ask at once', async () => {
-    let builds = 0;
-    const value = lazy(() => (builds += 1));
-    expect(await Promise.all([value(), value()])).toEqual([1, 1]);
-    expect(await value()).toBe(1);
-  });
-
-  test('does not keep a build that failed', async () => {
-    let builds = 0;
-    const value = lazy(async () => {
-      builds += 1;
-      if (builds === 1) throw new Error('an outage');
-      return builds;
-    });
-    await expect(Promise.all([value(), value()])).rejects.toThrow('an outage');
-    expect(await value()).toBe(2);
-    expect(await value()).toBe(2);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { broken } from '../../../lib/errors.ts';
 import { callerFromArn, parseCallerIdentity } from '../../../lib/identity/caller-identity.ts';
 
 const Account = '111122223333';
@@ -29,7 +30,7 @@ describe('each kind of caller', () => {
         canonicalArn: alice.Arn,
         principal: { kind: 'user', userName: 'alice', path: '/dev/' },
         principalId: 'AIDADEMOALICE00000001',
-        sessionName: '',
+        sessionName: undefined,
       },
     ],
     [
@@ -55,7 +56,7 @@ describe('each kind of caller', () => {
     [
       'root',
       root,
-      { canonicalArn: root.Arn, principal: { kind: 'root' }, principalId: Account, sessionName: '' },
+      { canonicalArn: root.Arn, principal: { kind: 'root' }, principalId: Account, sessionName: undefined },
     ],
   ])('%s', (_, result, expected) => {
     expect(parseCallerIdentity(answer(result), asked)).toEqual({
@@ -91,7 +92,7 @@ describe('nobody is identified where', () => {
       'has the ARN of a role instead of a session',
     ],
   ])('%s', (_, result, rule) => {
-    expect(parseCallerIdentity(answer(result), asked)).toEqual({ ok: false, rule });
+    expect(parseCallerIdentity(answer(result), asked)).toEqual(broken(rule));
   });
 
   test.each([
@@ -138,10 +139,9 @@ describe('nobody is identified where', () => {
     ['root', root, ['444455556666', `${Account}:root`, 'AIDADEMOALICE00000001', '']],
   ])('the user id is not that of %s', (_, result, userIds) => {
     for (const UserId of userIds) {
-      expect(parseCallerIdentity(answer({ ...result, UserId }), asked)).toEqual({
-        ok: false,
-        rule: 'has a user id that does not belong to its ARN',
-      });
+      expect(parseCallerIdentity(answer({ ...result, UserId }), asked)).toEqual(
+        broken('has a user id that does not belong to its ARN'),
+      );
     }
   });
 
@@ -169,10 +169,7 @@ describe('nobody is identified where', () => {
     ['names in lower case', answer({ account: Account, arn: alice.Arn, userId: alice.UserId })],
     ['several results', answer([alice] as unknown as Record<string, unknown>)],
   ])('the shape is wrong: %s', (_, value) => {
-    expect(parseCallerIdentity(value, asked)).toEqual({
-      ok: false,
-      rule: 'does not have the shape of GetCallerIdentity',
-    });
+    expect(parseCallerIdentity(value, asked)).toEqual(broken('does not have the shape of GetCallerIdentity'));
   });
 });
 
@@ -201,20 +198,20 @@ describe('the caller that an admin asks about', () => {
   });
 
   test.each([
-    [alice.Arn, ''],
-    [session.Arn, ''],
+    [alice.Arn, undefined],
+    [session.Arn, undefined],
     [root.Arn, Account],
     [federated.Arn, Account],
-  ])('%s alone has the id %j', (arn, principalId) => {
-    expect(callerFromArn(arn)).toMatchObject({ arn, principalId, accessKeyId: '' });
+  ])('without details the caller %s has the unique id %j', (arn, principalId) => {
+    expect(callerFromArn(arn)).toMatchObject({ arn, principalId, accessKeyId: undefined });
   });
 
-  test('a role alone: what the ARN does not say is empty', () => {
+  test('without details a role has no unique id, session or access key', () => {
     expect(callerFromArn(`arn:aws:iam::${Account}:role/Admin`)).toMatchObject({
-      principal: { kind: 'role', roleName: 'Admin', sessionName: '' },
-      principalId: '',
-      sessionName: '',
-      accessKeyId: '',
+      principal: { kind: 'role', roleName: 'Admin', sessionName: undefined },
+      principalId: undefined,
+      sessionName: undefined,
+      accessKeyId: undefined,
     });
   });
 

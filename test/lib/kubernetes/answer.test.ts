@@ -12,7 +12,7 @@ const alice: CallerIdentity = {
   accountId: '111122223333',
   principal: { kind: 'user', userName: 'alice', path: '/' },
   principalId: 'AIDAALICE',
-  sessionName: '',
+  sessionName: undefined,
   accessKeyId: 'AKIADEMOALICE0000001',
 };
 const identities: Record<string, CallerIdentity> = {

@@ -1,5 +1,6 @@
 import { assert, json, property, stringMatching } from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { broken } from '../../../lib/errors.ts';
 import { parseTokenReview } from '../../../lib/kubernetes/token-review.ts';
 import { cases } from '../../fixtures/scale.ts';
 import vectors from '../../vectors/token-review-bodies.json' with { type: 'json' };
@@ -19,21 +20,18 @@ describe('a body is a TokenReview, or it is told why not', () => {
   });
 
   test.each(rows.filter(({ rule }) => rule !== undefined))('refused: $name', ({ body, rule }) => {
-    expect(parse(body)).toEqual({ ok: false, rule });
+    expect(parse(body)).toEqual(broken(rule!));
   });
 
   test('bytes that are not UTF-8 are refused', () => {
-    expect(parseTokenReview(Buffer.from([0x22, 0xff, 0x22]))).toEqual({
-      ok: false,
-      rule: 'must be JSON in UTF-8',
-    });
+    expect(parseTokenReview(Buffer.from([0x22, 0xff, 0x22]))).toEqual(broken('must be JSON in UTF-8'));
   });
 });
 
 test('a refusal quotes nothing of the body, whatever it holds', () => {
   const quotes = (json: string, secret: string): boolean => {
     const result = parse(json.replaceAll('"', `"${secret}`));
-    return !result.ok && result.rule.includes(secret);
+    return !result.ok && result.failure.rule.includes(secret);
   };
   expect(() =>
     assert(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { allSinks, createDecisionLog, describeThrown } from '../../../lib/log/decision-log.ts';
-import type { DecisionEvent } from '../../../lib/log/decision-log.ts';
+import { allSinks } from '../../../lib/log/decision-event.ts';
+import { createDecisionLog } from '../../../lib/log/decision-log.ts';
+import type { DecisionEvent } from '../../../lib/log/decision-event.ts';
 import type { LogLevel } from '../../../lib/config.ts';
 
 const verified: DecisionEvent = {
@@ -50,9 +51,9 @@ function lineOf(event: DecisionEvent, level: LogLevel = 'debug'): Line {
   return JSON.parse(lines[0]!) as Line;
 }
 
-describe('one line is an event and its metrics', () => {
+describe('the line of a decision', () => {
   test.each(Object.entries(events))(
-    '%s: every metric and dimension that a directive names is in the line',
+    'every metric and dimension that a directive names is in the line, %s',
     (_name, event) => {
       const line = lineOf(event);
       for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics) {
@@ -75,58 +76,38 @@ describe('one line is an event and its metrics', () => {
     expect(lineOf(events[name])).toMatchObject({ Decisions: 1, [metric]: 1 });
   });
 
-  test('a foreign token is no denial: floods of them must not hide denials', () => {
+  test('a foreign token does not count as denied: floods of them must not hide denials', () => {
     expect(lineOf(events.foreign)).not.toHaveProperty('Denied');
   });
 
-  test('without a cluster of ours there is no metric by cluster', () => {
+  test('a decision without a recorded cluster has no metric by cluster', () => {
     expect(
       lineOf(events.stranger)._aws.CloudWatchMetrics.flatMap(({ Dimensions }) => Dimensions.flat()),
     ).not.toContain('Cluster');
   });
 });
 
-describe('what the level leaves out is the event, never the metrics', () => {
+describe('the log level', () => {
   test.each([
     ['debug', ['verified', 'foreign', 'denied', 'unavailable']],
     ['info', ['verified', 'denied', 'unavailable']],
     ['warn', ['denied', 'unavailable']],
     ['error', ['unavailable']],
-  ] as const)('%s', (level, told) => {
+  ] as const)('level %s logs the events %j, and the metrics of every event', (level, logged) => {
     const seen = (['verified', 'foreign', 'denied', 'unavailable'] as const).filter((name) => {
       const line = lineOf(events[name], level);
       expect(line['Decisions']).toBe(1);
       return line['event'] === 'decision';
     });
-    expect(seen).toEqual(told);
+    expect(seen).toEqual(logged);
   });
 });
 
-test('every sink gets every event', () => {
+test('allSinks records every event in every sink', () => {
   const seen: string[] = [];
   const sink = (name: string) => ({
     record: (event: DecisionEvent) => void seen.push(`${name} ${event.code}`),
   });
   allSinks(sink('log'), sink('prometheus')).record(verified);
   expect(seen).toEqual(['log verified', 'prometheus verified']);
-});
-
-describe('of something thrown: its class and where, never its words', () => {
-  test('an error', () => {
-    const { name, frames } = describeThrown(new RangeError('a secret\n    with two lines'));
-    expect(name).toBe('RangeError');
-    expect(frames[0]).toMatch(/^at .*decision-log\.test\.ts/);
-    expect(frames.join()).not.toContain('secret');
-  });
-
-  test('an error without a stack', () => {
-    expect(describeThrown(Object.assign(new Error('x'), { stack: undefined }))).toEqual({
-      name: 'Error',
-      frames: [],
-    });
-  });
-
-  test('anything else', () => {
-    expect(describeThrown('a secret')).toEqual({ name: 'string', frames: [] });
-  });
 });

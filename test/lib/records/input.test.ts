@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
 import { parseInput } from '../../../lib/admin/input-errors.ts';
 import { principalOfText } from '../../../lib/records/principal.ts';
-import { parseYaml } from '../../../lib/json/yaml-text.ts';
+import { parseYaml } from '../../../lib/json/read-yaml.ts';
 import type { ValuePath } from '../../../lib/json/value-path.ts';
 import { mappingInput } from '../../../lib/records/mapping.ts';
 

@@ -3,7 +3,7 @@ import type { CallerDetails } from '../../../lib/identity/caller-identity.ts';
 import type { Instance } from '../../../lib/resolve/instance.ts';
 import { denialId } from '../../../lib/records/denial.ts';
 import { mappingId } from '../../../lib/records/mapping.ts';
-import { judgeMatch, lookupFor, matchEntries, resolveUser } from '../../../lib/resolve/resolve.ts';
+import { evaluateMatch, lookupFor, matchEntries, resolveUser } from '../../../lib/resolve/resolve.ts';
 import type { Cluster } from '../../../lib/records/cluster.ts';
 import type { Denial } from '../../../lib/records/denial.ts';
 import vectors from '../../vectors/resolve.json' with { type: 'json' };
@@ -169,7 +169,7 @@ test('the account of a match says of every mapping what it gave, or why nothing'
     denials: [],
   };
   const match = matchEntries(identity, cluster(), entries, now);
-  expect(match.ok && judgeMatch(match.value)).toMatchObject([
+  expect(match.ok && evaluateMatch(match.value)).toMatchObject([
     { live: false, mapping: { scope: 'cluster/demo' }, failure: { code: 'username_invalid' } },
     { live: true, mapping: { scope: 'all' }, username: 'wide', groups: ['w'] },
   ]);

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createAwsServer } from '../../../dev/stand-ins/server.ts';
-import type { World } from '../../../dev/stand-ins/world.ts';
+import type { AwsAccounts } from '../../../dev/stand-ins/service/accounts.ts';
 import { createGroupReader, createIamReader, type GroupPage } from '../../../lib/sync/iam.ts';
-import type { GroupSource } from '../../../lib/sync/read-groups.ts';
-import { demoWorld, keysOf } from '../../dev/world.ts';
+import type { GroupSource } from '../../../lib/sync/read.ts';
+import { demoAccounts, keysOf } from '../../dev/demo-accounts.ts';
 
 const developers = 'arn:aws:iam::111122223333:group/developers';
 const data = 'arn:aws:iam::444455556666:group/data';
@@ -14,20 +14,20 @@ const reader = {
   externalId: 'countersign-demo',
 };
 
-describe('over HTTP, signed, against the stand-in for IAM', () => {
-  let world: World = demoWorld();
-  /** Answers that are still to be Throttling: IAM counts a caller's requests, whatever they are for. */
+describe('the IAM reader, over signed HTTP against the stand-in for IAM', () => {
+  let accounts: AwsAccounts = demoAccounts();
+  /** The number of requests that still get Throttling: IAM counts a caller's requests, whatever they are for. */
   let throttled = 0;
   let requests = 0;
-  const slowDown = (from: World): World => ({
+  const slowDown = (from: AwsAccounts): AwsAccounts => ({
     ...from,
     groups: from.groups.map((group) => ({ ...group, fault: 'Throttling' })),
   });
   const server = createAwsServer({
-    world: () => {
+    accounts: () => {
       requests += 1;
       throttled -= 1;
-      return throttled >= 0 ? slowDown(world) : world;
+      return throttled >= 0 ? slowDown(accounts) : accounts;
     },
     now: Date.now,
   });
@@ -42,13 +42,13 @@ describe('over HTTP, signed, against the stand-in for IAM', () => {
     server.close();
   });
   const read = (source: GroupSource) => {
-    world = demoWorld();
+    accounts = demoAccounts();
     requests = 0;
-    const credentials = keysOf(world, 'countersign');
+    const credentials = keysOf(accounts, 'countersign');
     return createIamReader({ region: 'eu-central-1', endpoint, credentials })(source);
   };
 
-  test('a group is read to its last page, past empty ones', async () => {
+  test('reads a group to its last page, past empty pages', async () => {
     const reading = await read({ iamGroup: developers });
     expect(reading).toMatchObject({ outcome: 'read' });
     expect(reading.outcome === 'read' && reading.members.map((member) => member.userName)).toEqual([
@@ -58,21 +58,21 @@ describe('over HTTP, signed, against the stand-in for IAM', () => {
     ]);
   });
 
-  test('a group of another account is read through its reader role, with the external id', async () => {
+  test('reads a group of another account through its reader role, with the external id', async () => {
     expect(await read({ iamGroup: data, ...reader })).toMatchObject({ outcome: 'read' });
   });
 
-  test('a throttled page is asked for again, after a wait, and nobody is missing', async () => {
+  test('retries a throttled page after a wait, and no member is missing', async () => {
     throttled = 2;
     const began = performance.now();
     expect(await read({ iamGroup: developers })).toMatchObject({ outcome: 'read', members: { length: 3 } });
-    // Three answers have members or are empty, two were thrown away.
+    // Three pages, of which some are empty, and two throttled requests.
     expect(requests).toBe(5);
     expect(performance.now() - began).toBeGreaterThan(1);
   });
 
-  test('a group that stays throttled is unreadable after eight attempts; the waits have jitter', async () => {
-    // All of the wait is drawn by lot: where the lot says nothing, there is none.
+  test('reports a group that stays throttled as unreadable after eight attempts, with jitter between them', async () => {
+    // Full jitter: with a random number of 0 there is no wait.
     vi.spyOn(Math, 'random').mockReturnValue(0);
     throttled = 1000;
     const began = performance.now();
@@ -86,7 +86,7 @@ describe('over HTTP, signed, against the stand-in for IAM', () => {
   });
 
   test.each([
-    ['a group that is not there', { iamGroup: 'arn:aws:iam::111122223333:group/nobody' }, 'NoSuchEntity'],
+    ['a group that does not exist', { iamGroup: 'arn:aws:iam::111122223333:group/nobody' }, 'NoSuchEntity'],
     [
       'a reader role with a wrong external id',
       { iamGroup: data, ...reader, externalId: 'wrong' },
@@ -97,23 +97,23 @@ describe('over HTTP, signed, against the stand-in for IAM', () => {
       { iamGroup: 'arn:aws:iam::111122223333:group/teams/developers' },
       developers,
     ],
-  ])('%s is unreadable, and the detail says why', async (_name, source, detail) => {
+  ])('reports %s as unreadable, with the reason', async (_name, source, detail) => {
     expect(await read(source)).toEqual({ outcome: 'unreadable', detail: expect.stringContaining(detail) });
   });
 
   test.each([
-    ['what is not the ARN of a group', { iamGroup: 'arn:aws:iam::111122223333:user/alice' }],
+    ['an ARN that is not of a group', { iamGroup: 'arn:aws:iam::111122223333:user/alice' }],
     ['a reader role of another account', { iamGroup: developers, ...reader }],
     [
       'a reader role of another name',
       { iamGroup: data, readerRoleArn: 'arn:aws:iam::444455556666:role/Admin', externalId: 'x' },
     ],
-  ])('%s is refused without a request', async (_name, source) => {
+  ])('refuses %s without a request', async (_name, source) => {
     expect(await read(source)).toMatchObject({ outcome: 'refused' });
   });
 });
 
-describe('pages', () => {
+describe('the pages of a group', () => {
   const group = {
     Arn: developers,
     Path: '/',
@@ -140,15 +140,12 @@ describe('pages', () => {
 
   test.each<[string, readonly (GroupPage | Error)[]]>([
     ['a fault on the second page', [first, Object.assign(new Error(), { name: 'Throttling' })]],
-    ['a marker that comes twice', [first, { ...first, Users: [] }, first]],
-    [
-      'a page that is truncated and has no marker',
-      [{ Group: group, Users: [user('alice')], IsTruncated: true }],
-    ],
-    ['an answer without the group', [{ Group: undefined, Users: [], IsTruncated: false }]],
+    ['a repeated marker', [first, { ...first, Users: [] }, first]],
+    ['a truncated page without a marker', [{ Group: group, Users: [user('alice')], IsTruncated: true }]],
+    ['a page without the group', [{ Group: undefined, Users: [], IsTruncated: false }]],
     ['a user without an id', [{ ...first, Users: [{ ...user('alice'), UserId: undefined }] }]],
-    ['a user whose ARN is of another name', [{ ...first, Users: [{ ...user('alice'), UserName: 'bob' }] }]],
-  ])('%s makes the whole group unreadable', async (_name, pages) => {
+    ['a user whose ARN has another name', [{ ...first, Users: [{ ...user('alice'), UserName: 'bob' }] }]],
+  ])('with %s make the whole group unreadable', async (_name, pages) => {
     expect(await readPages(pages)).toMatchObject({ outcome: 'unreadable' });
   });
 
@@ -156,26 +153,26 @@ describe('pages', () => {
     ['of another account', 'arn:aws:iam::444455556666:group/developers'],
     ['under another path', 'arn:aws:iam::111122223333:group/old/developers'],
     ['whose name differs in case', 'arn:aws:iam::111122223333:group/Developers'],
-  ])('an answer about a group %s is no reading of the group that was asked for', async (_name, Arn) => {
+  ])('of a group %s are no reading of the requested group', async (_name, Arn) => {
     expect(await readPages([{ ...first, Group: { ...group, Arn }, IsTruncated: false }])).toEqual({
       outcome: 'unreadable',
-      detail: `IAM answered with ${Arn} for ${developers}.`,
+      detail: `IAM returned ${Arn} for ${developers}.`,
     });
   });
 
-  test('nor is it on a later page', async () => {
+  test('of which a later one is of another group are no reading of the requested group', async () => {
     const other = { ...group, Arn: 'arn:aws:iam::444455556666:group/developers' };
     expect(await readPages([first, { ...first, Group: other, IsTruncated: false }])).toMatchObject({
       outcome: 'unreadable',
     });
   });
 
-  test('a member that two pages list is one member', async () => {
+  test('of which two list the same member have that member once', async () => {
     const reading = await readPages([first, { ...first, IsTruncated: false }]);
     expect(reading).toMatchObject({ outcome: 'read', members: [{ userName: 'alice' }] });
   });
 
-  test('what AWS says in words stays out of the report: it can quote the request', async () => {
+  test('with an error never show the message of AWS, which can quote the request', async () => {
     const secret = Object.assign(new Error('Credential=AKIA/secret'), { name: 'AccessDenied' });
     const reading = await readPages([secret]);
     expect(reading).toEqual({

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { denied, ok, unavailable } from '../../../lib/errors.ts';
 import type { Instant, Result } from '../../../lib/errors.ts';
-import type { CallerIdentity } from '../../../lib/identity/caller-identity.ts';
+import type { ReportedIdentity } from '../../../lib/identity/caller-identity.ts';
 import type { UnverifiedRequest } from '../../../lib/token/parse/unverified-request.ts';
 import { createVerifier } from '../../../lib/token/verify.ts';
 import type { Verification, Verifier } from '../../../lib/token/verify.ts';
@@ -17,20 +17,20 @@ const request: UnverifiedRequest = {
   expiresAt: start + 900 * second,
   canonicalQuery: '',
 };
-const alice: CallerIdentity = {
+const alice: ReportedIdentity = {
   arn: 'arn:aws:iam::111122223333:user/alice',
   canonicalArn: 'arn:aws:iam::111122223333:user/alice',
   partition: 'aws',
   accountId: '111122223333',
   principal: { kind: 'user', userName: 'alice', path: '/' },
   principalId: 'AIDADEMOALICE00000001',
-  sessionName: '',
+  sessionName: undefined,
   accessKeyId: 'AKIADEMOALICE0000001',
 };
 
 let now: Instant;
 let asked: number;
-let answer: () => Promise<Result<CallerIdentity>>;
+let answer: () => Promise<Result<ReportedIdentity>>;
 let verifier: Verifier;
 const open = new AbortController().signal;
 
@@ -130,7 +130,7 @@ test('what could not be found out is never remembered', async () => {
 });
 
 describe('equal questions at the same time', () => {
-  let settle: (result: Result<CallerIdentity>) => void;
+  let settle: (result: Result<ReportedIdentity>) => void;
   beforeEach(() => {
     answer = () =>
       new Promise((resolve) => {

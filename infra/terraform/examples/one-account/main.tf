@@ -1,4 +1,4 @@
-# Three levels in one account. Platform engineers are admins of every production cluster and need MFA to be so.
+# Three levels in one account. Platform engineers are admins of every production cluster, with MFA.
 #
 #   terraform apply
 #   terraform output -raw desired_state > access.yaml

@@ -1,5 +1,5 @@
-# People live in one account, and Countersign runs in another: their IAM groups are read through a reader role, and
-# members enter as themselves. The roles may also be assumed from a partner's account.
+# The users are in one account and Countersign runs in another: the group sync reads their IAM groups through a reader
+# role, and members log in as themselves. The roles may also be assumed from a partner's account.
 #
 #   terraform apply -var sync_role_arn=<output GroupSyncRoleArn of Countersign's stack>
 #   terraform output -raw desired_state > access.yaml

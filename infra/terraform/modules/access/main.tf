@@ -1,4 +1,4 @@
-# The IAM side of access to clusters: roles that permit nothing in AWS and say only who somebody is.
+# The IAM side of access to clusters: roles without permissions in AWS, which only identify their users.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -9,7 +9,7 @@ locals {
   grouped     = { for name, level in var.levels : name => level if level.iam_group }
 }
 
-# Trusting an account leaves it to that account's policies who may assume the role: here, the groups' policies below.
+# A trusted account decides by its own policies who may assume the role: here, by the policies of the groups below.
 data "aws_iam_policy_document" "trust" {
   for_each = var.levels
 
@@ -46,7 +46,7 @@ resource "aws_iam_role" "level" {
 
   name                 = "${var.name_prefix}${each.key}"
   path                 = var.path
-  description          = "Kubernetes access level ${each.key}. It has no permissions: it only tells Countersign who somebody is."
+  description          = "Kubernetes access level ${each.key}. It has no permissions: it only identifies a user to Countersign."
   assume_role_policy   = data.aws_iam_policy_document.trust[each.key].json
   max_session_duration = var.max_session_duration
   tags                 = var.tags
@@ -102,7 +102,7 @@ module "desired_state" {
     role_unique_id    = aws_iam_role.level[name].unique_id
     iam_group_arn     = level.bind_iam_group ? aws_iam_group.level[name].arn : null
     bound_username    = level.bound_username
-    # A level that carries system: groups says so by being configured here.
+    # A level with system: groups is configured here on purpose, so its binding may grant them.
     allow_system_group = anytrue([for group in level.kubernetes_groups : startswith(group, "system:")])
   } }
 }

@@ -9,16 +9,16 @@ output "group_arns" {
 }
 
 output "mappings" {
-  description = "The roles' mappings, to be merged into a desired state of one's own."
+  description = "The roles' mappings, to be merged into your own desired state."
   value       = module.desired_state.mappings
 }
 
 output "bindings" {
-  description = "The bound IAM groups' bindings, to be merged into a desired state of one's own."
+  description = "The bound IAM groups' bindings, to be merged into your own desired state."
   value       = module.desired_state.bindings
 }
 
 output "desired_state" {
-  description = "A whole desired state as YAML: terraform output -raw desired_state > access.yaml, then countersign plan -f access.yaml."
+  description = "A complete desired state as YAML: terraform output -raw desired_state > access.yaml, then countersign plan -f access.yaml."
   value       = module.desired_state.yaml
 }

@@ -1,5 +1,5 @@
 variable "name_prefix" {
-  description = "Begins the name of every role and IAM group: level Admin becomes KubernetesAdmin."
+  description = "Prefix of the name of every role and IAM group: level Admin becomes KubernetesAdmin."
   type        = string
   default     = "Kubernetes"
 
@@ -22,13 +22,13 @@ variable "path" {
 
 variable "levels" {
   description = <<-TEXT
-    Access levels by name. Each becomes a role without any permission, which is only there to be assumed.
-      scope              where the level counts: cluster/<id>, set/<name> or all
-      kubernetes_groups  what its holders are in the cluster; RBAC gives these groups their rights
-      username           template of the username; a session name is chosen by its caller, so it needs a literal prefix
+    Access levels by name. Each becomes a role without permissions.
+      scope              scope of the level's mappings: cluster/<id>, set/<name> or all
+      kubernetes_groups  groups of the level's users in the cluster; RBAC grants these groups their permissions
+      username           template of the username; callers choose their session name, so it needs a literal prefix
       trusted_accounts   ids of other accounts whose own policies may let their principals assume the role
-      iam_group          make an IAM group of the same name, whose members may assume the role
-      bind_iam_group     also bind that IAM group: its users then enter as themselves, through the group sync
+      iam_group          create an IAM group of the same name, whose members may assume the role
+      bind_iam_group     also bind that IAM group: its users log in as themselves, through the group sync
       bound_username     template of the username of a bound group's users; default: Countersign's own
   TEXT
   type = map(object({
@@ -67,19 +67,19 @@ variable "levels" {
 }
 
 variable "require_mfa" {
-  description = "The roles are assumed with MFA only. The group sync cannot ask for MFA: with this, bind no group."
+  description = "Require MFA to assume the roles. The group sync cannot require MFA: if this is set, bind no group."
   type        = bool
   default     = false
 }
 
 variable "session_name_is_username" {
-  description = "An IAM user must use its own name as session name, so that {{SessionName}} tells who it was. Not for federated callers."
+  description = "An IAM user must use its own name as session name, so that {{SessionName}} identifies the user. Not for federated callers."
   type        = bool
   default     = false
 }
 
 variable "max_session_duration" {
-  description = "Seconds for which a session of a role may last, 3600 to 43200."
+  description = "Maximum session duration of the roles in seconds, 3600 to 43200."
   type        = number
   default     = 3600
 
@@ -90,7 +90,7 @@ variable "max_session_duration" {
 }
 
 variable "create_users" {
-  description = "Make the IAM users named in users. Otherwise they must exist already."
+  description = "Create the IAM users named in users. Otherwise they must already exist."
   type        = bool
   default     = false
 }
@@ -102,7 +102,7 @@ variable "users" {
 }
 
 variable "pin_mappings" {
-  description = "Mappings carry the roles' unique ids: a role deleted and made again must be applied again."
+  description = "Pin mappings to the roles' unique ids: if a role is deleted and recreated, apply the new desired state."
   type        = bool
   default     = true
 }

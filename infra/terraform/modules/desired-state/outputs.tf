@@ -25,7 +25,7 @@ locals {
 }
 
 output "mappings" {
-  description = "The mappings of the levels' roles, for the desired state of one's own."
+  description = "The mappings of the levels' roles, to be merged into your own desired state."
   value       = local.mappings
 }
 
@@ -35,7 +35,7 @@ output "bindings" {
 }
 
 output "yaml" {
-  description = "A whole desired state: write it to a file, then countersign plan -f FILE and countersign apply -f FILE."
+  description = "A complete desired state: write it to a file, then countersign plan -f FILE and countersign apply -f FILE."
   value = yamlencode(merge(
     { managed = { scopes = distinct([for name in local.names : var.levels[name].scope]) } },
     { mappings = local.mappings },

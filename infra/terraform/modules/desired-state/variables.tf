@@ -1,5 +1,5 @@
 variable "levels" {
-  description = "Access levels by name: what the mapping of each level's role, and the binding of its IAM group, say."
+  description = "Access levels by name: the contents of the mapping of each level's role and of the binding of its IAM group."
   type = map(object({
     scope              = string
     kubernetes_groups  = list(string)
@@ -13,6 +13,6 @@ variable "levels" {
 }
 
 variable "pin" {
-  description = "Pin each mapping to the role's unique id: a role that is deleted and made again gets no access by its name alone."
+  description = "Pin each mapping to the role's unique id: a role that is deleted and recreated gets no access by its name alone."
   type        = bool
 }

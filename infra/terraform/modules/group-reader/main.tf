@@ -1,4 +1,4 @@
-# In an account whose IAM groups are synced: a role that may read the members of these groups, and nothing else.
+# For an account whose IAM groups are synced: a role that may read the members of these groups, and nothing else.
 
 data "aws_iam_policy_document" "trust" {
   statement {

@@ -1,10 +1,10 @@
 output "role_arn" {
-  description = "What a binding of this account names as readerRoleArn."
+  description = "The readerRoleArn of this account's bindings."
   value       = aws_iam_role.reader.arn
 }
 
 output "binding" {
-  description = "The part of a binding that belongs to this role: merge it with id, iamGroup, scope and groups."
+  description = "The fields of a binding that refer to this role: merge them with id, iamGroup, scope and groups."
   value = {
     readerRoleArn = aws_iam_role.reader.arn
     externalId    = var.external_id

@@ -9,7 +9,7 @@ variable "sync_role_arn" {
 }
 
 variable "external_id" {
-  description = "What the bindings of this account name as externalId: a shared word against confused deputies, no secret."
+  description = "The externalId of this account's bindings: protects against confused deputies, not a secret."
   type        = string
 
   validation {
@@ -29,7 +29,7 @@ variable "group_arns" {
 }
 
 variable "name_suffix" {
-  description = "Follows CountersignGroupReader in the role's name; the group sync assumes no role of another name."
+  description = "Suffix of the role's name after CountersignGroupReader; the group sync assumes only roles with that prefix."
   type        = string
   default     = ""
 

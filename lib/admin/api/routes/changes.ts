@@ -11,7 +11,7 @@ import {
   mappingAnswer,
   setAnswer,
 } from '../answers.ts';
-import { listChanges, withFate } from '../../lists/change-list.ts';
+import { listChanges, withOutcome } from '../../lists/change-list.ts';
 import { AdminProblem } from '../../problem.ts';
 import { rollBack } from '../../change/rollback.ts';
 import { defineRoute, noBody, noContent, noParams, noQuery } from '../route.ts';
@@ -60,7 +60,7 @@ const getChange = defineRoute({
   handle: async ({ params }, { store }) => {
     const change = await readOrThrow(store.readChange(params.changeId));
     if (change === undefined) throw new AdminProblem('not_found', `There is no change ${params.changeId}.`);
-    return { status: 200, body: await withFate(store, change) };
+    return { status: 200, body: await withOutcome(store, change) };
   },
 });
 

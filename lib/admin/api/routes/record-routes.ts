@@ -8,6 +8,7 @@ import type { RecordKind, RecordOf, RecordState, RefOf, StoredOf } from '../../.
 import type { Page, RecordLists } from '../../../store/ports.ts';
 import type { Who } from '../../change/authorize.ts';
 import { commit } from '../../change/commit.ts';
+import { deleteRecord } from '../../change/delete-record.ts';
 import type { Warning } from '../../change/warnings.ts';
 import type { AdminDependencies } from '../../dependencies.ts';
 import { readOrThrow } from '../../lists/store-results.ts';
@@ -269,9 +270,10 @@ export const deleteRoute = <K extends RecordKind, P, Q, B>(
     body: noBody,
     answers: { 200: dryRunAnswer, 204: noContent },
     handle: async (request, dependencies) => {
-      const current = await readCurrent(kind, request.params, dependencies);
-      if (current.state !== 'live') throw kind.notFound(request.params);
-      const verify = async () => remove.verify?.(current.ref, dependencies);
-      return deletedAnswer(await commit(dependencies, current, undefined, { ...optionsOf(request), verify }));
+      const ref = kind.refOf(request.params);
+      const notFound = () => kind.notFound(request.params);
+      const verify = async () => remove.verify?.(ref, dependencies);
+      const options = { ...optionsOf(request), verify };
+      return deletedAnswer(await deleteRecord(dependencies, kind.kind, ref, notFound, options));
     },
   });

@@ -55,7 +55,7 @@ const stepAnswer = ({ kind, target, version, before, after }: Step) => ({
   after,
 });
 
-const answerOf = ({ creates, updates, deletes, warnings, ...rest }: Plan) => ({
+const answerOf = ({ creates, updates, deletes, warnings, unreadable: _unreadable, ...rest }: Plan) => ({
   ...rest,
   creates: creates.map(stepAnswer),
   updates: updates.map(stepAnswer),

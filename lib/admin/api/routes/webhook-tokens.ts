@@ -4,11 +4,12 @@ import { clusterScope } from '../../../records/scope.ts';
 import { hashWebhookToken } from '../../../token/webhook-token.ts';
 import { dryRunAnswer, listOf, newWebhookTokenAnswer, webhookTokenAnswer } from '../answers.ts';
 import { requireScopes } from '../../change/authorize.ts';
+import { deleteUnreadableToken } from '../../change/delete-unreadable.ts';
 import type { AdminDependencies } from '../../dependencies.ts';
 import { AdminProblem } from '../../problem.ts';
 import { defineRoute, noBody, noContent } from '../route.ts';
 import { readOrThrow } from '../../lists/store-results.ts';
-import { clusterParams, dryRunQuery, noSuchCluster, pageQuery } from './common.ts';
+import { clusterParams, dryRunQuery, noSuchCluster, pageQuery, writeQuery } from './common.ts';
 import type { ClusterWithTokens } from '../../../store/ports.ts';
 
 const path = '/v1/clusters/{clusterId}/webhook-tokens';
@@ -78,18 +79,24 @@ const deleteToken = defineRoute({
   method: 'DELETE',
   path: `${path}/{tokenId}`,
   tag: 'webhook tokens',
-  summary: 'Deletes a webhook token: apiservers that present it are refused within 30 seconds.',
+  summary:
+    'Deletes a webhook token: apiservers that present it are refused within 30 seconds. With force, also one that cannot be read.',
   who: 'writer',
   params: tokenParams,
-  query: dryRunQuery,
+  query: writeQuery,
   body: noBody,
   answers: { 200: dryRunAnswer, 204: noContent },
   handle: async ({ params, query, caller }, dependencies) => {
     const { clusterId, tokenId } = params;
     requireScopes(caller, [clusterScope(clusterId)]);
-    const { webhookTokens } = await readTokens(dependencies, clusterId);
-    if (!webhookTokens.some(({ id }) => id === tokenId)) throw noSuchToken(tokenId);
+    const cluster = await readTokens(dependencies, clusterId).catch(async (error: unknown) => {
+      await deleteUnreadableToken(dependencies, params, error, { caller, ...query });
+    });
+    if (cluster !== undefined && !cluster.webhookTokens.some(({ id }) => id === tokenId)) {
+      throw noSuchToken(tokenId);
+    }
     if (query.dryRun === true) return { status: 200, body: { dryRun: true, action: 'delete' } } as const;
+    if (cluster === undefined) return { status: 204, body: undefined };
     const { actor } = caller;
     const outcome = await readOrThrow(dependencies.store.deleteWebhookToken(clusterId, tokenId, { actor }));
     if (!outcome.applied) throw noSuchToken(tokenId);

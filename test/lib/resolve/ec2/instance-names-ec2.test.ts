@@ -100,7 +100,7 @@ describe('what EC2 says of an instance', () => {
     answers['DescribeInstances'] = described(instance(''));
     expect(await read()).toMatchObject({
       ok: true,
-      value: { state: 'in no known state', instanceProfileArn: undefined, privateDnsName: '' },
+      value: { state: 'in no known state', instanceProfileArn: undefined, privateDnsName: undefined },
     });
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { changeKey, firstIdAt, monthOf } from '../../../../lib/store/layout/change-keys.ts';
+import { changeKey, firstIdAt, monthOf } from '../../../../lib/store/dynamodb/change-log/items.ts';
 import { encodeRecord, keyOf } from '../../../../lib/store/layout/codecs.ts';
 import {
   bindingIdOf,

@@ -9,7 +9,7 @@ import { parseToken } from '../../../../lib/token/parse/token.ts';
 import { createStsTransport } from '../../../../lib/token/sts.ts';
 import { createVerifier } from '../../../../lib/token/verify.ts';
 import { frozenNow, tokenOf } from '../../../fixtures/presign.ts';
-import { flawlessUrl, hostileTokens } from '../../../vectors/make-hostile-tokens.ts';
+import { flawlessUrl } from '../../../vectors/make-hostile-tokens.ts';
 import type { HostileToken } from '../../../vectors/make-hostile-tokens.ts';
 import corpus from '../../../vectors/hostile-tokens.json' with { type: 'json' };
 
@@ -40,7 +40,7 @@ const textOf = ({ token, url = '', repeat = '', times = 0 }: HostileToken): stri
   (token ?? tokenOf(url)) + repeat.repeat(times);
 
 /** What a review does with a token, up to the answer of STS. */
-async function judge(token: string, partition: PartitionId): Promise<Failure | undefined> {
+async function evaluate(token: string, partition: PartitionId): Promise<Failure | undefined> {
   const parsed = parseToken(token, { hosts, partition, now: frozenNow });
   if (!parsed.ok) return parsed.failure;
   const ask = createStsTransport({ endpoint, reach: 'all' });
@@ -48,13 +48,6 @@ async function judge(token: string, partition: PartitionId): Promise<Failure | u
   const verified = await verifier.verify(token, parsed.value, 'demo', new AbortController().signal);
   return verified.ok ? undefined : verified.failure;
 }
-
-test('the corpus on disk is the one that its script makes', async () => {
-  const about = 'Tokens that must be refused before a connection is opened. Made by make-hostile-tokens.ts.';
-  await expect(
-    `${JSON.stringify({ about, clock: '2026-11-22T06:30:00Z', tokens: hostileTokens }, null, 2)}\n`,
-  ).toMatchFileSnapshot('../../../vectors/hostile-tokens.json');
-});
 
 test('it holds at least 300 tokens under names of their own, and at least five for every rule', () => {
   expect(corpus.tokens.length).toBeGreaterThanOrEqual(300);
@@ -68,14 +61,14 @@ test('it holds at least 300 tokens under names of their own, and at least five f
 
 test('a token with nothing wrong does reach STS: the connections below are counted rightly', async () => {
   const before = connections;
-  expect(await judge(tokenOf(flawlessUrl), 'aws')).toMatchObject({ code: 'sts_bad_answer' });
+  expect(await evaluate(tokenOf(flawlessUrl), 'aws')).toMatchObject({ code: 'sts_bad_answer' });
   expect(connections).toBe(before + 1);
 });
 
 describe.each(grouped('threat'))('%s', (_, tokens) => {
   test.each(tokens)('$name → $code, without a connection', async (hostile) => {
     const before = connections;
-    const failure = await judge(textOf(hostile), (hostile.partition ?? 'aws') as PartitionId);
+    const failure = await evaluate(textOf(hostile), (hostile.partition ?? 'aws') as PartitionId);
     expect(failure?.code).toBe(hostile.code);
     expect(connections).toBe(before);
     // A sentence is short and plain, whatever the attacker wrote.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeStsAnswer } from '../../../../lib/token/parse/sts-answer.ts';
+import { evaluateStsAnswer } from '../../../../lib/token/parse/sts-answer.ts';
 import type { StsAnswer } from '../../../../lib/token/parse/sts-answer.ts';
 
 const question = {
@@ -13,12 +13,12 @@ const { host } = question;
 const identityJson =
   '{"GetCallerIdentityResponse":{"GetCallerIdentityResult":{"Account":"111122223333","Arn":"arn:aws:iam::111122223333:user/alice","UserId":"AIDADEMOALICE00000001"},"ResponseMetadata":{"RequestId":"01234567-89ab-cdef-0123-456789abcdef"}}}';
 
-const judge = (
+const evaluate = (
   body: string | Uint8Array | undefined,
   { status = 200, contentType = 'application/json', ...rest }: Partial<StsAnswer> = {},
 ): string => {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  const result = judgeStsAnswer(
+  const result = evaluateStsAnswer(
     { status, contentType, contentEncoding: undefined, ...rest, body: bytes },
     question,
   );
@@ -34,17 +34,17 @@ describe('an identity', () => {
     'Application/JSON',
     'application/x-amz-json-1.1',
   ])('as %s', (contentType) => {
-    expect(judge(identityJson, { contentType })).toBe(alice);
+    expect(evaluate(identityJson, { contentType })).toBe(alice);
   });
   test('with white space, escapes, and a colon after a string in a value', () => {
     const spread = JSON.stringify(JSON.parse(identityJson), null, '\t').replace(
       'user/alice',
       String.raw`user\/alice`,
     );
-    expect(judge(spread.replace('"01234567', String.raw`"\":\\\"Account\": 01234567`))).toBe(alice);
+    expect(evaluate(spread.replace('"01234567', String.raw`"\":\\\"Account\": 01234567`))).toBe(alice);
   });
   test('that says it is not compressed', () => {
-    expect(judge(identityJson, { contentEncoding: 'identity' })).toBe(alice);
+    expect(evaluate(identityJson, { contentEncoding: 'identity' })).toBe(alice);
   });
 });
 
@@ -84,7 +84,7 @@ describe('with status 200, we do not know who it is where the answer', () => {
     // `contentType: undefined` has to survive the default.
     const answer = { status: 200, contentType: 'application/json', contentEncoding: undefined, ...rest };
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    expect(judgeStsAnswer({ ...answer, body: bytes }, question)).toMatchObject({
+    expect(evaluateStsAnswer({ ...answer, body: bytes }, question)).toMatchObject({
       ok: false,
       failure: { outcome: 'unavailable', code: 'sts_bad_answer', data: { host } },
     });
@@ -120,19 +120,19 @@ describe('a refusal', () => {
     [500, 'InternalFailure', 'sts_bad_answer'],
     [503, 'ServiceUnavailable', 'sts_bad_answer'],
   ])('%d %s → %s', (status, code, outcome) => {
-    expect(judge(error(code), { status })).toBe(outcome);
+    expect(evaluate(error(code), { status })).toBe(outcome);
   });
 
   test('throttling is known by its code, not by words', () => {
     expect(
-      judge(error('InternalFailure').replace('"x"', '"Throttling: Rate exceeded"'), { status: 400 }),
+      evaluate(error('InternalFailure').replace('"x"', '"Throttling: Rate exceeded"'), { status: 400 }),
     ).toBe('sts_bad_answer');
   });
 
   test.each([201, 202, 203, 204, 206, 301, 302, 307, 308, 404, 418, 500, 503])(
     'an identity with status %d is not one',
     (status) => {
-      expect(judge(identityJson, { status })).toBe('sts_bad_answer');
+      expect(evaluate(identityJson, { status })).toBe('sts_bad_answer');
     },
   );
 
@@ -148,6 +148,6 @@ describe('a refusal', () => {
       contentEncoding: undefined,
       body: Buffer.from(body),
     };
-    expect(judgeStsAnswer(answer, question)).toMatchObject({ failure: { data: { host, rule } } });
+    expect(evaluateStsAnswer(answer, question)).toMatchObject({ failure: { data: { host, rule } } });
   });
 });

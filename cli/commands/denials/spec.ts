@@ -1,0 +1,47 @@
+import type { CommandSpec } from '../../spec.ts';
+import { adminOptions, dryRun, force, jsonOrYaml, output, principalOptions, yes } from '../options.ts';
+
+export const denialsCommand: CommandSpec = {
+  name: 'denials',
+  summary: 'who is kept out, whatever the mappings say',
+  examples: ['countersign denials list'],
+  commands: [
+    {
+      name: 'list',
+      summary: 'list denials',
+      options: [output, ...adminOptions],
+      examples: ['countersign denials list'],
+      load: async () => (await import('./list.ts')).run,
+    },
+    {
+      name: 'add',
+      summary: 'cut somebody off everywhere, now',
+      description:
+        'A denial of a user does not reach the sessions of the roles which that user may assume: the command lists the mapped roles that it leaves open.',
+      options: [
+        ...principalOptions,
+        { flags: '--session <name>', help: 'only this session of the role or permission set' },
+        { flags: '--principal-id <id>', help: 'a unique id: AROA…, AIDA…' },
+        { flags: '--access-key-id <id>', help: 'an access key: AKIA…, ASIA…' },
+        { flags: '--reason <text>', help: 'why; kept with the denial', required: true },
+        dryRun,
+        force,
+        jsonOrYaml,
+        ...adminOptions,
+      ],
+      examples: [
+        'countersign denials add --arn arn:aws:iam::111122223333:user/bob --reason "left the company"',
+        'countersign denials add --permission-set Admin --account 111122223333 --session bob@example.com --reason "laptop stolen"',
+      ],
+      load: async () => (await import('./add.ts')).run,
+    },
+    {
+      name: 'delete',
+      summary: 'delete a denial',
+      arguments: [{ name: '<denial>', help: 'id of the denial, as listed' }],
+      options: [dryRun, yes, ...adminOptions],
+      examples: ['countersign denials delete YXJuOmF3czppYW0 --yes'],
+      load: async () => (await import('./delete.ts')).run,
+    },
+  ],
+};

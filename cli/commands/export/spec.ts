@@ -1,0 +1,25 @@
+import type { CommandSpec } from '../../spec.ts';
+import { adminOptions, jsonOrYaml, optionalCluster } from '../options.ts';
+
+export const exportCommand: CommandSpec = {
+  name: 'export',
+  summary: 'print everything as a desired state, or a cluster for EKS',
+  description:
+    'Mappings of the group sync are left out of the desired state: the sync makes them again. For EKS they are in, and what it cannot hold is listed on stderr.',
+  options: [
+    {
+      flags: '--format <format>',
+      help: 'a desired state for apply, the aws-auth ConfigMap, or access entries of EKS',
+      choices: ['desired-state', 'aws-auth', 'eks-access-entries'],
+      default: 'desired-state',
+    },
+    { ...optionalCluster, help: 'the cluster, for the formats of EKS' },
+    jsonOrYaml,
+    ...adminOptions,
+  ],
+  examples: [
+    'countersign export > fleet.yaml',
+    'countersign export --format aws-auth -i prod > aws-auth.yaml',
+  ],
+  load: async () => (await import('./export.ts')).run,
+};

@@ -1,0 +1,63 @@
+/** Which fields of a record a client may write, for `put` and `export`: derived from lib/records. */
+import type { bindingFields } from '../../lib/records/binding.ts';
+import type { Stored } from '../../lib/records/bookkeeping.ts';
+import type { clusterFields } from '../../lib/records/cluster.ts';
+import type { denialFields } from '../../lib/records/denial.ts';
+import { kinds } from '../../lib/records/kinds.ts';
+import type { RecordKind, StoredOf } from '../../lib/records/kinds.ts';
+import type { mappingFields } from '../../lib/records/mapping.ts';
+import type { setFields } from '../../lib/records/set.ts';
+import { pick } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+
+interface InputFields {
+  readonly set: (typeof setFields)[number];
+  readonly cluster: (typeof clusterFields)[number];
+  readonly mapping: (typeof mappingFields)[number];
+  readonly denial: (typeof denialFields)[number];
+  readonly binding: (typeof bindingFields)[number];
+}
+
+type KeyOf<T> = T extends unknown ? keyof T : never;
+type ComputedField<K extends RecordKind> = Exclude<KeyOf<StoredOf<K>>, InputFields[K] | keyof Stored>;
+
+const bookkeeping: Readonly<Record<keyof Stored, true>> = {
+  version: true,
+  createdAt: true,
+  createdBy: true,
+  updatedAt: true,
+  updatedBy: true,
+};
+
+/** Fields that the server computes, besides bookkeeping. */
+const computed: { readonly [K in RecordKind]: Readonly<Record<ComputedField<K>, true>> } = {
+  set: {},
+  cluster: {},
+  mapping: { id: true, principalKey: true, owner: true, contributions: true },
+  denial: { id: true, principalKey: true },
+  binding: {},
+};
+
+/** Input fields that the route of a `put` already holds. */
+const routeField: Readonly<Partial<Record<RecordKind, string>>> = {
+  set: 'name',
+  cluster: 'id',
+  binding: 'id',
+};
+
+const isReadOnly = (kind: RecordKind, field: string): boolean =>
+  field === 'warnings' ||
+  field === routeField[kind] ||
+  Object.hasOwn(bookkeeping, field) ||
+  Object.hasOwn(computed[kind], field);
+
+/**
+ * The fields of a file that `put -f` sends to the API. Read-only fields are left out, so that what `get` printed can
+ * be edited and put again; unknown fields are kept, for the API to refuse.
+ */
+export const writableFields = (kind: RecordKind, file: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(file).filter(([field]) => !isReadOnly(kind, field)));
+
+/** The input fields of a stored record: what a desired state states of it. */
+export const statedFields = (kind: RecordKind, stored: JsonObject): JsonObject =>
+  pick(stored, kinds[kind].inputFields);

@@ -1,0 +1,41 @@
+import type { CommandSpec } from '../../spec.ts';
+import { adminOptions, dryRun, file, jsonOrYaml, output, yes } from '../options.ts';
+
+const setName = { name: '<name>', help: 'name of the set' };
+
+export const setsCommand: CommandSpec = {
+  name: 'sets',
+  summary: 'sets of clusters, which a mapping can be for',
+  examples: ['countersign sets list'],
+  commands: [
+    {
+      name: 'list',
+      summary: 'list sets',
+      options: [output, ...adminOptions],
+      examples: ['countersign sets list'],
+      load: async () => (await import('./list.ts')).run,
+    },
+    {
+      name: 'put',
+      summary: 'make or describe a set',
+      arguments: [setName],
+      options: [
+        { flags: '--description <text>', help: 'what it is' },
+        file,
+        dryRun,
+        jsonOrYaml,
+        ...adminOptions,
+      ],
+      examples: ['countersign sets put prod --description "everything that customers use"'],
+      load: async () => (await import('./put.ts')).run,
+    },
+    {
+      name: 'delete',
+      summary: 'delete a set that no cluster and no mapping names',
+      arguments: [setName],
+      options: [dryRun, yes, ...adminOptions],
+      examples: ['countersign sets delete staging --yes'],
+      load: async () => (await import('./delete.ts')).run,
+    },
+  ],
+};

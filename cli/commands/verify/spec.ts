@@ -1,0 +1,20 @@
+import type { CommandSpec } from '../../spec.ts';
+import { cluster, output, partition } from '../options.ts';
+
+export const verifyCommand: CommandSpec = {
+  name: 'verify',
+  summary: 'ask AWS STS from here who a token belongs to',
+  description:
+    'Checks the token as the server does and asks STS. Mappings are not looked at. Without -t the token is read from stdin. Exit code 3: it is refused.',
+  options: [
+    cluster,
+    { flags: '-t, --token <token>', help: 'the token (default: stdin)' },
+    { ...partition, default: 'aws' },
+    output,
+  ],
+  examples: [
+    'countersign token -i prod --token-only | countersign verify -i prod',
+    'aws eks get-token --cluster-name prod | jq -r .status.token | countersign verify -i prod -o json',
+  ],
+  load: async () => (await import('./verify.ts')).run,
+};

@@ -1,0 +1,53 @@
+/** Deletes a record whose item cannot be read: with force only, and admins only, since its content is lost. */
+import type { RecordKind, RefOf } from '../../records/kinds.ts';
+import type { UnreadableRemoval } from '../../store/ports.ts';
+import { readOrThrow } from '../lists/store-results.ts';
+import { AdminProblem } from '../problem.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import { requireForce, requireRole } from './authorize.ts';
+import type { WriteOptions } from './commit.ts';
+
+type DeleteOptions = Pick<WriteOptions, 'caller' | 'force' | 'dryRun'>;
+
+/**
+ * To be called if a delete could not read its record, with what it caught.
+ * @returns once the record is deleted, or would be with `dryRun`
+ * @throws AdminProblem `error` itself unless it is about one unreadable item and `force` is given; `forbidden`
+ */
+export async function deleteUnreadable<K extends RecordKind>(
+  { store }: Pick<AdminDependencies, 'store'>,
+  kind: K,
+  ref: RefOf<K>,
+  error: unknown,
+  options: DeleteOptions,
+): Promise<void> {
+  requireUnreadable(error, options);
+  if (options.dryRun === true) return;
+  requireRemoved(await readOrThrow(store.removeUnreadable(kind, ref, { actor: options.caller.actor })));
+}
+
+/** As {@link deleteUnreadable}, for a webhook token. */
+export async function deleteUnreadableToken(
+  { store }: Pick<AdminDependencies, 'store'>,
+  { clusterId, tokenId }: { readonly clusterId: string; readonly tokenId: string },
+  error: unknown,
+  options: DeleteOptions,
+): Promise<void> {
+  requireUnreadable(error, options);
+  if (options.dryRun === true) return;
+  const by = { actor: options.caller.actor };
+  requireRemoved(await readOrThrow(store.deleteUnreadableWebhookToken(clusterId, tokenId, by)));
+}
+
+function requireUnreadable(error: unknown, { caller, force }: DeleteOptions): void {
+  const item = error instanceof AdminProblem ? error.unreadable : undefined;
+  if (item === undefined || force !== true) throw error;
+  requireRole(caller, 'admin');
+  requireForce(caller);
+}
+
+function requireRemoved(removal: UnreadableRemoval): void {
+  if (removal.applied) return;
+  if (removal.conflict === 'missing') throw new AdminProblem('not_found', 'There is nothing to delete.');
+  throw new AdminProblem('write_conflict', 'Another write came first: read it again, and decide on that.');
+}

@@ -1,0 +1,6 @@
+/** YAML for people to read and diff. Reading YAML is in `read-yaml.ts`. */
+import { stringify } from 'yaml';
+
+/** Long lines stay whole, and equal parts are written out instead of aliased, so that diffs are local. */
+export const yamlOf = (value: unknown): string =>
+  stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });

@@ -1,0 +1,102 @@
+/**
+ * Items that cannot be read: damaged, or written by a newer version of Countersign. Such an item is never taken for
+ * an absent one, and it is reported by name, so that it blocks nothing but itself. See docs/data-model.md.
+ */
+import type { Result, Unavailable, UnavailableOf, UnreadableItem } from '../../errors.ts';
+import { ok } from '../../errors.ts';
+import { denialId } from '../../records/denial.ts';
+import { mappingId } from '../../records/mapping.ts';
+import { toEnvelope } from './items.ts';
+import type { Envelope, KeyedItem, PlainItem } from './items.ts';
+import {
+  bindingIdOf,
+  changeIdOf,
+  clusterIdOf,
+  denialRefOf,
+  mappingRefOf,
+  runIdOf,
+  setNameOf,
+  webhookTokenIdOf,
+} from './keys.ts';
+import type { ItemKey } from './keys.ts';
+
+/** *Unavailable* because of one item. */
+export type UnreadableFailure = UnavailableOf<'store_unavailable'> & {
+  readonly data: { readonly item: UnreadableItem };
+};
+
+/** What an item holds, or the reason why it cannot be read. */
+export type Decoded<T> = Result<T, UnreadableFailure>;
+
+/** The item, if the failure is about one item only. */
+export const unreadableItemOf = (failure: Unavailable): UnreadableItem | undefined =>
+  failure.code === 'store_unavailable' ? failure.data.item : undefined;
+
+export const unreadableFailure = (
+  item: UnreadableItem,
+): { readonly ok: false; readonly failure: UnreadableFailure } => ({
+  ok: false,
+  failure: {
+    outcome: 'unavailable',
+    code: 'store_unavailable',
+    data: { cause: `unreadable ${item.kind}: ${item.reason}`, item },
+  },
+});
+
+/** @param newer absent: the item is damaged */
+export const unreadable = (key: ItemKey, newer?: { readonly found: number; readonly known: number }) =>
+  unreadableFailure({
+    ...nameOf(key),
+    reason:
+      newer === undefined
+        ? 'it is damaged; an admin can delete it with force, and create it again'
+        : `it has schema version ${newer.found} and this function reads up to ${newer.known}; upgrade this function first`,
+  });
+
+/** Kind and key of whatever has this key in the table. */
+function nameOf(key: ItemKey): { readonly kind: string; readonly key: string } {
+  const mapping = mappingRefOf(key);
+  if (mapping !== undefined) return { kind: 'mapping', key: mappingId(mapping) };
+  const denial = denialRefOf(key);
+  if (denial !== undefined) return { kind: 'denial', key: denialId(denial) };
+  const names: readonly (readonly [string, string | undefined])[] = [
+    ['cluster', clusterIdOf(key)],
+    ['webhook-token', webhookTokenNameOf(key)],
+    ['set', setNameOf(key)],
+    ['binding', bindingIdOf(key)],
+    ['change', changeIdOf(key)],
+    ['sync-run', runIdOf(key)],
+  ];
+  for (const [kind, name] of names) if (name !== undefined) return { kind, key: name };
+  return { kind: 'item', key: `${key.pk} ${key.sk}` };
+}
+
+function webhookTokenNameOf(key: ItemKey): string | undefined {
+  const id = webhookTokenIdOf(key);
+  return id === undefined ? undefined : `${key.pk.slice(key.pk.indexOf('#') + 1)}/${id}`;
+}
+
+/** An item without the attribute was written before there was one: version 1. `undefined`: the attribute is damaged. */
+export function schemaOf({ schema = 1 }: PlainItem): number | undefined {
+  return typeof schema === 'number' && Number.isSafeInteger(schema) && schema >= 1 ? schema : undefined;
+}
+
+/**
+ * Reads a record back from its item. A tombstone stays readable whatever its schema version is: it restricts nothing.
+ * @param known the highest schema version that this release reads
+ * @param decode returns `undefined` if the envelope does not hold a record of the kind
+ */
+export function decodeItem<T>(
+  known: number,
+  item: KeyedItem,
+  decode: (envelope: Envelope) => T | undefined,
+): Decoded<T> {
+  const envelope = toEnvelope(item);
+  const found = schemaOf(item);
+  if (envelope?.deleted !== true) {
+    if (found !== undefined && found > known) return unreadable(item, { found, known });
+    if (found === undefined) return unreadable(item);
+  }
+  const decoded = envelope === undefined ? undefined : decode(envelope);
+  return decoded === undefined ? unreadable(item) : ok(decoded);
+}

@@ -1,0 +1,63 @@
+/** Completions know every command and option, and are scripts that their shells take. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { bashCompletion } from '../../../cli/commands/completion/bash.ts';
+import { completionEntries } from '../../../cli/commands/completion/entries.ts';
+import { fishCompletion } from '../../../cli/commands/completion/fish.ts';
+import { zshCompletion } from '../../../cli/commands/completion/zsh.ts';
+import { tree } from '../../../cli/tree.ts';
+import { allCommands } from '../../fixtures/cli-commands.ts';
+
+const entries = completionEntries(tree);
+const scripts = { bash: bashCompletion(entries), zsh: zshCompletion(entries), fish: fishCompletion(entries) };
+const has = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
+
+const bash = (line: string): string[] => {
+  const words = line.split(' ');
+  const program = `${scripts.bash}
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
+_countersign; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return execFileSync('bash', ['-c', program], { encoding: 'utf8' }).trim().split('\n').filter(Boolean);
+};
+
+describe.skipIf(!has('bash'))('bash', () => {
+  it.each([
+    ['countersign clu', ['clusters']],
+    ['countersign clusters to', ['tokens']],
+    ['countersign clusters tokens ', ['list', 'create', 'delete']],
+    ['countersign completion ', ['bash', 'zsh', 'fish']],
+    ['countersign clusters list -o ', ['table', 'json', 'yaml']],
+    ['countersign access --output c', ['csv']],
+    ['countersign token --token', ['--token-only']],
+    ['countersign token -i cl', []],
+  ])('completes %s', (line, expected) => {
+    expect(
+      bash(line).filter((word) => expected.length === 0 || !word.startsWith('-') || expected.includes(word)),
+    ).toEqual(expected);
+  });
+
+  it('offers the options of every command', () => {
+    for (const { path, flags } of allCommands(tree).filter(({ spec }) => spec.load !== undefined)) {
+      const offered = new Set(bash(`countersign ${path} --`));
+      expect(
+        flags.filter((flag) => flag.startsWith('--') && !offered.has(flag)),
+        path,
+      ).toEqual([]);
+    }
+  });
+});
+
+it.each(['zsh', 'fish'] as const)('%s has every command and option', (shell) => {
+  for (const { path, flags } of allCommands(tree)) {
+    expect(scripts[shell]).toContain(path.split(' ').at(-1));
+    for (const flag of flags) expect(scripts[shell]).toContain(flag.replace(/^-+/, ''));
+  }
+});
+
+it.each(['bash', 'zsh', 'fish'] as const)('%s takes its script', (shell) => {
+  if (!has(shell)) return;
+  expect(spawnSync(shell, ['-n', '-c', scripts[shell]], { encoding: 'utf8' })).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+});

@@ -1,0 +1,148 @@
+/** One item that is damaged or of a newer version: it is named, it blocks nothing but itself, and it can be deleted. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mappingId } from '../../lib/records/mapping.ts';
+import { clusterKey, mappingKey } from '../../lib/store/layout/keys.ts';
+import { createAdminWorld, must } from '../fixtures/admin-world.ts';
+import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { mapping, mappingRef, roleArn } from '../fixtures/records.ts';
+import { damageBookkeeping, damageRecord, makeNewer } from '../fixtures/unreadable-items.ts';
+
+const alice = mapping('alice');
+const aliceKey = mappingKey(mappingRef(alice));
+const aliceId = mappingId(mappingRef(alice));
+const input = (name: string, scope = 'cluster/demo'): object => ({
+  scope,
+  principal: { arn: roleArn(name) },
+  username: name,
+  groups: ['system:masters'],
+});
+const plan = async (world: AdminWorld, state: object): Promise<AnyJson> =>
+  must(world, { method: 'POST', path: '/v1/plan', body: state });
+const get = async (world: AdminWorld, path: string): Promise<AnyJson> => must(world, { method: 'GET', path });
+
+describe('an item that cannot be read', () => {
+  let world: AdminWorld;
+  beforeEach(async () => {
+    world = await createAdminWorld();
+    await must(world, { method: 'PUT', path: '/v1/sets/prod', body: {} });
+    for (const id of ['demo', 'green']) {
+      await must(world, { method: 'PUT', path: `/v1/clusters/${id}`, body: { partition: 'aws' } });
+    }
+    for (const name of ['alice', 'bob']) {
+      await must(world, { method: 'POST', path: '/v1/mappings', body: input(name) });
+    }
+  });
+  afterEach(() => world.close());
+
+  test('a list skips a damaged cluster and names its kind and key', async () => {
+    await damageRecord(world.table, clusterKey('green'));
+    const { items, unreadable } = await get(world, '/v1/clusters');
+    expect(items.map(({ id }: AnyJson) => id)).toEqual(['demo']);
+    expect(unreadable).toEqual([
+      { kind: 'cluster', key: 'green', reason: expect.stringContaining('damaged') },
+    ]);
+  });
+
+  test('the list of all mappings holds those of a damaged cluster, and names a damaged mapping', async () => {
+    await damageRecord(world.table, clusterKey('demo'));
+    await damageBookkeeping(world.table, aliceKey);
+    const { items, unreadable } = await get(world, '/v1/mappings');
+    expect(items.map(({ username }: AnyJson) => username)).toEqual(['bob']);
+    expect(unreadable).toMatchObject([{ kind: 'mapping', key: aliceId }]);
+  });
+
+  test('the change log lists the changes of a damaged record, with an unknown outcome', async () => {
+    await damageBookkeeping(world.table, aliceKey);
+    const { items } = await get(world, '/v1/changes');
+    const fates = Object.fromEntries(items.map(({ target, fate }: AnyJson) => [target, fate]));
+    expect(fates).toMatchObject({ [`mapping/${aliceId}`]: 'unknown', 'cluster/demo': 'applied' });
+  });
+
+  test.each([
+    ['a damaged cluster', async () => damageRecord(world.table, clusterKey('green'))],
+    ['a damaged mapping', async () => damageRecord(world.table, aliceKey)],
+    ['a mapping of a newer schema version', async () => makeNewer(world.table, aliceKey)],
+  ] as const)('a denial of a mapped role is written in spite of %s', async (_name, damage) => {
+    await damage();
+    const body = { principal: { arn: roleArn('carol') }, reason: 'left' };
+    await must(world, {
+      method: 'POST',
+      path: '/v1/mappings',
+      body: { ...input('carol', 'all'), groups: ['x'] },
+    });
+    expect(await world.ask({ method: 'POST', path: '/v1/denials', body })).toMatchObject({ status: 201 });
+    const byId = { principalId: 'AROAEXAMPLE0000000001', reason: 'left' };
+    expect(await world.ask({ method: 'POST', path: '/v1/denials', body: byId })).toMatchObject({
+      status: 201,
+    });
+  });
+
+  test('the last-admin guard counts a damaged mapping as no admin', async () => {
+    await damageRecord(world.table, aliceKey);
+    const body = { principal: { arn: roleArn('bob') }, reason: 'left' };
+    expect(await world.ask({ method: 'POST', path: '/v1/denials', body })).toMatchObject({
+      status: 409,
+      body: { code: 'last_admin', clusters: ['demo'] },
+    });
+  });
+
+  test('a mapping can be created in a damaged cluster, which exists', async () => {
+    await damageRecord(world.table, clusterKey('demo'));
+    expect(await world.ask({ method: 'POST', path: '/v1/mappings', body: input('carol') })).toMatchObject({
+      status: 201,
+    });
+  });
+
+  test('a set is not deleted while a damaged cluster may be in it', async () => {
+    await damageRecord(world.table, clusterKey('green'));
+    expect(await world.ask({ method: 'DELETE', path: '/v1/sets/prod' })).toMatchObject({
+      status: 409,
+      body: { code: 'not_empty', detail: expect.stringContaining('cluster green cannot be read') },
+    });
+  });
+
+  test('a plan warns of damaged items, and neither creates nor deletes them', async () => {
+    await damageRecord(world.table, aliceKey);
+    await makeNewer(world.table, clusterKey('green'));
+    const clusters = [{ id: 'demo', partition: 'aws' }];
+    const planned = await plan(world, { clusters, mappings: [input('alice'), input('carol')] });
+    expect(planned.creates.map(({ target }: AnyJson) => target)).toEqual([
+      `mapping/${mappingId(mappingRef(mapping('carol')))}`,
+    ]);
+    expect(planned.deletes.map(({ target }: AnyJson) => target)).toEqual([
+      `mapping/${mappingId(mappingRef(mapping('bob')))}`,
+    ]);
+    expect(planned.warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining(`mapping ${aliceId} cannot be read and is left as it is`),
+        expect.stringContaining('cluster green cannot be read and is left as it is'),
+      ]),
+    );
+  });
+
+  test('apply reports a damaged entry of the desired state as failed, and writes and deletes the others', async () => {
+    await damageRecord(world.table, aliceKey);
+    const state = { mappings: [input('alice'), input('carol')] };
+    const { fingerprint } = await plan(world, state);
+    const applied = await must(world, { method: 'POST', path: '/v1/apply', body: { fingerprint, state } });
+    expect(applied).toMatchObject({
+      applied: [
+        `mapping/${mappingId(mappingRef(mapping('carol')))}`,
+        `mapping/${mappingId(mappingRef(mapping('bob')))}`,
+      ],
+      failed: [{ target: `mapping/${aliceId}`, code: 'store_unavailable' }],
+      pending: 0,
+    });
+  });
+
+  test('a plan creates no webhook token of a damaged cluster', async () => {
+    await damageRecord(world.table, clusterKey('green'));
+    const clusters = ['demo', 'green'].map((id) => ({
+      id,
+      partition: 'aws',
+      webhookTokenHashes: [`sha256:${'a'.repeat(64)}`],
+    }));
+    const { creates } = await plan(world, { clusters });
+    expect(creates.map(({ target }: AnyJson) => target)).toEqual(['webhook-token/demo/aaaaaaaaaaaa']);
+  });
+});
