@@ -187,10 +187,6 @@ export const limits = { filesInFolder: 20, linesInFile: 300, linesInFunction: 40
  * @type {readonly RegExp[]}
  */
 export const exceptions = [
-  / → zod/,
   /^circle: cli\/commands\/completion\/completion.ts /,
-  /^circle: lib\/records ⇄ lib\/resolve/,
-  /^layer: lib\/(?:records|resolve)\/\w+.ts → lib\/(?:store\/ports|resolve\/\w+).ts$/,
-  /^pure import: lib\/resolve\/resolve.ts → lib\/store\/ports.ts$/,
   /^folder: lib\/records$/,
 ];

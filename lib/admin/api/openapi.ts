@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document of the admin API, derived from its routes: what validates is what is shown. */
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { jsonSchemaOptions } from '../../json/json-schema.ts';
+import { jsonSchemaOptions } from '../json-schema.ts';
 import { isRecord } from '../../json/record.ts';
 import { bindingInput } from '../../records/binding.ts';
 import { clusterInput } from '../../records/cluster.ts';

@@ -2,7 +2,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { bindingInput } from '../../records/binding.ts';
 import { denialInput } from '../../records/denial.ts';
-import { jsonSchemaOptions } from '../../json/json-schema.ts';
+import { jsonSchemaOptions } from '../json-schema.ts';
 import { mappingInput } from '../../records/mapping.ts';
 import { setInput } from '../../records/set.ts';
 import { desiredStateSchema } from './desired-state.ts';

@@ -1,6 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { jsonSchemaOptions } from '../../../lib/json/json-schema.ts';
+import { jsonSchemaOptions } from '../../../lib/admin/json-schema.ts';
 import { describe, expect, test } from 'vitest';
 import { parseInput } from '../../../lib/admin/input-errors.ts';
 import { parsePrincipalArn } from '../../../lib/identity/arn.ts';
