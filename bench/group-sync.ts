@@ -44,7 +44,7 @@ class Counts {
   add(what: string): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
   }
-  /** What was counted since it was last taken. */
+  /** The counts since the last call. */
   take(): ReadonlyMap<string, number> {
     const taken = this.#counts;
     this.#counts = new Map();

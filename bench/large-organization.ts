@@ -12,7 +12,7 @@ const accountIds = ['111122223333', '444455556666'];
 const usersOf = 5000;
 const groupsOf = 250;
 const boundOf = 25;
-/** IAM's own page where nobody asks for another, and the most that some of its answers hold. */
+/** IAM's default page size, and the largest that some of its answers hold. */
 const pageSize = 100;
 
 /** The function's own credentials, in the first account. */
@@ -86,7 +86,7 @@ const readerRole = (account: string): Role => ({
   throttled: false,
 });
 
-/** Everybody is in one bound group, every tenth in a second one; the other groups are nobody's business. */
+/** Every user is in one bound group, every tenth in a second one; the other groups are not bound. */
 function groupsIn(account: string, moved: number): Group[] {
   const members = Array.from({ length: groupsOf }, (): string[] => []);
   for (let index = 0; index < usersOf; index += 1) {
