@@ -9,7 +9,7 @@ import type { MappingRef } from '../../records/mapping.ts';
 import type { Principal, PrincipalKey } from '../../records/principal.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Entries } from '../../records/lookup.ts';
-import { someCaller } from './hypothetical.ts';
+import { exampleCaller } from './hypothetical.ts';
 import { parallelism } from '../limits.ts';
 import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
 
@@ -24,7 +24,7 @@ export async function readEntriesOf(
   const denials = new Map<string, DenialRef>();
   for (const { cluster, principal } of questions) {
     // An account has roles and users, with one set of keys but for what group sync keeps of users alone.
-    const caller = someCaller(principal, undefined, undefined);
+    const caller = exampleCaller(principal, undefined, undefined);
     if (caller === undefined) continue;
     const lookup = lookupFor({ ...caller, sessionName: undefined, accessKeyId: undefined }, cluster);
     for (const ref of lookup.mappings) mappings.set(mappingId(ref), ref);

@@ -12,7 +12,7 @@ import type { StoredMapping } from '../../records/mapping.ts';
 import type { Instance } from '../../resolve/instance.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Entries } from '../../records/lookup.ts';
-import { someInstance } from './hypothetical.ts';
+import { exampleInstance } from './hypothetical.ts';
 import { nearMiss } from './near-misses.ts';
 import type { NearMiss } from './near-misses.ts';
 import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
@@ -97,7 +97,7 @@ function explainEntry(
 /** The admin function may not ask EC2: a session named like an instance is taken for one that the mapping allows. */
 function assumedInstance(caller: CallerIdentity, matched: readonly StoredMapping[]): Instance | undefined {
   const asking = matched.find(usesInstance);
-  return asking && someInstance(asking, caller);
+  return asking && exampleInstance(asking, caller);
 }
 
 function assumptionsOf(

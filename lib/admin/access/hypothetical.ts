@@ -21,7 +21,7 @@ const anyInstance = 'i-00000000000000000';
 const anySuffix = '0'.repeat(16);
 
 /** Some caller of a principal. `undefined` where the principal is no valid ARN, or has no such callers. */
-export function someCaller(
+export function exampleCaller(
   principal: Principal,
   principalId: string | undefined,
   callers: Callers | undefined,
@@ -66,7 +66,7 @@ function common(
 }
 
 /** The instance that a mapping asks for, running, with the first profile that it takes. */
-export const someInstance = (mapping: Mapping, identity: CallerIdentity): Instance => ({
+export const exampleInstance = (mapping: Mapping, identity: CallerIdentity): Instance => ({
   instanceId: identity.sessionName ?? anyInstance,
   accountId: identity.accountId,
   state: 'running',

@@ -13,7 +13,7 @@ import { readDeniedSessions, readEntriesOf } from './entries.ts';
 import { accessRows } from './rows.ts';
 import type { AccessRow } from './rows.ts';
 import { decodeCursor, encodeCursor } from '../lists/cursor.ts';
-import { someCaller } from './hypothetical.ts';
+import { exampleCaller } from './hypothetical.ts';
 import { parallelism } from '../limits.ts';
 import { pageOrThrow } from '../lists/store-results.ts';
 
@@ -131,7 +131,7 @@ function withDeniedSessions(
 
 /** A role, and the permission set that it was made for, can have single sessions denied. */
 function keysWithSessions(principal: Principal): readonly PrincipalKey[] {
-  const caller = someCaller(principal, undefined, undefined);
+  const caller = exampleCaller(principal, undefined, undefined);
   if (caller?.principal.kind !== 'role') return [];
   if (principalKind(principal) !== 'arn') return [principalKey(principal)];
   return denialKeysOf(caller).flatMap(({ kind, key }) => (kind === 'account' ? [] : [key]));

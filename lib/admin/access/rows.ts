@@ -10,7 +10,7 @@ import type { Principal } from '../../records/principal.ts';
 import type { StoredMapping } from '../../records/mapping.ts';
 import type { Entries } from '../../records/lookup.ts';
 import { canonicalJson } from '../../json/canonical-json.ts';
-import { someCaller, someInstance, withPlaceholders } from './hypothetical.ts';
+import { exampleCaller, exampleInstance, withPlaceholders } from './hypothetical.ts';
 import type { Callers } from './hypothetical.ts';
 
 export interface GrantedBy {
@@ -54,7 +54,7 @@ export function accessRows(question: Question): readonly AccessRow[] {
 }
 
 function pinsOf({ cluster, principal, entries }: Question): readonly string[] {
-  const caller = someCaller(principal, undefined, undefined);
+  const caller = exampleCaller(principal, undefined, undefined);
   if (caller === undefined) return [];
   return matchMappings(caller, cluster, entries.mappings).flatMap(({ mapping }) => mapping.principalId ?? []);
 }
@@ -81,7 +81,7 @@ const isOne = (rows: readonly AccessRow[]): boolean =>
   new Set(rows.map((row) => canonicalJson(forAll(row)))).size <= 1;
 
 function mentionsInstance({ cluster, principal, entries }: Question, { principalId }: AccessRow): boolean {
-  const caller = someCaller(principal, principalId, undefined);
+  const caller = exampleCaller(principal, principalId, undefined);
   return (
     caller !== undefined &&
     matchMappings(caller, cluster, entries.mappings).some(({ mapping }) => usesInstance(mapping))
@@ -94,7 +94,7 @@ function rowOf(
   callers: Callers | undefined,
 ): AccessRow | undefined {
   const { cluster, principal, entries, now } = question;
-  const caller = someCaller(principal, principalId, callers);
+  const caller = exampleCaller(principal, principalId, callers);
   if (caller === undefined || matchMappings(caller, cluster, entries.mappings).length === 0) return undefined;
   const about = { clusterId: cluster.id, principal, principalId, callers };
   const match = matchEntries(caller, cluster, entries, now);
@@ -109,9 +109,9 @@ function rowOf(
 function instanceFor(
   mappings: readonly { readonly mapping: StoredMapping }[],
   caller: CallerIdentity,
-): ReturnType<typeof someInstance> | undefined {
+): ReturnType<typeof exampleInstance> | undefined {
   const asking = mappings.find(({ mapping }) => usesInstance(mapping));
-  return asking && someInstance(asking.mapping, caller);
+  return asking && exampleInstance(asking.mapping, caller);
 }
 
 const granted = (
