@@ -125,7 +125,10 @@ async function review(store: Store, caller: CallerIdentity, on: Cluster): Promis
   const match = matchEntries(caller, on, entries, Date.now());
   if (!match.ok) return { code: match.failure.code };
   const node = matchMappings(caller, on, entries.mappings).find((one) => usesInstance(one.mapping));
-  const instance = node && { ...exampleInstance(node.mapping, caller), privateDnsName: 'ip-10-0-0-1.internal' };
+  const instance = node && {
+    ...exampleInstance(node.mapping, caller),
+    privateDnsName: 'ip-10-0-0-1.internal',
+  };
   const user = resolveUser(match.value, instance);
   if (!user.ok) return { code: user.failure.code };
   const { username, groups, grantedBy } = user.value;

@@ -13,7 +13,7 @@ const running: Instance = {
   privateDnsName: 'ip-10-0-0-1.ec2.internal',
 };
 
-test('only a role has a profile by default', () => {
+test('only a role has a default instance profile', () => {
   const fields = { scope: 'all', username: 'system:node:{{EC2PrivateDNSName}}', groups: [] } as const;
   const principal = { accountId: '111122223333' };
   const role = caller('arn:aws:sts::111122223333:assumed-role/Node/i-01234567');
@@ -26,7 +26,7 @@ test('only a role has a profile by default', () => {
   });
 });
 
-describe('a caller is taken for an instance, or told why not', () => {
+describe('verifyInstance', () => {
   const node = 'arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0';
   const mapping = storedMapping({
     scope: 'all',
@@ -45,7 +45,7 @@ describe('a caller is taken for an instance, or told why not', () => {
       { instanceProfileArn: profile('B') },
       [profile('A'), profile('x/B')],
     ],
-  ])('%s', (_, fields, instanceProfiles) => {
+  ])('a session named like its instance is verified %s', (_, fields, instanceProfiles) => {
     const verified = verifyInstance({ ...mapping, instanceProfiles }, caller(node), {
       ...running,
       ...fields,
@@ -64,14 +64,14 @@ describe('a caller is taken for an instance, or told why not', () => {
       'carries an instance profile that the mapping does not name',
       { instanceProfileArn: profile('Node/Other') },
     ],
-  ])('%s', (rule, fields) => {
+  ])('an instance is refused that %s', (rule, fields) => {
     expect(verifyInstance(mapping, caller(node), { ...running, ...fields })).toMatchObject({
       ok: false,
       failure: { code: 'instance_not_verified', data: { instanceId, rule } },
     });
   });
 
-  test('EC2 does not know it', () => {
+  test('an instance that EC2 does not know is refused', () => {
     expect(verifyInstance(mapping, caller(node), undefined)).toMatchObject({
       failure: { data: { rule: 'does not exist' } },
     });
@@ -85,7 +85,7 @@ describe('a caller is taken for an instance, or told why not', () => {
     'i-0123456G',
     'xi-01234567',
     'I-01234567',
-  ])('a session named %s is no instance', (session) => {
+  ])('a session named %s is not the name of an instance', (session) => {
     const identity = caller(`arn:aws:sts::111122223333:assumed-role/Node/${session}`);
     expect(instanceQuestion(identity)).toBeUndefined();
     expect(verifyInstance(mapping, identity, { ...running, instanceId: session })).toMatchObject({
@@ -95,7 +95,7 @@ describe('a caller is taken for an instance, or told why not', () => {
     });
   });
 
-  test.each(['i-01234567', 'i-0123456789abcdef0'])('EC2 is asked about %s', (instanceId) => {
+  test.each(['i-01234567', 'i-0123456789abcdef0'])('a session named %s is looked up in EC2', (instanceId) => {
     const identity = caller(`arn:aws-cn:sts::111122223333:assumed-role/Node/${instanceId}`);
     expect(instanceQuestion(identity)).toEqual({
       instanceId,
@@ -104,7 +104,7 @@ describe('a caller is taken for an instance, or told why not', () => {
     });
   });
 
-  test('a federated user with the name of an instance is none', () => {
+  test('a federated user with the name of an instance is not looked up', () => {
     const identity = caller('arn:aws:sts::111122223333:federated-user/i-01234567');
     expect(instanceQuestion(identity)).toBeUndefined();
   });

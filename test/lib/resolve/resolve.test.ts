@@ -54,8 +54,8 @@ function answer(given: Case, order: 'as given' | 'reversed') {
 const isRefused = (given: Case): given is Refused => 'code' in given.expect;
 const isAdmitted = (given: Case): given is Admitted => !isRefused(given);
 
-describe('who a caller is on a cluster', () => {
-  test.each(cases.filter(isAdmitted))('$name', (given) => {
+describe('resolveUser', () => {
+  test.each(cases.filter(isAdmitted))('the caller is admitted: $name', (given) => {
     const { mappings, result } = answer(given, 'as given');
     const { username, groups, namedBy, grantedBy } = given.expect;
     const idOf = (index: number): string | undefined => mappings[index]?.id;
@@ -63,7 +63,7 @@ describe('who a caller is on a cluster', () => {
     expect(result.ok && result.value.grantedBy.map((grant) => grant.mappingId)).toEqual(grantedBy.map(idOf));
   });
 
-  test.each(cases.filter(isRefused))('$name: $expect.code', (given) => {
+  test.each(cases.filter(isRefused))('the caller is refused with $expect.code: $name', (given) => {
     const { code, data = {} } = given.expect;
     expect(answer(given, 'as given').result).toMatchObject({
       ok: false,
@@ -71,20 +71,20 @@ describe('who a caller is on a cluster', () => {
     });
   });
 
-  test.each(cases)('in whatever order the entries come: $name', (given) => {
+  test.each(cases)('the result does not depend on the order of the entries: $name', (given) => {
     expect(answer(given, 'reversed').result).toEqual(answer(given, 'as given').result);
   });
 
-  test.each(cases.filter((given) => given.expect.asks === false))('EC2 is not asked: $name', (given) => {
+  test.each(cases.filter((given) => given.expect.asks === false))('EC2 is not asked for: $name', (given) => {
     expect(answer(given, 'as given').match).toMatchObject({ ok: true, value: { instance: undefined } });
   });
 
-  test('no two cases have one name', () => {
+  test('the names of the cases are unique', () => {
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
   });
 });
 
-describe('what is looked up', () => {
+describe('lookupFor', () => {
   const sso = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ann';
   const known = { principalId: 'AROAEXAMPLE0000000001', accessKeyId: 'ASIAEXAMPLE000000001' };
   const sets = ['a', 'b', 'c', 'd', 'e'];
@@ -106,15 +106,18 @@ describe('what is looked up', () => {
     },
     { who: 'a user in five sets', arn: 'arn:aws:iam::111122223333:user/x', sets, mappings: 21, denials: 4 },
     { who: 'a permission set in five sets', arn: sso, sets, mappings: 21, denials: 7 },
-  ])('$who: $mappings mappings and $denials denials', ({ arn, sets, mappings, denials }) => {
-    const lookup = lookupFor(caller(arn, known), cluster({ sets }));
-    expect(new Set(lookup.mappings.map(mappingId)).size).toBe(mappings);
-    expect(lookup.mappings).toHaveLength(mappings);
-    expect(new Set(lookup.denials.map(denialId)).size).toBe(denials);
-    expect(lookup.denials).toHaveLength(denials);
-  });
+  ])(
+    'the keys for $who are $mappings of mappings and $denials of denials',
+    ({ arn, sets, mappings, denials }) => {
+      const lookup = lookupFor(caller(arn, known), cluster({ sets }));
+      expect(new Set(lookup.mappings.map(mappingId)).size).toBe(mappings);
+      expect(lookup.mappings).toHaveLength(mappings);
+      expect(new Set(lookup.denials.map(denialId)).size).toBe(denials);
+      expect(lookup.denials).toHaveLength(denials);
+    },
+  );
 
-  test('an id or a key that is not known has no denial to look up', () => {
+  test('an unknown id or access key adds no key of a denial', () => {
     const lookup = lookupFor(caller('arn:aws:iam::111122223333:user/x'), cluster());
     expect(lookup.denials).toEqual([
       { principalKey: 'arn:aws:iam::111122223333:user/x' },
@@ -123,7 +126,7 @@ describe('what is looked up', () => {
   });
 });
 
-describe('EC2 is asked about the instance', () => {
+describe('the instance of a match', () => {
   const node = caller('arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0');
   const principal = { arn: 'arn:aws:iam::111122223333:role/Node' };
   const byInstance = { principal, username: 'system:node:{{EC2PrivateDNSName}}', groups: [] };
@@ -134,20 +137,20 @@ describe('EC2 is asked about the instance', () => {
   };
   const question = { instanceId: 'i-0123456789abcdef0', accountId: '111122223333', partition: 'aws' };
 
-  test('where one mapping of several names it', () => {
+  test('is looked up if one mapping of several names it', () => {
     const plain = { scope: 'cluster/demo', principal, username: 'node', groups: [] } as const;
     expect(asked(plain, { scope: 'all', ...byInstance })).toEqual(question);
     expect(asked(plain)).toBeUndefined();
   });
 
-  test('but not for a mapping that is out already', () => {
+  test('is not looked up for a mapping that is expired or pinned to another id', () => {
     const expiresAt = new Date(now).toISOString();
     expect(asked({ scope: 'all', ...byInstance })).toEqual(question);
     expect(asked({ scope: 'all', ...byInstance, expiresAt })).toBeUndefined();
   });
 });
 
-test('entries about others, if any are given, count for nothing', () => {
+test('entries about other callers do not count', () => {
   const identity = caller('arn:aws:iam::111122223333:user/alice');
   const other = { arn: 'arn:aws:iam::111122223333:user/bob' };
   const entries = {
@@ -158,7 +161,7 @@ test('entries about others, if any are given, count for nothing', () => {
   expect(match).toMatchObject({ ok: true, value: { mappings: [] } });
 });
 
-test('the account of a match says of every mapping what it gave, or why nothing', () => {
+test('evaluateMatch returns for every mapping what it grants, or why not', () => {
   const identity = caller('arn:aws:iam::111122223333:user/alice');
   const principal = { arn: identity.arn };
   const entries = {
@@ -175,7 +178,7 @@ test('the account of a match says of every mapping what it gave, or why nothing'
   ]);
 });
 
-describe('why a mapping gives nothing', () => {
+describe('a mapping that grants nothing', () => {
   const identity = caller('arn:aws:iam::111122223333:user/alice', { principalId: 'AIDAALICE0000001' });
   const { canonicalArn } = identity;
   const plain = { scope: 'all', principal: { arn: canonicalArn }, username: 'alice', groups: [] } as const;
@@ -226,7 +229,7 @@ describe('why a mapping gives nothing', () => {
       'username_invalid',
       { rule: 'its group system:masters begins with system:, which a whole account must not have' },
     ],
-  ])('%s', (_, fields, code, data) => {
+  ])('is refused with its reason: %s', (_, fields, code, data) => {
     const mapping = storedMapping({ ...plain, ...fields });
     const match = matchEntries(identity, cluster(), { mappings: [mapping], denials: [] }, now);
     const failure: unknown = match.ok && resolveUser(match.value);
@@ -234,7 +237,7 @@ describe('why a mapping gives nothing', () => {
     expect(failure).toEqual({ ok: false, failure: { outcome: 'denied', code, data: named } });
   });
 
-  test('a group of Kubernetes is for whom a mapping names: only a whole account must not have it', () => {
+  test('a system group is refused only to a whole account', () => {
     const mapping = storedMapping({ ...plain, groups: ['system:masters'] });
     const match = matchEntries(identity, cluster(), { mappings: [mapping], denials: [] }, now);
     expect(match.ok && resolveUser(match.value)).toMatchObject({ ok: true });
@@ -243,13 +246,13 @@ describe('why a mapping gives nothing', () => {
   test.each([
     ['nobody maps the caller', {}, 'principal_not_mapped', { canonicalArn, clusterId: 'demo' }],
     ['the cluster is disabled', { disabled: true }, 'cluster_disabled', { clusterId: 'demo' }],
-  ])('%s', (_, fields, code, data) => {
+  ])('is refused with its reason: %s', (_, fields, code, data) => {
     const match = matchEntries(identity, cluster(fields), { mappings: [], denials: [] }, now);
     const result: unknown = match.ok ? resolveUser(match.value) : match;
     expect(result).toEqual({ ok: false, failure: { outcome: 'denied', code, data } });
   });
 
-  test('the caller is denied', () => {
+  test('a denied caller is refused before any mapping is evaluated', () => {
     const denials = [storedDenial({ principal: { arn: canonicalArn }, reason: 'left' })];
     const match = matchEntries(identity, cluster(), { mappings: [], denials }, now);
     expect(match).toEqual({
