@@ -244,9 +244,9 @@ describe('a mapping that grants nothing', () => {
   });
 
   test.each([
-    ['nobody maps the caller', {}, 'principal_not_mapped', { canonicalArn, clusterId: 'demo' }],
+    ['no mapping names the caller', {}, 'principal_not_mapped', { canonicalArn, clusterId: 'demo' }],
     ['the cluster is disabled', { disabled: true }, 'cluster_disabled', { clusterId: 'demo' }],
-  ])('is refused with its reason: %s', (_, fields, code, data) => {
+  ])('is reported with the code of the reason: %s', (_, fields, code, data) => {
     const match = matchEntries(identity, cluster(fields), { mappings: [], denials: [] }, now);
     const result: unknown = match.ok ? resolveUser(match.value) : match;
     expect(result).toEqual({ ok: false, failure: { outcome: 'denied', code, data } });

@@ -67,7 +67,7 @@ describe('a recorded token', () => {
 
 describe('a token of countersign', () => {
   test.each(['us-east-1', 'eu-central-1', 'cn-north-1', 'us-gov-east-1', 'us-iso-west-1', 'eusc-de-east-1'])(
-    'for %s',
+    'is accepted with the host of %s',
     (region) => {
       const request = { clusterId: 'demo', region, credentials: demoKeys, now: frozenNow };
       const { token, expiresAt } = generateToken(request);
@@ -78,7 +78,7 @@ describe('a token of countersign', () => {
     },
   );
 
-  test('for the global host, with a session token', () => {
+  test('is accepted with the global host and a session token', () => {
     const credentials = { ...demoKeys, sessionToken };
     const { token } = generateToken({
       clusterId: 'demo',
