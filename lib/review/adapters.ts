@@ -6,7 +6,7 @@ import { lazyEc2InstanceReader } from '../resolve/ec2/instance-names-lazy.ts';
 import { CachedInstances } from '../resolve/ec2/cached-instances.ts';
 import type { ReviewDependencies } from './review-token.ts';
 import { createClusterCache } from './cluster-cache.ts';
-import { createReviewReader } from '../store/review/dynamodb-reader.ts';
+import { createReviewReader } from '../store/review/dynamodb-http.ts';
 import type { AwsCredentials } from '../net/sign.ts';
 import { createStsTransport } from '../token/sts.ts';
 import type { StsTransportOptions } from '../token/sts.ts';
