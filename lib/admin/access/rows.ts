@@ -1,4 +1,4 @@
-/** The rows of an access review: each is what a review would answer, found by the code of the review. */
+/** The rows of an access review: each is what a review would answer, computed by the code of the review. */
 import { describe } from '../../errors.ts';
 import type { Instant } from '../../errors.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
@@ -17,7 +17,7 @@ export interface GrantedBy {
   readonly mappingId: string;
   readonly scope: string;
   readonly owner: string;
-  /** When the mapping became what it is. */
+  /** When the mapping was last changed. */
   readonly since: string;
   readonly by: string;
   readonly expiresAt?: string | undefined;
@@ -35,7 +35,7 @@ export interface AccessRow {
     { readonly code: string; readonly detail: string; readonly reason?: string | undefined } | undefined;
 }
 
-/** A principal on a cluster, with every entry that could be about it. Entries about others may be among them. */
+/** A principal on a cluster, with every entry that could be about it, and possibly others. */
 export interface Question {
   readonly cluster: Cluster;
   readonly principal: Principal;
@@ -44,9 +44,9 @@ export interface Question {
 }
 
 /**
- * One row, or several where the answer depends on more than the principal: on its unique id, where entries are
- * pinned; on whether a session is an EC2 instance; in an account, on whether the caller is a role or a user. None
- * where no entry is about the principal.
+ * One row, or several if the answer depends on more than the principal: on its unique id, if entries are pinned; on
+ * whether a session is an EC2 instance; in an account, on whether the caller is a role or a user. None if no entry is
+ * about the principal.
  */
 export function accessRows(question: Question): readonly AccessRow[] {
   const ids = [...new Set(pinsOf(question))];
@@ -69,7 +69,7 @@ function rowsOfId(question: Question, id: string | undefined): readonly AccessRo
   const [instances] = rows;
   if (instances === undefined || !mentionsInstance(question, others) || isOne([others, instances]))
     return [others];
-  // Nothing but nodes may enter: a row that says so for everybody else would only be noise.
+  // Only nodes may enter: a row about the refusal of all other callers would be noise.
   return others.username === undefined && instances.username !== undefined
     ? [instances]
     : [others, instances];
