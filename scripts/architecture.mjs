@@ -194,9 +194,3 @@ export const longFunctions = [
   { file: 'lib/store/review/dynamodb-http.ts', why: 'the same' },
   { file: 'lib/admin/api/routes/sync-runs.ts', why: 'a route with its schemas' },
 ];
-
-/**
- * What `npm run check:layers` accepts although a rule forbids it, as it prints it: `layer: from → to`. Only ever shortened.
- * @type {readonly RegExp[]}
- */
-export const exceptions = [/^circle: cli\/commands\/completion\/completion.ts /, /^folder: lib\/records$/];
