@@ -14,7 +14,7 @@ import { bulkLoad } from '../lib/store/dynamodb/bulk-load.ts';
 import { createDynamoDbClient } from '../lib/store/dynamodb/table-client.ts';
 import { createTable } from '../lib/store/layout/table-definition.ts';
 import { createEngine, type Engine } from '../test/fixtures/dynamodb-engine.ts';
-import { createSyncWorld, functionKey, type SyncWorld } from './sync-world.ts';
+import { createLargeOrganization, functionKey, type LargeOrganization } from './large-organization.ts';
 import type { Row } from './table.ts';
 
 const table = 'countersign';
@@ -44,7 +44,7 @@ class Counts {
   add(what: string): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
   }
-  /** What was counted since it was last taken. */
+  /** The counts since the last call. */
   take(): ReadonlyMap<string, number> {
     const taken = this.#counts;
     this.#counts = new Map();
@@ -55,10 +55,10 @@ class Counts {
 /** Three runs: over an empty table, with nothing changed, and after some people changed their groups. */
 export async function measureGroupSync(): Promise<Row[]> {
   const counts = new Counts();
-  const before = createSyncWorld();
-  const after = createSyncWorld(moved);
+  const before = createLargeOrganization();
+  const after = createLargeOrganization(moved);
   let now = before;
-  const aws = createAwsServer({ world: () => now.world, now: Date.now });
+  const aws = createAwsServer({ accounts: () => now.accounts, now: Date.now });
   // Which service is meant stands in the scope of the signature.
   aws.prependListener('request', ({ headers }) =>
     counts.add(headers.authorization?.includes('/iam/') === true ? 'GetGroup' : 'AssumeRole'),
@@ -101,7 +101,7 @@ function createDynamoDbServer(engine: Engine, counts: Counts): Server {
   });
 }
 
-async function fill(dynamodbEndpoint: string, { bindings }: SyncWorld): Promise<void> {
+async function fill(dynamodbEndpoint: string, { bindings }: LargeOrganization): Promise<void> {
   const credentials = { accessKeyId: functionKey.id, secretAccessKey: functionKey.secret };
   const client = createDynamoDbClient({ region: 'eu-central-1', dynamodbEndpoint, credentials });
   await createTable(client, table);
@@ -154,9 +154,12 @@ const held = (name: string, figure: number, minimum: number): Row => ({
   limit: 1,
 });
 
-const rowsOf = (world: SyncWorld, runs: Runs): Row[] => [...callRows(world, runs), ...processRows(runs)];
+const rowsOf = (organization: LargeOrganization, runs: Runs): Row[] => [
+  ...callRows(organization, runs),
+  ...processRows(runs),
+];
 
-function callRows({ least, bindings }: SyncWorld, { first, second, third }: Runs): Row[] {
+function callRows({ least, bindings }: LargeOrganization, { first, second, third }: Runs): Row[] {
   const scopes = new Set(bindings.map(({ scope }) => scope)).size;
   // In both accounts: each user has one grant, and it changes.
   const changed = 2 * moved;

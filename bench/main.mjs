@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-// Under dist/, from where Node finds dynalite: it loads files of its own by name, which no bundle has.
+// Under dist/, so that Node.js finds dynalite, which loads its own files by name and so cannot be bundled.
 const directory = mkdtempSync(join('dist', 'bench-'));
 try {
   const outfile = join(directory, 'bench.mjs');

@@ -12,8 +12,8 @@ export interface ProcessToMeasure {
 }
 
 /**
- * Median milliseconds from start to exit, by name. The processes take turns, so that what else the machine does falls on all alike.
- * @throws Error where one does not exit with 0
+ * Median milliseconds from start to exit, by name. The processes run in turn, so that other load of the machine affects all of them.
+ * @throws Error if one does not exit with 0
  */
 export async function measureProcesses(
   processes: readonly ProcessToMeasure[],

@@ -3,7 +3,7 @@ import { generateToken } from '../lib/token/generate.ts';
 
 export const webhookToken = 'demo-webhook-token';
 
-/** A token that nobody has seen yet: each is signed at another moment, by another key. */
+/** A token that is in no cache: each is signed at another time, by another key. */
 export function freshToken(serial = 0): string {
   const accessKeyId = `AKIABENCH${String(serial).padStart(11, '0')}`;
   const credentials = { accessKeyId, secretAccessKey: 'not-a-real-secret' };

@@ -8,7 +8,7 @@ import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
 
 const writeLine = (line: string): void => void process.stdout.write(line);
 
-// Once per cold start. A wrong setting stops it here, with every problem named; Lambda starts anew for the next request.
+// Once per cold start. A wrong setting ends the start, with every problem named; Lambda starts again for the next request.
 const config = readAdminConfig(process.env);
 
 export const handler = createLambdaHandler(

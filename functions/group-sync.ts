@@ -1,4 +1,4 @@
-/** Lambda entry point of the IAM group sync: on a schedule, or asked for by the admin API. */
+/** Lambda entry point of the IAM group sync: on a schedule, or requested by the admin API. */
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { readSyncConfig } from '../lib/config.ts';
@@ -21,7 +21,7 @@ export const handler = middy(async (event: unknown, context: Pick<Context, 'getR
   const request = parseSyncEvent(event);
   const { store, region, clock } = await dependencies();
   const run = await runSync(
-    // Credentials of reader roles live as long as a run: clients are made anew for each.
+    // Credentials of reader roles live as long as a run: each run creates its own clients.
     {
       store,
       readGroup: createIamReader({ region }),

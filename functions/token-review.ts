@@ -1,4 +1,4 @@
-/** Lambda entry point of the token review: kube-apiservers ask it who a bearer token is. */
+/** Lambda entry point of the token review: kube-apiservers send it the bearer tokens of users. */
 import { randomUUID } from 'node:crypto';
 import { readTokenReviewConfig } from '../lib/config.ts';
 import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
@@ -10,7 +10,7 @@ import { environmentCredentials } from '../lib/net/sign.ts';
 const writeLine = (line: string): void => void process.stdout.write(line);
 const clock = Date.now;
 
-// Once per cold start. A wrong setting stops it here, with every problem named; Lambda starts anew for the next request.
+// Once per cold start. A wrong setting ends the start, with every problem named; Lambda starts again for the next request.
 const config = readTokenReviewConfig(process.env);
 const credentials = environmentCredentials(process.env);
 

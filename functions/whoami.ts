@@ -1,4 +1,4 @@
-/** Lambda entry point of whoami: the holders of tokens ask it about themselves, apart from the reviewers' concurrency. */
+/** Lambda entry point of whoami: users ask it about their own tokens; its concurrency is not that of the reviews. */
 import { randomUUID } from 'node:crypto';
 import { readWhoamiConfig } from '../lib/config.ts';
 import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
@@ -10,7 +10,7 @@ import { environmentCredentials } from '../lib/net/sign.ts';
 const writeLine = (line: string): void => void process.stdout.write(line);
 const clock = Date.now;
 
-// Once per cold start. A wrong setting stops it here, with every problem named; Lambda starts anew for the next request.
+// Once per cold start. A wrong setting ends the start, with every problem named; Lambda starts again for the next request.
 const config = readWhoamiConfig(process.env);
 const credentials = environmentCredentials(process.env);
 

@@ -8,7 +8,7 @@ export type Instant = number;
 
 /** What each denial carries. Nothing here may hold a token, a signature or a secret. */
 interface DenialData {
-  /** Not our prefix: another authenticator's token, or garbage. Answered in silence. */
+  /** Another prefix: the token of another authenticator, or garbage. The answer names no reason. */
   foreign_token: Record<string, never>;
   token_too_large: { readonly bytes: number; readonly limit: number };
   /** `rule` completes "The token is malformed: …". */
@@ -32,7 +32,7 @@ interface DenialData {
   principal_not_mapped: { readonly canonicalArn: string; readonly clusterId: string };
   principal_recreated: { readonly canonicalArn: string; readonly principalId: string };
   mapping_expired: { readonly canonicalArn: string; readonly expiredAt: string };
-  /** `rule` completes "Mapping … names this caller wrongly: …"; it tells the username from a group. */
+  /** `rule` completes "Mapping … names this caller wrongly: …"; it names the username or the group. */
   username_invalid: { readonly mappingId: string; readonly rule: string };
   /** `rule` completes "Instance … …". */
   instance_not_verified: { readonly instanceId: string; readonly rule: string };
@@ -51,7 +51,7 @@ export interface UnreadableItem {
 interface UnavailableData {
   sts_throttled: { readonly host: string };
   sts_unreachable: { readonly host: string; readonly cause: string };
-  /** `rule` completes "STS gave an answer that …". */
+  /** `rule` completes "STS returned an answer that …". */
   sts_bad_answer: { readonly host: string; readonly rule: string };
   store_unavailable: {
     readonly cause: string;
@@ -75,9 +75,9 @@ export type UnavailableOf<C extends UnavailableCode> = {
   [K in C]: { readonly outcome: 'unavailable'; readonly code: K; readonly data: UnavailableData[K] };
 }[C];
 
-/** We know that the answer is no. */
+/** The answer is no, and known. */
 export type Denied = DeniedOf<DeniedCode>;
-/** We could not find out. Never to be read as no. */
+/** The answer is not known. Never read it as no. */
 export type Unavailable = UnavailableOf<UnavailableCode>;
 export type Failure = Denied | Unavailable;
 
@@ -125,18 +125,18 @@ const denialSentences: Sentences<DenialData> = {
   token_too_large: ({ bytes, limit }) =>
     `The token has ${bytes} bytes and may have ${limit}: use credentials with a smaller session token.`,
   token_malformed: ({ rule }) =>
-    `The token is malformed: ${rule}; make a new one with countersign token or aws eks get-token.`,
+    `The token is malformed: ${rule}; create a new one with countersign token or aws eks get-token.`,
   host_not_listed: ({ host }) =>
     `${host} is not a known STS host of this cluster's partition: set AWS_REGION to a published region, or add the region to COUNTERSIGN_EXTRA_STS_REGIONS.`,
   host_not_reachable: ({ host, reachable }) =>
     `${host} cannot be reached from this deployment, only ${reachable} can: sign for that host's region.`,
   parameter_not_allowed: ({ name }) =>
     `The parameter ${name} is not one of a presigned GetCallerIdentity request: use an unmodified client.`,
-  parameter_repeated: ({ name }) => `The parameter ${name} is given twice: use an unmodified client.`,
+  parameter_repeated: ({ name }) => `The parameter ${name} is repeated: use an unmodified client.`,
   parameter_missing: ({ name }) => `The parameter ${name} is missing: use an unmodified client.`,
   parameter_invalid: ({ name, rule }) => `${name} must ${rule}: use an unmodified client.`,
   cluster_header_not_signed: ({ signedHeaders }) =>
-    `The signed headers must be exactly host;x-k8s-aws-id and are ${signedHeaders}: give the client a cluster id.`,
+    `The signed headers must be exactly host;x-k8s-aws-id and are ${signedHeaders}: set the cluster id of the client.`,
   scope_mismatch: ({ part, expected }) =>
     `The ${part} in the credential scope must be ${expected}: sign for the region of the STS host.`,
   token_expired: ({ signedAt, now }) =>
@@ -144,7 +144,7 @@ const denialSentences: Sentences<DenialData> = {
   token_from_future: ({ signedAt, now }) =>
     `The token was signed at ${at(signedAt)} and it is ${at(now)}: set the client's clock.`,
   signature_mismatch: ({ clusterId }) =>
-    `STS refused the signature: the token was made for another cluster id than ${clusterId}, or with a wrong secret key.`,
+    `STS refused the signature: the token was signed for another cluster id than ${clusterId}, or with a wrong secret key.`,
   credentials_invalid: () =>
     'STS does not know the access key or its session token: check the credentials with aws sts get-caller-identity.',
   credentials_expired: () => "The token's AWS credentials have expired: log in to AWS again.",
@@ -154,7 +154,7 @@ const denialSentences: Sentences<DenialData> = {
   principal_not_mapped: ({ canonicalArn, clusterId }) =>
     `${canonicalArn} has no mapping on cluster ${clusterId}: ask an admin for one, or see countersign explain.`,
   principal_recreated: ({ canonicalArn, principalId }) =>
-    `${canonicalArn} is mapped, but pinned to another unique id than ${principalId}: it was deleted and made again; an admin must pin the new id.`,
+    `${canonicalArn} is mapped, but pinned to another unique id than ${principalId}: it was deleted and recreated; an admin must pin the new id.`,
   mapping_expired: ({ canonicalArn, expiredAt }) =>
     `The mapping of ${canonicalArn} expired at ${expiredAt}: ask an admin to extend it.`,
   username_invalid: ({ mappingId, rule }) =>
@@ -166,7 +166,7 @@ const denialSentences: Sentences<DenialData> = {
 const unavailableSentences: Sentences<UnavailableData> = {
   sts_throttled: ({ host }) => `${host} throttles the caller's account: try again in a moment.`,
   sts_unreachable: ({ host, cause }) => `${host} could not be reached (${cause}): try again in a moment.`,
-  sts_bad_answer: ({ host, rule }) => `${host} gave an answer that ${rule}: try again in a moment.`,
+  sts_bad_answer: ({ host, rule }) => `${host} returned an answer that ${rule}: try again in a moment.`,
   store_unavailable: ({ cause, item, operation }) => {
     if (item !== undefined) return `The ${item.kind} ${item.key} cannot be read: ${item.reason}.`;
     return operation === 'write'
@@ -179,7 +179,7 @@ const unavailableSentences: Sentences<UnavailableData> = {
   internal: () => 'Something went wrong inside Countersign; the log holds more under this decision id.',
 };
 
-/** The one sentence that tells a failure to a person, with the remedy. Without code or decision id. */
+/** The sentence of a failure, with its remedy; without code and decision id. */
 export function describe(failure: Failure): string {
   return failure.outcome === 'denied' ? describeDenied(failure) : describeUnavailable(failure);
 }
@@ -202,9 +202,9 @@ export const deniedCodes: readonly string[] = Object.keys(denialSentences);
 /** Every code of an unavailable outcome, for documentation and tests. */
 export const unavailableCodes: readonly string[] = Object.keys(unavailableSentences);
 
-/** What is wrong with the request itself. Decided before any token is looked at. */
+/** What is wrong with the request itself. Decided before any token is parsed. */
 interface CallerErrorData {
-  /** Webhook token missing or wrong, or cluster unknown: the three are not told apart. */
+  /** Webhook token missing or wrong, or cluster unknown: the answer is the same for the three. */
   unauthorized: Record<string, never>;
   /** `rule` completes "The body …". */
   bad_request: { readonly rule: string };
@@ -234,7 +234,7 @@ const callerErrorSentences: Sentences<CallerErrorData> = {
   bad_request: ({ rule }) => `The body ${rule}.`,
   not_found: () =>
     'There is nothing at this path: the server of the webhook kubeconfig ends in /v1/clusters/<cluster id>/tokenreviews.',
-  method_not_allowed: ({ allowed }) => `This path takes ${allowed} only.`,
+  method_not_allowed: ({ allowed }) => `This path accepts ${allowed} only.`,
   too_large: ({ limit }) => `The body may have ${limit} bytes.`,
 };
 

@@ -33,8 +33,8 @@ const common = {
 };
 
 /**
- * middy imports web streams for streamed responses, which no function here sends. Loading them would cost 2 to 3 ms,
- * a twentieth of all that a cold start takes beyond Node.js itself.
+ * middy imports web streams for streamed responses, which no function here sends. Loading them would cost 2 to 3 ms, a
+ * twentieth of a cold start without Node.js itself.
  * @type {import('esbuild').Plugin}
  */
 const withoutWebStreams = {
@@ -50,8 +50,8 @@ const withoutWebStreams = {
 };
 
 /**
- * Asks the process for Node's own modules instead of importing them. An import creates a namespace of every export, and so
- * sets off those that load themselves when they are first looked at: `crypto.webcrypto`, `http.WebSocket` with all of undici.
+ * Gets Node's own modules from the process instead of importing them. An import creates a namespace with every export, which
+ * loads those that are lazy getters: `crypto.webcrypto`, `http.WebSocket` with all of undici.
  * @type {import('esbuild').Plugin}
  */
 const builtinsFromProcess = {
@@ -70,9 +70,9 @@ const builtinsFromProcess = {
 };
 
 /**
- * What a review loads only if a template needs it becomes a separate entry beside the function, and shares no chunk with
- * it: each file more that a cold start has to find and load costs 1 to 2 ms.
- * @param {Record<string, string>} entryPoints gets what was found
+ * What a review loads only if a template needs it becomes an entry of its own beside the function, and shares no chunk with it:
+ * each additional file that a cold start loads costs 1 to 2 ms.
+ * @param {Record<string, string>} entryPoints receives what was found
  * @returns {import('esbuild').Plugin}
  */
 const loadedLater = (entryPoints) => ({

@@ -11,7 +11,8 @@ import { readSources } from './code/sources.mjs';
 const option = (name) =>
   process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
 
-const prose = readSources(option('--root')).flatMap((source) =>
+const sources = readSources(option('--root')).filter(({ path }) => path !== 'scripts/glossary.mjs');
+const prose = sources.flatMap((source) =>
   proseOf(source).map(({ kind, text }) => ({ path: source.path, kind, text })),
 );
 const found = prose.flatMap(({ path, kind, text }) =>

@@ -1,4 +1,4 @@
-/** The admin API and the group sync as `countersign dev` has them: for everybody on this machine, as the admin `dev`. */
+/** The admin API and the group sync of `countersign dev`: open to every user of this machine, as the admin `dev`. */
 import { ulid } from 'ulid';
 import { onlyAdmin } from '../../lib/admin/change/admins.ts';
 import { createAdminHandler, type AdminEvent } from '../../lib/admin/api/http.ts';
@@ -11,10 +11,10 @@ import { newWebhookToken } from '../../lib/token/webhook-token.ts';
 import type { HandlerOptions, Route } from './handlers.ts';
 import { tableName } from './table.ts';
 
-/** Recorded as whoever changed something, and as whoever filled the table. */
+/** The actor of every change, and of the records that fill the table. */
 export const actor = 'dev';
 
-/** Whatever under /v1/ is not a review. */
+/** Every path under /v1/ that is not a review. */
 export function adminRoute(options: HandlerOptions): Route {
   const { store, clock, region, url, say } = options;
   const handler = createAdminHandler({
@@ -36,10 +36,10 @@ export function adminRoute(options: HandlerOptions): Route {
 const lineOf = ({ method, operation, status, code }: AdminEvent): string =>
   `admin: ${operation ?? method} ${status}${code === undefined ? '' : ` ${code}`}`;
 
-/** As long as the function has on Lambda. */
+/** The time limit of the function on Lambda. */
 const syncMilliseconds = 4 * 60_000;
 
-/** Runs the group sync as its function would: asked for, and not waited for. */
+/** Starts a run of the group sync and does not wait for it, like the asynchronous call on Lambda. */
 function startSync({ store, region, iam, clock, say }: HandlerOptions, request: SyncRequest): Promise<void> {
   const end = clock() + syncMilliseconds;
   const readGroup = createIamReader({ region, ...iam });

@@ -1,10 +1,11 @@
-/** One process at a time per data folder: a file in it names the one that uses it. */
+/** At most one process uses a data folder: a lock file in the folder has its process id. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Makes the folder if need be, and takes it; the function that comes back gives it free. A lock whose process has ended is taken over.
- * @throws Error where another process uses the folder, or it cannot be written
+ * Creates the folder if it is missing, and locks it. A lock whose process has ended is stale, and is replaced.
+ * @returns a function that removes the lock
+ * @throws Error if another process uses the folder, or the folder cannot be written
  */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
@@ -28,7 +29,7 @@ function readHolder(file: string): number | undefined {
 
 function isRunning(pid: number): boolean {
   try {
-    // Signal 0 asks only whether there is such a process; EPERM says that there is one, of another user.
+    // Signal 0 only tests whether the process exists. EPERM: it exists and belongs to another user.
     return process.kill(pid, 0);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';

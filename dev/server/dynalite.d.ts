@@ -1,4 +1,4 @@
-/** dynalite has no types of its own: this is the part of it that we use. */
+/** dynalite has no types of its own: these are the parts of it that Countersign uses. */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 

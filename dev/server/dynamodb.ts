@@ -1,4 +1,4 @@
-/** DynamoDB on a laptop: dynalite, in memory or in a folder. It has all that Countersign uses of DynamoDB. */
+/** DynamoDB on a laptop: dynalite, in memory or in a folder. It supports every part of DynamoDB that Countersign uses. */
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { lockDirectory } from './data-lock.ts';
@@ -6,24 +6,24 @@ import { lockDirectory } from './data-lock.ts';
 export interface LocalDynamoDb {
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string;
-  /** Ends it, open connections included; what was written is in the folder. */
+  /** Closes the server and its open connections. The data stays in the folder. */
   close(): Promise<void>;
 }
 
 export interface LocalDynamoDbOptions {
-  /** Where tables are kept; made if it is not there. Default: in memory. */
+  /** The folder of the tables; created if it is missing. Default: in memory. */
   readonly directory?: string | undefined;
-  /** Default 0: any that is free. */
+  /** Default 0: any free port. */
   readonly port?: number | undefined;
 }
 
 /**
- * Listens on loopback. Any credentials will do: dynalite checks that requests are signed, not by whom.
- * @throws Error where the port is taken or the folder cannot be used, or because another process uses it
+ * Listens on loopback. Accepts any credentials: dynalite checks that requests are signed, not by whom.
+ * @throws Error if the port is in use, or the folder cannot be used or is in use by another process
  */
 export async function startDynamoDb(options: LocalDynamoDbOptions = {}): Promise<LocalDynamoDb> {
   const { directory, port = 0 } = options;
-  // dynalite itself would end the process at its first request where another one has the folder open.
+  // Without the lock, dynalite would end this process at its first request if another process has the folder open.
   const unlock = directory === undefined ? () => {} : lockDirectory(directory);
   const server = dynalite({
     createTableMs: 0,

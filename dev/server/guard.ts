@@ -1,9 +1,9 @@
 /**
- * Nobody is authenticated on the admin API of `countersign dev`, so a web page that a developer visits must not
- * reach it: requests of browsers are refused by what they cannot leave out or cannot send without asking first.
+ * The admin API of `countersign dev` authenticates no caller, so a web page that a developer visits must not reach it.
+ * Requests of browsers are refused by headers that a page cannot omit, or cannot send without a CORS preflight.
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { isLoopbackHost } from '../stand-ins/host.ts';
+import { isLoopbackHost } from '../../lib/net/loopback.ts';
 
 interface Refusal {
   readonly status: 403 | 415;
@@ -11,6 +11,7 @@ interface Refusal {
   readonly detail: string;
 }
 
+/** Why a request is refused; `undefined`: it is not. */
 export function refusalOf({ headers }: Pick<IncomingMessage, 'headers'>): Refusal | undefined {
   if (headers.origin !== undefined) {
     return {
@@ -19,7 +20,7 @@ export function refusalOf({ headers }: Pick<IncomingMessage, 'headers'>): Refusa
       detail: 'Requests of web pages (with an Origin) are refused.',
     };
   }
-  // A foreign name that was made to resolve to loopback ends here.
+  // DNS rebinding: a foreign name that resolves to loopback is refused.
   if (!isLoopbackHost(headers.host ?? '')) {
     return { status: 403, code: 'host_refused', detail: 'The Host must be localhost, 127.0.0.1 or [::1].' };
   }
@@ -31,7 +32,7 @@ export function refusalOf({ headers }: Pick<IncomingMessage, 'headers'>): Refusa
   return undefined;
 }
 
-/** The listener, for those who may speak to it. */
+/** Wraps a listener: it gets only the requests that are not refused. */
 export const guarded =
   (listener: RequestListener): RequestListener =>
   (request, response) => {

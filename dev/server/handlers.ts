@@ -1,8 +1,9 @@
-/** The review functions' handlers, over the table and the STS of `countersign dev`, and which path goes to which. */
+/** The handlers of the review functions, over the table and the STS of `countersign dev`, and their routes. */
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../lib/errors.ts';
 import type { IamOptions } from '../../lib/sync/iam.ts';
 import { createLambdaHandler } from '../../lib/http/lambda-handler.ts';
+import type { DecisionEvent, DecisionSink } from '../../lib/log/decision-event.ts';
 import type { HttpHandler } from '../../lib/http/message.ts';
 import type { EventHandler, Payload2Event } from '../../lib/http/node-server.ts';
 import { createTokenReviewHandler } from '../../lib/http/token-review.ts';
@@ -10,23 +11,22 @@ import { createWhoamiHandler } from '../../lib/http/whoami.ts';
 import { createReviewDependencies } from '../../lib/review/adapters.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import type { StsTransportOptions } from '../../lib/token/sts.ts';
-import { decisionLines } from './decisions.ts';
 import { tableCredentials, tableName } from './table.ts';
 
 export interface HandlerOptions {
   readonly store: Store;
   readonly tableEndpoint: string;
-  /** Of this server: where apiservers post to. */
+  /** Of this server: apiservers send their requests there. */
   readonly url: string;
   readonly region: string;
   readonly sts: StsTransportOptions;
-  /** Where IAM and the STS of reader roles are, and who asks. Default: as the SDK finds them. */
+  /** Endpoint and credentials for IAM and for the STS of reader roles. Default: those of the SDK. */
   readonly iam: Pick<IamOptions, 'endpoint' | 'credentials'>;
   readonly clock: () => Instant;
   readonly say: (line: string) => void;
 }
 
-/** What takes which requests. The first route that matches counts. */
+/** A handler and its paths. The first route that matches counts. */
 export interface Route {
   readonly matches: (path: string) => boolean;
   readonly handler: EventHandler;
@@ -37,7 +37,7 @@ export const routerOf =
   ({ rawPath }: Payload2Event): EventHandler | undefined =>
     routes.find(({ matches }) => matches(rawPath))?.handler;
 
-/** The review functions: the very code that Lambda runs, with the small DynamoDB client of the review path. */
+/** The review functions: the same code as on Lambda, with the small DynamoDB client of the review path. */
 export function reviewRoutes(options: HandlerOptions): Route[] {
   const { region, tableEndpoint, clock, say, sts } = options;
   const config = {
@@ -67,4 +67,17 @@ export function reviewRoutes(options: HandlerOptions): Route[] {
       handler: lambda(createWhoamiHandler(dependencies, context)),
     },
   ];
+}
+
+/** One line on the terminal for each decision. The functions log the whole event. */
+const decisionLines = (say: (line: string) => void): DecisionSink => ({
+  record: (event) => say(lineOf(event)),
+});
+
+function lineOf(event: DecisionEvent): string {
+  const what = `${event.function} ${event.cluster ?? '-'}:`;
+  const who = event.canonicalArn === undefined ? '' : ` ${event.canonicalArn}`;
+  return event.outcome === 'verified'
+    ? `${what}${who} enters as ${event.username ?? ''}`
+    : `${what}${who} ${event.code} (decision ${event.decisionId})`;
 }

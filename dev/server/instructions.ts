@@ -1,4 +1,4 @@
-/** What to paste in a second terminal: a POSIX shell, Node.js and curl. */
+/** The lines to paste in a second terminal: a POSIX shell, Node.js and curl. */
 import { relative } from 'node:path';
 import { shellWord } from '../../lib/shell-word.ts';
 import type { Fixture } from '../fixture/read.ts';
@@ -11,18 +11,18 @@ export interface Addresses {
   readonly awsUrl: string;
   /** The script that this process runs. */
   readonly script: string;
-  /** Where the second terminal is. */
+  /** The working directory of the second terminal. */
   readonly directory: string;
 }
 
-/** How to call the command line from `directory` with nothing on the path but Node.js. */
+/** The command that calls `script` from `directory`, with only Node.js on the path. */
 export function cliCommand({ script, directory }: Pick<Addresses, 'script' | 'directory'>): string {
   const near = relative(directory, script);
   const path = near.startsWith('..') || near === '' ? script : near;
   return `node ${shellWord(path.replaceAll('\\', '/'))}`;
 }
 
-/** The lines, in order; comments say what each is for. */
+/** Returns the lines in order, with comments. */
 export function instructions(fixture: Fixture, login: Login, addresses: Addresses): string[] {
   const { url, awsUrl } = addresses;
   const { clusterId, webhookToken, user, key } = login;
@@ -33,12 +33,12 @@ export function instructions(fixture: Fixture, login: Login, addresses: Addresse
   const strangerKey = stranger === undefined ? undefined : activeKey(stranger);
   const review = String.raw`review() { curl -sS ${url}/v1/clusters/${clusterId}/tokenreviews -H 'Authorization: Bearer ${webhookToken}' -H 'Content-Type: application/json' -d "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"TokenReview\",\"spec\":{\"token\":\"$1\"}}"; echo; }`;
   return [
-    '# Paste in a second terminal, in this folder. Who you are, and where AWS and Countersign are:',
+    '# Paste in a second terminal, in this folder. Your credentials, and the endpoints of AWS and Countersign:',
     `export AWS_ENDPOINT_URL=${awsUrl}`,
     `export AWS_ACCESS_KEY_ID=${key.id} AWS_SECRET_ACCESS_KEY=${shellWord(key.secret)} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     'unset AWS_PROFILE AWS_SESSION_TOKEN',
     `export COUNTERSIGN_ENDPOINT=${url}`,
-    '# What an apiserver asks, and is answered:',
+    '# The request of an apiserver:',
     review,
     `# ${user.name}:`,
     `review "$(${token} --token-only)"`,
@@ -48,19 +48,19 @@ export function instructions(fixture: Fixture, login: Login, addresses: Addresse
     ...(stranger === undefined || strangerKey === undefined
       ? []
       : [
-          `# ${stranger.name}, whom no mapping names:`,
+          `# ${stranger.name}, who has no mapping:`,
           `review "$(AWS_ACCESS_KEY_ID=${strangerKey.id} AWS_SECRET_ACCESS_KEY=${shellWord(strangerKey.secret)} ${token} --token-only)"`,
         ]),
-    '# What kubectl runs as its exec plugin:',
+    '# The exec plugin of kubectl:',
     token,
-    '# Who may enter, as an admin sees it:',
+    '# The access list of the cluster, as an admin sees it:',
     `${cli} access -i ${clusterId}`,
-    '# aws eks get-token gives a token too, once it signs for AWS and not for AWS_ENDPOINT_URL:',
+    '# aws eks get-token works too, if it signs for AWS and not for AWS_ENDPOINT_URL:',
     `# AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true aws eks get-token --cluster-name ${clusterId}`,
   ];
 }
 
-/** The same for `--sts aws`, where who you are is up to AWS. */
+/** The same for `--sts aws`, with the credentials of AWS. */
 export const instructionsForAws = ({ url, ...addresses }: Omit<Addresses, 'awsUrl'>): string[] => [
   '# Paste in a second terminal, in this folder, with credentials of AWS:',
   `export COUNTERSIGN_ENDPOINT=${url}`,

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 
 export const loopback = '127.0.0.1';
 
-/** Ends an HTTP server at once, open connections included. */
+/** Closes an HTTP server and its open connections. */
 export const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve());
@@ -10,8 +10,10 @@ export const closeServer = (server: Server): Promise<void> =>
   });
 
 /**
- * Listens on loopback and says on which port.
- * @throws Error of one sentence where the port is taken; `option` is the flag that chooses another
+ * Listens on loopback.
+ * @param option the flag that chooses another port, for the error message
+ * @returns the port
+ * @throws Error of one sentence if the port is in use
  */
 export async function listen(server: Server, port: number, option: string): Promise<number> {
   try {
@@ -22,7 +24,7 @@ export async function listen(server: Server, port: number, option: string): Prom
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${String(code)})`;
-    throw new Error(`Port ${port} ${why}: choose another with ${option}, or 0 for any that is free.`, {
+    throw new Error(`Port ${port} ${why}: choose another with ${option}, or 0 for any free port.`, {
       cause: error,
     });
   }

@@ -1,11 +1,11 @@
-/** Everything on a laptop: reviews and the admin API, their table, and stand-ins for STS and IAM. */
+/** Countersign on a laptop: reviews and the admin API, their table, and stand-ins for STS and IAM. */
 import { createServer, type RequestListener } from 'node:http';
 import { adminBodyBytes } from '../../lib/admin/limits.ts';
 import type { Instant } from '../../lib/errors.ts';
 import { createListener } from '../../lib/http/node-server.ts';
 import { createStore } from '../../lib/store/dynamodb/store.ts';
 import { createAwsServer } from '../stand-ins/server.ts';
-import { liveWorld } from '../fixture/live-world.ts';
+import { liveAccounts } from '../fixture/live-accounts.ts';
 import { demoFixture, readFixture, type Fixture } from '../fixture/read.ts';
 import { actor, adminRoute } from './admin.ts';
 import { guarded } from './guard.ts';
@@ -15,9 +15,9 @@ import { findLogin, region as demoRegion, tryLogin, type Login } from './login.t
 import { fillTable, openTable, tableName, type OpenTable } from './table.ts';
 
 export interface DevOptions {
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Of the stand-ins for STS and IAM. 0: any that is free. */
+  /** Of the stand-ins for STS and IAM. 0: any free port. */
   readonly awsPort: number;
   /** Default: in memory. */
   readonly dataDirectory: string | undefined;
@@ -27,12 +27,12 @@ export interface DevOptions {
   readonly dynamodbEndpoint: string | undefined;
 }
 
-export interface DevSurroundings {
+export interface DevEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: () => Instant;
-  /** One line of talk. */
+  /** Shows one line on the terminal. */
   readonly say: (line: string) => void;
-  /** How far the fixture has been loaded, in records. */
+  /** Progress of loading the fixture, in records. */
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -41,20 +41,20 @@ export interface RunningDev {
   /** `undefined` with `--sts aws`. */
   readonly awsUrl: string | undefined;
   readonly fixture: Fixture;
-  /** Whom the fixture lets in; `undefined` where it lets nobody in, and with `--sts aws`. */
+  /** `undefined` if the fixture lets no user with a key in, and with `--sts aws`. */
   readonly login: Login | undefined;
-  /** How that login went, in one line. */
+  /** The outcome of that login, in one line. */
   readonly loggedIn: string | undefined;
   close(): Promise<void>;
 }
 
 /** @throws Error of one sentence: a wrong fixture, a port in use, a table that cannot be used */
-export async function startDev(options: DevOptions, around: DevSurroundings): Promise<RunningDev> {
+export async function startDev(options: DevOptions, environment: DevEnvironment): Promise<RunningDev> {
   const path = options.fixture ?? demoFixture();
   const read = readFixture(path);
-  if (!read.ok) throw new Error(read.problem);
-  const { fixture } = read;
-  // What was opened is closed again, last first, also where the next step fails.
+  if (!read.ok) throw new Error(read.failure.problem);
+  const fixture = read.value;
+  // If a step fails, everything that was opened is closed again, last first.
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer();
@@ -63,14 +63,14 @@ export async function startDev(options: DevOptions, around: DevSurroundings): Pr
     const web = createServer({ maxHeaderSize: 65_536 });
     const url = `http://${loopback}:${await listen(web, options.port, '--port')}`;
     closers.push(() => closeServer(web));
-    const table = await openFilledTable(path, fixture, options, around);
+    const table = await openFilledTable(path, fixture, options, environment);
     closers.push(() => table.close());
     const awsUrl =
-      options.sts === 'local' ? await startAws(path, fixture, options, around, closers) : undefined;
-    const handlers = handlerOptions(url, table, fixture, awsUrl, around);
+      options.sts === 'local' ? await startAws(path, fixture, options, environment, closers) : undefined;
+    const handlers = handlerOptions(url, table, fixture, awsUrl, environment);
     web.on('request', listenerOf(handlers));
     const login = awsUrl === undefined ? undefined : findLogin(fixture);
-    const loggedIn = login === undefined ? undefined : await tryLogin(url, login, around.clock());
+    const loggedIn = login === undefined ? undefined : await tryLogin(url, login, environment.clock());
     return { url, awsUrl, fixture, login, loggedIn, close };
   } catch (error) {
     await close();
@@ -88,7 +88,7 @@ async function openFilledTable(
   path: string,
   fixture: Fixture,
   { dynamodbEndpoint, dataDirectory }: DevOptions,
-  { clock, say, onProgress }: DevSurroundings,
+  { clock, say, onProgress }: DevEnvironment,
 ): Promise<OpenTable> {
   const table = await openTable({
     region: demoRegion,
@@ -104,10 +104,10 @@ async function startAws(
   path: string,
   fixture: Fixture,
   { awsPort }: DevOptions,
-  { clock, say }: DevSurroundings,
+  { clock, say }: DevEnvironment,
   closers: (() => Promise<void>)[],
 ): Promise<string> {
-  const server = createAwsServer({ world: liveWorld(path, fixture, say), now: clock });
+  const server = createAwsServer({ accounts: liveAccounts(path, fixture, say), now: clock });
   const port = await listen(server, awsPort, '--aws-port');
   closers.push(() => closeServer(server));
   return `http://${loopback}:${port}`;
@@ -118,7 +118,7 @@ function handlerOptions(
   table: OpenTable,
   fixture: Fixture,
   awsUrl: string | undefined,
-  { env, clock, say }: DevSurroundings,
+  { env, clock, say }: DevEnvironment,
 ): HandlerOptions {
   const common = {
     store: createStore({ table: tableName, region: demoRegion, client: table.client, clock }),
@@ -128,8 +128,8 @@ function handlerOptions(
     say,
   };
   if (awsUrl !== undefined) {
-    const functions = fixture.world.userByAccessKey.get(fixture.functionsKey ?? '')?.key;
-    // Without a key of its own the sync asks as nobody, and is told so by the stand-in.
+    const functions = fixture.accounts.userByAccessKey.get(fixture.functionsKey ?? '')?.key;
+    // Without a key of its own the sync uses an unknown one, and the stand-in answers with an error.
     const credentials = {
       accessKeyId: functions?.id ?? 'NOBODY',
       secretAccessKey: functions?.secret ?? 'none',

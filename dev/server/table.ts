@@ -5,20 +5,20 @@ import { bulkLoad } from '../../lib/store/dynamodb/bulk-load.ts';
 import { createTable } from '../../lib/store/layout/table-definition.ts';
 import { createDynamoDbClient } from '../../lib/store/dynamodb/table-client.ts';
 import { hashWebhookToken } from '../../lib/token/webhook-token.ts';
-import { isLoopbackHost } from '../stand-ins/host.ts';
+import { isLoopbackHost } from '../../lib/net/loopback.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import type { Fixture } from '../fixture/read.ts';
 
 export const tableName = 'countersign-dev';
 
-/** Whatever signs a request will do: DynamoDB on a laptop does not ask who. */
+/** Any credentials will do: a local DynamoDB does not check them. */
 export const tableCredentials = { accessKeyId: 'countersigndev', secretAccessKey: 'countersigndev' };
 
 export interface TableOptions {
   readonly region: string;
-  /** Default: the embedded one. */
+  /** Default: the embedded DynamoDB. */
   readonly endpoint: string | undefined;
-  /** Where the embedded one keeps its data. Default: in memory. */
+  /** The data folder of the embedded DynamoDB. Default: in memory. */
   readonly directory: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface OpenTable {
   close(): Promise<void>;
 }
 
-/** @throws Error of one sentence where the endpoint is not loopback, or the data cannot be opened */
+/** @throws Error of one sentence if the endpoint is not loopback, or the data cannot be opened */
 export async function openTable({ region, endpoint, directory }: TableOptions): Promise<OpenTable> {
   if (endpoint !== undefined && !isLoopbackUrl(endpoint)) {
     throw new Error(
@@ -75,12 +75,12 @@ function isLoopbackUrl(text: string): boolean {
 export interface FillOptions {
   readonly client: DynamoDBClient;
   readonly clock: () => Instant;
-  /** Recorded as whoever made all of it. */
+  /** The creator of every record. */
   readonly actor: string;
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Puts the fixture's records into an empty table. `false`: it was not empty, and is as it was. */
+/** Puts the fixture's records into an empty table. Returns `false`, and writes nothing, if the table is not empty. */
 export function fillTable(
   fixture: Fixture,
   { client, clock, actor, onProgress }: FillOptions,

@@ -1,14 +1,15 @@
-/** What the `Host` of a request says about where it was meant to go. */
+/** The service and region that the `Host` of a request names. */
+import { isLoopbackHost } from '../../lib/net/loopback.ts';
 import type { PartitionId } from '../../lib/identity/partitions.ts';
 
 export type AddressedHost =
   /** A published name of the service. */
   | { readonly kind: 'aws'; readonly partition: PartitionId; readonly region: string }
-  /** The stand-in's own address: any region's requests may come here, as to any custom endpoint. */
+  /** The stand-in's own address. Requests of any region may come here, as to any custom endpoint. */
   | { readonly kind: 'loopback' }
   | { readonly kind: 'other' };
 
-/** The suffixes of regional names, dual-stack ones among them. Source: the SDKs' partitions.json. */
+/** The suffixes of regional names, also of dual-stack ones. Source: the SDKs' partitions.json. */
 const suffixes: readonly (readonly [string, PartitionId])[] = [
   ['amazonaws.com', 'aws'],
   ['api.aws', 'aws'],
@@ -37,7 +38,3 @@ export function readHost(host: string, service: 'sts' | 'iam'): AddressedHost {
   const partition = found[1] === 'aws' && region.startsWith('us-gov-') ? 'aws-us-gov' : found[1];
   return { kind: 'aws', partition, region };
 }
-
-/** `127.0.0.1`, `localhost` or `[::1]`, with or without a port. */
-export const isLoopbackHost = (host: string): boolean =>
-  /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/i.test(host);

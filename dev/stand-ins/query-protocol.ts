@@ -1,5 +1,6 @@
-/** The AWS query protocol, as STS and IAM speak it: parameters in, XML or JSON out. */
-import { answered, refused, type Answered, type AwsError } from './error.ts';
+/** The AWS query protocol of STS and IAM: parameters in, XML or JSON out. */
+import { answered, refused, type Answered, type AwsError } from './service/answer.ts';
+import type { AnswerFields, AnswerValue } from './service/service.ts';
 import { formPairs, queryPairs, type QueryPairs } from './sigv4/query.ts';
 import { headerValues, onlyHeader, type ReceivedRequest } from './sigv4/received-request.ts';
 
@@ -9,16 +10,7 @@ export interface AwsResponse {
   readonly body: string;
 }
 
-/** A value of an answer. In XML the items of a list are `member` elements; `undefined` is left out. */
-export type AnswerValue =
-  | string
-  | number
-  | boolean
-  | Date
-  | readonly AnswerValue[]
-  | { readonly [name: string]: AnswerValue | undefined };
-
-/** The parameters of an operation, without those of the signature. Each may be given once. */
+/** The parameters of an operation, without those of the signature. A repeated parameter is an error. */
 export function readParameters(request: ReceivedRequest): Answered<ReadonlyMap<string, string>> {
   const pairs = parameterPairs(request);
   if (pairs === undefined) {
@@ -57,7 +49,7 @@ interface Envelope {
 
 export function renderResult(
   action: string,
-  result: { readonly [name: string]: AnswerValue | undefined },
+  result: AnswerFields,
   { namespace, json, requestId }: Envelope,
 ): AwsResponse {
   const content = { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } };
@@ -76,7 +68,7 @@ export function renderError(error: AwsError, { namespace, json, requestId }: Env
   return { status: error.status, contentType: json ? 'application/json' : 'text/xml', body };
 }
 
-/** In JSON, STS gives times as seconds since the epoch. */
+/** In JSON, STS writes times as seconds since the epoch. */
 function jsonValue(value: AnswerValue): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
   if (isList(value)) return value.map(jsonValue);
@@ -86,7 +78,7 @@ function jsonValue(value: AnswerValue): unknown {
   );
 }
 
-function xmlChildren(value: { readonly [name: string]: AnswerValue | undefined }, indent: string): string {
+function xmlChildren(value: AnswerFields, indent: string): string {
   return Object.entries(value)
     .map(([name, inner]) => (inner === undefined ? '' : xmlElement(name, inner, indent)))
     .join('');

@@ -4,33 +4,38 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { iam } from './iam/service.ts';
 import { formPairs, queryPairs } from './sigv4/query.ts';
 import type { ReceivedRequest } from './sigv4/received-request.ts';
-import { serve } from './service.ts';
+import type { AwsAccounts } from './service/accounts.ts';
+import { serve } from './serve.ts';
 import { sts } from './sts/service.ts';
-import type { World } from './world.ts';
 
 export interface AwsServerOptions {
-  /** Asked at every request: the fixture may have changed. */
-  readonly world: () => World;
+  /** Called for every request, since the fixture may have changed. */
+  readonly accounts: () => AwsAccounts;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** A token of 16 KiB is a target of 16 KiB; Node's own limit for all headers together is just that. */
+/** A token of 16 KiB makes a target of 16 KiB, which is already Node's default for all headers together. */
 const maxHeaderSize = 65_536;
 const maxBodyBytes = 262_144;
 
-/** An HTTP server that is not listening yet. */
-export function createAwsServer({ world, now }: AwsServerOptions): Server {
+/** Creates an HTTP server that is not listening yet. */
+export function createAwsServer({ accounts, now }: AwsServerOptions): Server {
   return createServer({ maxHeaderSize }, (message, response) => {
     receive(message)
-      .then((request) => answer(request, response, world(), now()))
+      .then((request) => answer(request, response, accounts(), now()))
       .catch(() => response.destroy());
   });
 }
 
-function answer(request: ReceivedRequest, response: ServerResponse, world: World, now: number): void {
+function answer(
+  request: ReceivedRequest,
+  response: ServerResponse,
+  accounts: AwsAccounts,
+  now: number,
+): void {
   const requestId = randomUUID();
-  const served = serve(isForIam(request) ? iam : sts, request, { world, now, requestId });
+  const served = serve(isForIam(request) ? iam : sts, request, { accounts, now, requestId });
   response.writeHead(served.status, {
     'content-type': served.contentType,
     'content-length': Buffer.byteLength(served.body),
@@ -39,7 +44,7 @@ function answer(request: ReceivedRequest, response: ServerResponse, world: World
   response.end(served.body);
 }
 
-/** Both services answer here: the version of the API says which is meant, wherever it stands. */
+/** Both services share the port. The version of the API, in the query or in the body, tells them apart. */
 const isForIam = (request: ReceivedRequest): boolean =>
   [...queryPairs(request.target), ...formPairs(request.body)].some(
     ([name, value]) => name === 'Version' && value === iam.version,

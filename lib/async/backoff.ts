@@ -1,4 +1,4 @@
-/** Waiting between attempts, with full jitter, so that many callers do not come back at one moment. */
+/** Exponential back-off with full jitter, so that many callers do not retry at the same moment. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Uniform in [0, 1). */
@@ -7,7 +7,7 @@ export type Random = () => number;
 const baseMilliseconds = 25;
 const capMilliseconds = 400;
 
-/** Waits before attempt `attempt` (1 is the first repetition). `false`: the signal ended it, try no more. */
+/** Waits before retry `attempt`, from 1. `false`: the signal aborted, so there must be no further attempt. */
 export async function backOff(attempt: number, random: Random, signal: AbortSignal): Promise<boolean> {
   const limit = Math.min(capMilliseconds, baseMilliseconds * 2 ** attempt);
   try {

@@ -1,13 +1,13 @@
-/** One limit for a whole decision, whatever its parts do. */
+/** A deadline for a whole decision, whatever its parts do. */
 import { unavailable } from '../errors.ts';
 import type { UnavailableOf } from '../errors.ts';
 
-/** The apiserver makes five tries within 30 s, so each answer must come within 5 s, the way back included. */
+/** The apiserver tries five times within 30 s, so each answer must arrive within 5 s. */
 export const answerMilliseconds = 4_500;
 
 /**
- * The result of `work`, or `deadline_exceeded` after `milliseconds`, even where a part of the work ignores its signal, which aborts
- * then. What `work` throws after that is dropped.
+ * The result of `work`, or `deadline_exceeded` after `milliseconds`, even if a part of the work ignores its signal, which
+ * aborts then. An error after the deadline is dropped.
  */
 export async function withinDeadline<T>(
   milliseconds: number,

@@ -33,7 +33,7 @@ export class ExpiringCache<T> {
     if (entry === undefined) return undefined;
     this.#entries.delete(key);
     const age = this.#clock() - entry.storedAt;
-    // A clock that was set back makes an entry stale, not eternal.
+    // If the clock was set back, an entry is stale, not eternal.
     if (!(age >= 0 && age < entry.lifetime)) return undefined;
     this.#entries.set(key, entry);
     return age < maximumAge ? entry.value : undefined;

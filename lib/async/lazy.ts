@@ -1,6 +1,6 @@
 /**
- * Builds a value at its first use and keeps it. A build that failed is not kept: the next use tries again, so that
- * a function whose first start met an outage recovers by itself.
+ * Builds a value at its first use and keeps it. A failed build is not kept: the next use tries again, so that a function that
+ * started during an outage recovers.
  */
 export function lazy<T>(build: () => T | Promise<T>): () => Promise<T> {
   let pending: Promise<T> | undefined;

@@ -9,7 +9,7 @@ export type Route =
   | { readonly kind: 'health' }
   | { readonly kind: 'refused'; readonly error: CallerError };
 
-/** What a request is for, or what is wrong with it before anything is looked up: path, method, size. */
+/** The route of a request, or what is wrong with its path, method or size. Nothing is looked up. */
 export function clusterRoute(request: HttpRequest, action: 'tokenreviews' | 'whoami'): Route {
   const [first, second, clusterId, last, ...rest] = pathSegments(request.path) ?? [];
   if (first === 'healthz' && second === undefined) {
@@ -28,14 +28,14 @@ const wrongMethod = (allowed: string): Route => ({
   error: callerError('method_not_allowed', { allowed }),
 });
 
-/** Alive; says nothing of STS or DynamoDB, since a health check must not take a function out with them. */
+/** The function is alive. STS and DynamoDB are not checked: their outage must not fail a health check. */
 export const healthy: HttpResponse = {
   status: 200,
   headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   body: 'ok',
 };
 
-/** What HTTP itself wants with an error's status. */
+/** The headers that HTTP demands with the status of an error. */
 export function errorHeaders(error: CallerError): Readonly<Record<string, string>> {
   if (error.code === 'method_not_allowed') return { allow: error.data.allowed };
   return error.code === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {};

@@ -1,8 +1,8 @@
 /**
- * The shapes in which AWS hands an HTTP request to a function: API Gateway REST APIs (payload 1.0), and HTTP
- * APIs and function URLs (payload 2.0). Each is read into one {@link HttpRequest} and answered in kind.
+ * The events in which AWS passes an HTTP request to a function: from API Gateway REST APIs (payload 1.0), and from HTTP APIs
+ * and function URLs (payload 2.0). Each is parsed into one {@link HttpRequest}.
  *
- * Read by hand: two schemas of this size cost more at a cold start than all else that a review does with the event.
+ * Parsed by hand: two schemas of this size cost more at a cold start than everything else that a review does with an event.
  */
 import type { HttpRequest, HttpResponse } from './message.ts';
 
@@ -17,13 +17,13 @@ export interface LambdaResponse {
 /** An object of JSON whose fields are still unknown. */
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The request in an event, or `undefined` where it is not an HTTP event of a known shape. */
+/** The request in an event, or `undefined` if it is not an HTTP event of a known shape. */
 export function requestOfEvent(event: unknown): HttpRequest | undefined {
   const fields = fieldsOf(event);
   return fields['version'] === '2.0' ? requestOfPayload2(fields) : requestOfPayload1(fields);
 }
 
-/** The response that both payload versions take. Header names go out in lower case, as HTTP/2 has them. */
+/** The response that both payload versions accept. Header names go out in lower case, as HTTP/2 has them. */
 export const toLambdaResponse = (response: HttpResponse): LambdaResponse => ({
   statusCode: response.status,
   headers: response.headers,
@@ -77,8 +77,8 @@ const withoutStage = (path: string, stage: string): string =>
   path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
 
 /**
- * A REST API behind a custom domain puts that domain's base path before the path. The resource, a template such
- * as `/v1/clusters/{clusterId}/tokenreviews`, says how many segments are ours.
+ * A REST API behind a custom domain puts that domain's base path before the path. The resource, a template such as
+ * `/v1/clusters/{clusterId}/tokenreviews`, tells how many segments follow it.
  */
 function withoutBasePath(path: string, resource: string): string {
   if (resource.includes('+}')) return path;

@@ -1,4 +1,4 @@
-/** Makes a Lambda function's handler of an {@link HttpHandler}. */
+/** Creates the handler of a Lambda function from an {@link HttpHandler}. */
 import middy from '@middy/core';
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
@@ -9,19 +9,25 @@ import type { LambdaResponse } from './lambda-event.ts';
 import { jsonResponse } from './message.ts';
 import type { HttpHandler } from './message.ts';
 
-/** What AWS calls, and what a server of one's own calls without a context. Never rejects. */
-export type LambdaHandler = (event: unknown, context?: Context) => Promise<LambdaResponse>;
+/**
+ * What AWS calls with a context, and `serve`, `dev` and tests without one. Never rejects.
+ *
+ * A method, whose parameters TypeScript compares loosely: middy's type demands a context, but its code puts an empty one in place
+ * of a missing one, and no handler here reads it.
+ */
+export type LambdaHandler = {
+  handle(event: unknown, context?: Context): Promise<LambdaResponse>;
+}['handle'];
 
-/** `report` takes one line of JSON for what a handler threw: its class and where, never its message. */
+/** @param report accepts one line of JSON for an error that `handle` threw: its class and frames, never its message */
 export function createLambdaHandler(handle: HttpHandler, report: (line: string) => void): LambdaHandler {
   // No early time-out: each decision has a deadline of its own, well before Lambda's.
-  const run = middy<unknown, LambdaResponse>({ timeoutEarlyInMillis: 0 })
+  return middy<unknown, LambdaResponse>({ timeoutEarlyInMillis: 0 })
     .use(lastResort(report))
     .handler(async (event: unknown) => {
       const request = requestOfEvent(event);
       return toLambdaResponse(request === undefined ? notHttp : await handle(request));
     });
-  return async (event, context = noContext) => run(event, context);
 }
 
 /** Without it Lambda would log the error with its message, and the apiserver would get a 502 without a body. */
@@ -34,20 +40,5 @@ const lastResort = (report: (line: string) => void): MiddlewareObj<unknown, Lamb
 
 const notHttpError = callerError('bad_request', { rule: 'is no event of API Gateway or of a function URL' });
 
-/** A test from the console, or a wrong trigger. */
+/** For a test from the console, or a wrong trigger. */
 const notHttp = jsonResponse(400, { code: notHttpError.code, detail: describeCallerError(notHttpError) });
-
-const noContext: Context = {
-  callbackWaitsForEmptyEventLoop: true,
-  functionName: '',
-  functionVersion: '',
-  invokedFunctionArn: '',
-  memoryLimitInMB: '',
-  awsRequestId: '',
-  logGroupName: '',
-  logStreamName: '',
-  getRemainingTimeInMillis: () => 0,
-  done: () => {},
-  fail: () => {},
-  succeed: () => {},
-};

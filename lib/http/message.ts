@@ -1,6 +1,6 @@
-/** HTTP as the handlers see it: the same for every way that a request can reach us. */
+/** Requests and responses as the handlers see them, whatever they arrive through. */
 
-/** Bytes that a body may have, 256 KiB: a TokenReview is some 20 KB at most. */
+/** Bytes that a body may have, 256 KiB: a TokenReview has about 20 KB at most. */
 export const maxBodyBytes = 256 * 1024;
 
 export interface HttpRequest {
@@ -9,7 +9,7 @@ export interface HttpRequest {
   /** Still percent-encoded, without a stage or a base path; see {@link pathSegments}. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** By lower-case name; the values of a header that came more than once are joined by `, `. */
+  /** By lower-case name; the values of a repeated header are joined by `, `. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
   /** The IAM ARN for which AWS checked a SigV4 signature; never from a header or a body. */
@@ -27,7 +27,7 @@ export interface HttpResponse {
 
 export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** A JSON answer that no cache keeps. `contentType` must parse as a media type, or the apiserver tries five times. */
+/** A JSON response that no cache keeps. `contentType` must parse as a media type, or the apiserver tries five times. */
 export function jsonResponse(
   status: number,
   body: unknown,
@@ -42,8 +42,8 @@ export function jsonResponse(
 }
 
 /**
- * The segments of a path, each percent-decoded once, after the split: `%2F` does not make a new segment.
- * `undefined` where an escape is malformed or not UTF-8.
+ * The segments of a path, each percent-decoded once, after the split: `%2F` does not begin a new segment. `undefined` if an
+ * escape is malformed or not UTF-8.
  */
 export function pathSegments(path: string): readonly string[] | undefined {
   if (!path.startsWith('/')) return undefined;

@@ -8,7 +8,7 @@ import { readUpTo } from '../net/read-stream.ts';
 import type { LambdaResponse } from './lambda-event.ts';
 import { maxBodyBytes } from './message.ts';
 
-/** An event of payload 2.0, as this server makes it. */
+/** An event of payload 2.0, as this server creates it. */
 export interface Payload2Event {
   readonly version: '2.0';
   readonly rawPath: string;
@@ -27,11 +27,11 @@ export interface Payload2Event {
 export type EventHandler = (event: Payload2Event) => Promise<LambdaResponse>;
 
 export interface ListenerOptions {
-  /** The caller that the request context names, as if AWS had checked a signature. Default: none. */
+  /** The caller in the request context, as if AWS had verified a signature. Default: none. */
   readonly caller?: string;
-  /** What a body may have. Default {@link maxBodyBytes}: the admin API takes more. */
+  /** The limit of a body. Default {@link maxBodyBytes}: the admin API accepts more. */
   readonly bodyBytes?: number;
-  /** Told of what a handler threw; the client gets a 500 without words. */
+  /** Called with an error that a handler threw; the client receives a 500 without its message. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -41,7 +41,7 @@ export interface ListenerOptions {
  */
 const drainFactor = 16;
 
-/** A listener for `http.createServer` or `https.createServer`. `route` says which function takes a request. */
+/** A listener for `http.createServer` or `https.createServer`. `route` returns the function for a request. */
 export function createListener(
   route: (event: Payload2Event) => EventHandler | undefined,
   options: ListenerOptions = {},

@@ -34,7 +34,7 @@ function toResponse(
   scrubbedAccounts: ReadonlySet<string>,
 ): HttpResponse {
   const { status, body } = answerTokenReview(decision, {
-    // Not known where there was no TokenReview to decode; then the answer is no TokenReview either.
+    // Not known if the body is no TokenReview; then the answer is none either.
     apiVersion: notes.apiVersion ?? 'authentication.k8s.io/v1',
     decisionId,
     scrubbedAccounts,

@@ -1,4 +1,4 @@
-/** ARNs of those who can call AWS. */
+/** ARNs of the principals that can call AWS. */
 import { partitionIds } from './partitions.ts';
 import type { PartitionId } from './partitions.ts';
 
@@ -7,13 +7,13 @@ interface Common {
   /** Twelve digits. */
   readonly accountId: string;
   /**
-   * What STS and we agree to call the principal: no role path (STS does not report it), no session; a user's path stays (STS
-   * reports it). Case as given.
+   * The ARN by which the table knows the principal: without a role's path (STS does not report it) and without a session; with
+   * a user's path (STS reports it). Its case is kept.
    */
   readonly canonicalArn: string;
 }
 
-/** Who an ARN of IAM or STS is about. */
+/** The principal that an ARN of IAM or STS names. */
 export type PrincipalArn =
   | (Common & { readonly kind: 'role'; readonly path: string; readonly name: string })
   | (Common & { readonly kind: 'user'; readonly path: string; readonly name: string })
@@ -32,8 +32,8 @@ const isPartitionId = (text: string): text is PartitionId =>
   partitionIds.some((partition) => partition === text);
 
 /**
- * Reads the ARN of a role, user, root, federated user or role session. `undefined` for everything else, also for
- * another case of its fixed words, white space, wildcards in names, or an unknown partition.
+ * Parses the ARN of a role, user, root, federated user or role session. `undefined` for anything else, including other cases of
+ * its fixed words, white space, wildcards in names, and unknown partitions.
  */
 export function parsePrincipalArn(text: string): PrincipalArn | undefined {
   const [, partition = '', service = '', accountId = '', resource = ''] = arnPattern.exec(text) ?? [];
@@ -78,7 +78,7 @@ export function roleArn(partition: PartitionId, accountId: string, roleName: str
   return `arn:${partition}:iam::${accountId}:role/${roleName}`;
 }
 
-/** The same for every spelling of a canonical ARN: ARNs compare without case. They are ASCII, so this is exact. */
+/** One key for every case of a canonical ARN: ARNs compare without case. They are ASCII, so this is exact. */
 export function arnKey(canonicalArn: string): string {
   return canonicalArn.toLowerCase();
 }

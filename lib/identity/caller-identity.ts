@@ -1,4 +1,4 @@
-/** Who AWS says that a caller is, in one consistent shape. */
+/** The identity of a caller, as AWS reports it, in one consistent shape. */
 import * as v from 'valibot';
 import { broken, ok } from '../errors.ts';
 import type { BrokenRule, Result } from '../errors.ts';
@@ -48,7 +48,7 @@ export interface VerifiedIdentity extends ReportedIdentity {
   readonly [verified]: true;
 }
 
-/** The JSON of GetCallerIdentity, exactly: AWS may add metadata about the answer, nothing else. */
+/** The JSON of GetCallerIdentity, exactly: AWS may add metadata about the answer, and nothing else. */
 const answerSchema = v.strictObject({
   GetCallerIdentityResponse: v.strictObject({
     GetCallerIdentityResult: v.strictObject({ Account: v.string(), Arn: v.string(), UserId: v.string() }),
@@ -58,7 +58,7 @@ const answerSchema = v.strictObject({
 
 /**
  * Parses the JSON that STS answers to GetCallerIdentity. Account, ARN, partition, unique id and session must agree: if they do
- * not, no caller is identified, and the broken rule completes "STS gave an answer that …".
+ * not, no caller is identified, and the broken rule completes "STS returned an answer that …".
  */
 export function parseCallerIdentity(
   answer: unknown,
@@ -108,7 +108,7 @@ function sessionNameOf(who: CallerPrincipal): string | undefined {
   return who.kind === 'federated-user' ? who.name : undefined;
 }
 
-/** Without what the ARN does not say: unique id and access key. */
+/** Without unique id and access key, which no ARN holds. */
 function identity(
   arn: string,
   { partition, accountId, canonicalArn }: PrincipalArn,
@@ -117,9 +117,9 @@ function identity(
   return { arn, canonicalArn, partition, accountId, principal, sessionName: sessionNameOf(principal) };
 }
 
-/** What an ARN does not say of a caller. */
+/** What no ARN holds of a caller. */
 export interface CallerDetails {
-  /** `AROA…`, `AIDA…`. Root and federated users have their account's id, which the ARN does say. */
+  /** `AROA…`, `AIDA…`. Root and federated users have the id of their account, which their ARN holds. */
   readonly principalId?: string | undefined;
   /** For the ARN of a role; the ARN of a session has one already. */
   readonly sessionName?: string | undefined;
@@ -128,8 +128,8 @@ export interface CallerDetails {
 }
 
 /**
- * The caller that an admin asks about: any ARN of IAM or STS, a role with or without its path. Never verified, so it cannot be taken
- * for a {@link VerifiedIdentity}. `undefined`: not the ARN of a principal.
+ * The caller that an admin asks about: any ARN of IAM or STS, a role with or without its path. Never verified, so it is no
+ * {@link VerifiedIdentity}. `undefined`: not the ARN of a principal.
  */
 export function callerFromArn(text: string, details: CallerDetails = {}): CallerIdentity | undefined {
   const arn = parsePrincipalArn(text);

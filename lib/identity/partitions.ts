@@ -20,9 +20,9 @@ export type PartitionId = (typeof partitionIds)[number];
 export interface Partition {
   readonly id: PartitionId;
   readonly dnsSuffix: string;
-  /** `undefined` where no dual-stack STS host is published. */
+  /** `undefined`: no dual-stack STS host is published. */
   readonly dualStackDnsSuffix: string | undefined;
-  /** What a region of this partition may be called; disjoint from every other partition's. */
+  /** The names that a region of this partition may have; disjoint from every other partition's. */
   readonly regionPattern: RegExp;
   readonly regions: readonly string[];
 }
@@ -134,7 +134,7 @@ export const partitions: readonly Partition[] = [
 
 /** Regions with `sts-fips.<region>.amazonaws.com`. In aws-us-gov the plain regional names are the FIPS ones. */
 const fipsRegions = ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'];
-/** Regions with `sts-fips.<region>.api.aws`: "available only in US and Canada Regions", says the IAM User Guide. */
+/** Regions with `sts-fips.<region>.api.aws`: "available only in US and Canada Regions" (IAM User Guide). */
 const dualStackFipsRegions = [...fipsRegions, 'ca-central-1', 'ca-west-1'];
 
 /** Signed for us-east-1; no other partition has one. */
@@ -145,7 +145,7 @@ export function partitionOfRegion(region: string): Partition | undefined {
   return partitions.find(({ regionPattern }) => regionPattern.test(region));
 }
 
-/** `sts.eu-central-1.amazonaws.com`; `undefined` where no partition has such a region. */
+/** `sts.eu-central-1.amazonaws.com`; `undefined`: no partition has such a region. */
 export function regionalStsHost(region: string): string | undefined {
   const partition = partitionOfRegion(region);
   return partition === undefined ? undefined : `sts.${region}.${partition.dnsSuffix}`;

@@ -4,6 +4,6 @@
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a record itself has under a key that people choose: `constructor` is a name too, and every object has one. */
+/** The own field of a record under a key that users choose: `constructor` is a valid name, and every object inherits one. */
 export const ownField = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;

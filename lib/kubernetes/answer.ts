@@ -1,6 +1,6 @@
 /**
- * The one place where a decision becomes HTTP. The rule: what is not ours is refused in silence and cached by the
- * apiserver; what is ours and refused carries its reason; what we could not decide is retried.
+ * Turns a decision into an HTTP answer; nothing else does. The rule: a token of another authenticator is refused without a
+ * reason, and the apiserver caches that; a refused token of ours carries its reason; an *unavailable* decision is retried.
  */
 import {
   type CallerError,
@@ -13,14 +13,14 @@ import {
 import type { VerifiedIdentity } from '../identity/caller-identity.ts';
 import type { TokenReviewVersion } from './token-review.ts';
 
-/** Who a verified caller is inside the cluster. */
+/** The user of a verified caller inside the cluster. */
 export interface KubernetesUser {
-  /** Never empty: the apiserver would take it. */
+  /** Never empty: the apiserver would accept it. */
   readonly username: string;
   readonly groups: readonly string[];
 }
 
-/** AWS says who it is, and the mappings let them in. */
+/** AWS identifies the caller, and a mapping admits it. */
 export interface Verified {
   readonly outcome: 'verified';
   readonly identity: VerifiedIdentity;
@@ -32,11 +32,11 @@ export type Answerable = Verified | Denied | Unavailable | CallerError;
 export interface AnswerContext {
   /** The request's own, once it is known. */
   readonly apiVersion: TokenReviewVersion;
-  /** Finds the decision event in the log. */
+  /** By which the decision event is found in the log. */
   readonly decisionId: string;
   /** Accounts of administrators whose identity is kept out of the cluster's audit log. */
   readonly scrubbedAccounts: ReadonlySet<string>;
-  /** The account that AWS reported, where it came to that. */
+  /** The account that AWS reported, if the decision got that far. */
   readonly accountId?: string | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface Answer {
   readonly body: object;
 }
 
-/** Puts a decision on the wire. Never sets `status.audiences`, so only the apiserver's own audiences apply. */
+/** The wire form of a decision. Never sets `status.audiences`, so only the apiserver's own audiences apply. */
 export function answerTokenReview(decision: Answerable, context: AnswerContext): Answer {
   if (decision.outcome === 'caller_error') return callerFailure(decision);
   if (decision.outcome === 'unavailable') {
@@ -60,7 +60,7 @@ export function answerTokenReview(decision: Answerable, context: AnswerContext):
       ? review(context, { authenticated: false })
       : review(context, { authenticated: false, error: reason(decision, context) });
   }
-  // Every template has literal text, so this cannot be; but here is the last place to be sure.
+  // Every template has literal text, so this cannot happen; but this is the last check before the wire.
   if (decision.user.username === '') return failure(500, 'InternalError', 'internal: an empty username');
   return review(context, { authenticated: true, user: userInfo(decision, context.scrubbedAccounts) });
 }
@@ -96,7 +96,7 @@ function reason(decision: Denied | Unavailable, context: AnswerContext): string 
   return `${decision.code}: ${sentence} (decision ${context.decisionId})`;
 }
 
-/** `uid` and `extra` as aws-iam-authenticator 0.7 makes them, scrubbed accounts included, so that audit tools carry over. */
+/** `uid` and `extra` as in aws-iam-authenticator 0.7, scrubbed accounts included, so that audit tools work unchanged. */
 function userInfo({ identity, user }: Verified, scrubbedAccounts: ReadonlySet<string>): object {
   const { username, groups } = user;
   if (scrubbedAccounts.has(identity.accountId)) {

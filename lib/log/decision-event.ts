@@ -31,7 +31,7 @@ export interface DecisionEvent {
   readonly storeDuration?: number | undefined;
   /** Milliseconds, the whole answer. */
   readonly duration: number;
-  /** Only with the code `internal`: where it was thrown. Never the message, which can quote what it choked on. */
+  /** Only with the code `internal`: the class and frames of the error. Never its message, which can quote a secret. */
   readonly thrown?: { readonly name: string; readonly frames: readonly string[] } | undefined;
 }
 

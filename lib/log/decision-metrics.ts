@@ -1,7 +1,7 @@
 /**
  * The metrics of a decision, in CloudWatch's embedded metric format: fields that are merged into its line of the log.
  *
- * Metrics, namespace `Countersign` (docs/metrics.md says which to alarm on):
+ * Metrics, namespace `Countersign` (docs/metrics.md lists the alarms):
  *
  * | metric | unit | for each | by |
  * |---|---|---|---|

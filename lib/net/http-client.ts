@@ -10,7 +10,7 @@ import { readUpTo } from './read-stream.ts';
 
 export interface HttpCall {
   readonly method: string;
-  /** Where to connect: only its scheme, host and port count. */
+  /** The server to connect to: only scheme, host and port count. */
   readonly origin: URL;
   /** Path and query, sent byte for byte: a signature may cover them. */
   readonly path: string;
@@ -54,7 +54,7 @@ export interface HttpClientOptions {
   readonly maxSockets?: number;
 }
 
-/** A client with connections of its own: the process-wide agents of Node.js may take a proxy from the environment. */
+/** A client with connections of its own: the process-wide agents of Node.js may use a proxy from the environment. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agents = {
     http: new http.Agent(options),

@@ -1,6 +1,6 @@
 /**
- * The loopback test. It decides where plain HTTP and unsigned requests may go, and which `Host` a local server accepts: nothing
- * but the names below is loopback, whatever it resolves to.
+ * The loopback test. It decides which hosts may receive plain HTTP and unsigned requests, and which `Host` a local server
+ * accepts: no other name is loopback, whatever it resolves to.
  */
 
 /** 0 to 255 without leading zeros, which some parsers read as octal. */

@@ -43,7 +43,7 @@ export interface RequestToSign {
   readonly at: Instant;
 }
 
-/** The headers of the signed request: those given, `Host`, `X-Amz-Date`, `Authorization`, and what `aws4` adds. */
+/** The headers of the signed request: those of the request, `Host`, `X-Amz-Date`, `Authorization`, and what `aws4` adds. */
 export function signRequest(request: RequestToSign): OutgoingHttpHeaders {
   const { service, region, method, host, path, headers, body, at } = request;
   const { accessKeyId, secretAccessKey, sessionToken } = request.credentials;

@@ -1,4 +1,4 @@
-/** Whether one mapping is live for a caller, and what it gives (docs/decisions/0001). */
+/** Whether one mapping is live for a caller, and what it grants (docs/decisions/0001). */
 import { denied } from '../errors.ts';
 import type { DeniedOf, Instant } from '../errors.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
@@ -14,7 +14,7 @@ export type NotLive = DeniedOf<
   'mapping_expired' | 'principal_recreated' | 'instance_not_verified' | 'username_invalid'
 >;
 
-/** A mapping that matched: live, with what it gives, or not, with the reason. */
+/** A matching mapping: live, with what it grants, or not, with the reason. */
 export type EvaluatedMapping =
   | {
       readonly mapping: StoredMapping;
@@ -25,11 +25,14 @@ export type EvaluatedMapping =
     }
   | { readonly mapping: StoredMapping; readonly live: false; readonly failure: NotLive };
 
-/** Whether EC2 must be asked to judge the mapping: not where it is out already. */
+/** Whether the mapping can only be evaluated with the caller's instance: not if it is expired or pinned to another id. */
 export const needsInstance = (mapping: StoredMapping, identity: CallerIdentity, now: Instant): boolean =>
   usesInstance(mapping) && staleness(mapping, identity, now) === undefined;
 
-/** The first of these that applies is the reason: expired, pinned to another id, instance not verified, names not allowed. */
+/**
+ * The reasons, of which the first that applies is returned: expired, pinned to another id, instance not verified, names not
+ * allowed.
+ */
 export function evaluateMapping(
   mapping: StoredMapping,
   identity: CallerIdentity,
@@ -46,7 +49,7 @@ export function evaluateMapping(
 function staleness(mapping: StoredMapping, identity: CallerIdentity, now: Instant): NotLive | undefined {
   const { canonicalArn, principalId } = identity;
   const { expiresAt } = mapping;
-  // Written so that a time which cannot be read counts as past.
+  // Negated, so that a time that cannot be parsed counts as past.
   if (expiresAt !== undefined && !(now < Date.parse(expiresAt))) {
     return denied('mapping_expired', { canonicalArn, expiredAt: expiresAt }).failure;
   }
@@ -60,7 +63,7 @@ function evaluateNames(mapping: StoredMapping, values: Values): EvaluatedMapping
   if (!username.ok) return unnameable(mapping, username.rule);
   const groups = new Set<string>();
   for (const text of mapping.groups) {
-    // Refused when it was written; and here, in case that was ever got round.
+    // Refused when it was written, and again here, in case a record was written by other means.
     if (mapping.principal.accountId !== undefined && text.startsWith('system:')) {
       return unnameable(
         mapping,

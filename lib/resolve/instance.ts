@@ -1,6 +1,6 @@
 /**
- * Which EC2 instance a caller runs on: the port, and the checks that stand between a session name, which the
- * caller chooses, and the name of a node.
+ * The EC2 instance that a caller runs on: the port, and the checks that a session name, which the caller chooses, must pass
+ * before it counts as the name of a node.
  */
 import { denied, ok } from '../errors.ts';
 import type { DeniedOf, Result, UnavailableOf } from '../errors.ts';
@@ -22,14 +22,14 @@ export interface Instance {
   readonly accountId: string;
   /** `running` and others. */
   readonly state: string;
-  /** Path included; `undefined` where it has none. */
+  /** Path included; `undefined`: it has none. */
   readonly instanceProfileArn: string | undefined;
   /** `undefined`: it has none. */
   readonly privateDnsName: string | undefined;
 }
 
 export interface InstanceQuestion {
-  /** Of the pattern of instance ids. */
+  /** An instance id by its pattern. */
   readonly instanceId: string;
   readonly accountId: string;
   readonly partition: PartitionId;
@@ -55,7 +55,7 @@ export function instanceQuestion({
     : undefined;
 }
 
-/** The profiles that a mapping takes. By default the one that the console makes with a role, of the same name. */
+/** The profiles that a mapping accepts. Default: the one of the role's name, which the AWS console creates with a role. */
 export const allowedProfiles = (mapping: Mapping, identity: CallerIdentity): readonly string[] => {
   if (mapping.instanceProfiles !== undefined) return mapping.instanceProfiles;
   return identity.principal.kind === 'role'
@@ -63,12 +63,12 @@ export const allowedProfiles = (mapping: Mapping, identity: CallerIdentity): rea
     : [];
 };
 
-/** Paths do not count: names of profiles, as of roles, are unique in their account. */
+/** Without its path: names of profiles, as of roles, are unique in their account. */
 const profileKey = (arn: string): string =>
   arnKey(arn).replace(/:instance-profile\/.*\//, ':instance-profile/');
 
 /**
- * The private DNS name of the caller's instance, or why the caller is not taken for it.
+ * The private DNS name of the caller's instance, or why the caller is not verified as it.
  * @param instance as EC2 describes it; `undefined`: unknown to EC2, or the session name is no instance id
  */
 export function verifyInstance(

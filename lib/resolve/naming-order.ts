@@ -1,4 +1,4 @@
-/** The order of mappings that match: the first live one names the user. Total, so it never depends on storage. */
+/** The order of matching mappings: the first live one names the user. The order is total, so it never depends on storage. */
 import { compareText } from '../json/compare-text.ts';
 import type { PrincipalKind } from '../records/principal.ts';
 import { scopeParts } from '../records/scope.ts';

@@ -1,9 +1,9 @@
 /**
- * From a caller and the entries about it to a Kubernetes user: deny wins, grants add up, the narrowest names the
- * user (docs/architecture.md, "Mapping rules"; docs/decisions/0001). Pure, total and deterministic; the review, `explain` and the
+ * From a caller and the entries about it to a Kubernetes user: deny wins, grants add up, the narrowest names the user
+ * (docs/architecture.md, "Mapping rules"; docs/decisions/0001). Pure, total and deterministic; the review, `explain` and the
  * access review all use it:
  *
- *   lookupFor → (store) → matchEntries → (EC2, where `instance` says so) → resolveUser
+ * lookupFor → (store) → matchEntries → (EC2, if `instance` is set) → resolveUser
  */
 import { denied, ok } from '../errors.ts';
 import type { DeniedOf, Instant, Result } from '../errors.ts';
@@ -31,11 +31,11 @@ export interface Match {
   readonly now: Instant;
   /** Narrowest first. */
   readonly mappings: readonly MatchedMapping[];
-  /** What EC2 must be asked before {@link resolveUser}; `undefined`: nothing. */
+  /** The instance to read from EC2 before {@link resolveUser}; `undefined`: none. */
   readonly instance: InstanceQuestion | undefined;
 }
 
-/** What one live mapping gave. */
+/** What one live mapping granted. */
 export interface Grant {
   readonly mappingId: string;
   readonly scope: Scope;
@@ -64,9 +64,9 @@ export type ResolveFailure = DeniedOf<
 >;
 
 /**
- * Every key that could hold an entry about this caller on this cluster: scopes × principal keys, group sync's only
- * for IAM users, which alone are members of groups, and the denials. 6 keys for a root user on a cluster without
- * sets, 28 for a permission set on one with five.
+ * Every key that could hold an entry about this caller on this cluster: scopes × principal keys, the group sync's only for IAM
+ * users, since only users are members of groups; and the denials. 6 keys for a root user on a cluster without sets, 28 for a
+ * permission set on one with five.
  */
 export function lookupFor(identity: CallerIdentity, cluster: Pick<Cluster, 'id' | 'sets'>): Lookup {
   const mappings = scopesOf(cluster).flatMap((scope) =>
@@ -89,7 +89,7 @@ function denialRefsOf(identity: CallerIdentity): readonly DenialRef[] {
   return [...byPrincipal, ...credentialKeysOf(identity).map((principalKey) => ({ principalKey }))];
 }
 
-/** The denials, of those given, that are about this caller. */
+/** The denials that are about this caller; others are left out. */
 export function matchDenials(
   identity: CallerIdentity,
   denials: readonly StoredDenial[],
@@ -98,7 +98,7 @@ export function matchDenials(
   return denials.filter((denial) => wanted.has(denialId(denial)));
 }
 
-/** The mappings, of those given, that are about this caller on this cluster: narrowest first. */
+/** The mappings that are about this caller on this cluster, narrowest first; others are left out. */
 export function matchMappings(
   identity: CallerIdentity,
   cluster: Cluster,
@@ -117,8 +117,8 @@ export function matchMappings(
 }
 
 /**
- * Finds what applies, and refuses whom no mapping can help: first a disabled cluster, then any denial. Entries about
- * others may be among those given; they are left out.
+ * Finds the entries that apply, and refuses the caller if no mapping can help: first for a disabled cluster, then for any
+ * denial. Entries about other callers are left out.
  */
 export function matchEntries(
   identity: CallerIdentity,
@@ -135,13 +135,13 @@ export function matchEntries(
   return ok({ identity, cluster, now, mappings, instance: asks ? instanceQuestion(identity) : undefined });
 }
 
-/** Whether each matching mapping is live, and what it gives or why it gives nothing: narrowest first. */
+/** Each matching mapping, live with what it grants or not live with the reason: narrowest first. */
 export const evaluateMatch = (match: Match, instance?: Instance): readonly EvaluatedMapping[] =>
   match.mappings.map(({ mapping }) => evaluateMapping(mapping, match.identity, match.now, instance));
 
 /**
- * Adds up what the live mappings give. Where none is live, the narrowest that matched says why.
- * @param instance the answer to `match.instance`, where there was such a question
+ * Adds up what the live mappings grant. If none is live, the reason is that of the narrowest that matched.
+ * @param instance what EC2 reported for `match.instance`, if that is set
  */
 export function resolveUser(match: Match, instance?: Instance): Result<ResolvedUser, ResolveFailure> {
   const evaluated = evaluateMatch(match, instance);

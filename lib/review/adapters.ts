@@ -1,4 +1,4 @@
-/** Connects a review to AWS: the one place where its ports get their adapters. `countersign serve` uses it too. */
+/** Connects a review to AWS: creates the adapters of its ports, for the functions and for `countersign serve`. */
 import type { VerifierConfig } from '../config.ts';
 import type { Instant } from '../errors.ts';
 import { regionalStsHost, stsHosts } from '../identity/partitions.ts';
@@ -6,21 +6,21 @@ import { lazyEc2InstanceReader } from '../resolve/ec2/instance-names-lazy.ts';
 import { CachedInstances } from '../resolve/ec2/cached-instances.ts';
 import type { ReviewDependencies } from './review-token.ts';
 import { createClusterCache } from './cluster-cache.ts';
-import { createReviewReader } from '../store/review/dynamodb-reader.ts';
+import { createReviewReader } from '../store/review/dynamodb-http.ts';
 import type { AwsCredentials } from '../net/sign.ts';
 import { createStsTransport } from '../token/sts.ts';
 import type { StsTransportOptions } from '../token/sts.ts';
 import { createVerifier } from '../token/verify.ts';
 
 export interface ReviewSurroundings {
-  /** For DynamoDB; asked before every attempt. */
+  /** For DynamoDB; called before every attempt. */
   readonly credentials: () => Promise<AwsCredentials>;
   readonly clock: () => Instant;
-  /** How STS is reached. Default: as the settings say; `countersign dev` reaches a stand-in for all hosts. */
+  /** How STS is reached. Default: by the settings; `countersign dev` reaches a stand-in for all hosts. */
   readonly sts?: StsTransportOptions | undefined;
 }
 
-/** Opens nothing yet: the first review makes the first connection. */
+/** Opens no connection: the first review does. */
 export function createReviewDependencies(
   config: VerifierConfig,
   { credentials, clock, sts = stsOptions(config) }: ReviewSurroundings,

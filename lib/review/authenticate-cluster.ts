@@ -1,4 +1,4 @@
-/** Which cluster an apiserver speaks for: the webhook token must be one of that cluster's. */
+/** Authenticates an apiserver for its cluster: the webhook token must be one of that cluster's. */
 import { callerError, ok } from '../errors.ts';
 import type { CallerErrorOf, Result, Unavailable } from '../errors.ts';
 import { clusterIdPattern } from '../records/scope.ts';
@@ -22,8 +22,8 @@ export type AuthenticatedCluster = Result<StoredCluster, CallerErrorOf<'unauthor
 const unauthorized = { ok: false, failure: callerError('unauthorized', {}) } as const;
 
 /**
- * The cluster whose webhook token was given. A token that is missing or wrong and a cluster that does not exist have the same
- * answer, after the same comparison; only a malformed id, which no cluster can have, is not looked up.
+ * The cluster that the webhook token belongs to. A token that is missing or wrong and a cluster that does not exist have the
+ * same answer, after the same comparison; only a malformed id, which no cluster can have, is not looked up.
  */
 export async function authenticateCluster(
   clusters: ClusterReader,

@@ -1,8 +1,8 @@
 /**
  * A whole review: from an apiserver's request to a decision. Read this first; each step is one jump away.
  *
- * Order: cheap and local first, the network last. A token that is not ours costs neither STS nor DynamoDB beyond the
- * cluster, which is cached. Whatever could not be found out is *unavailable*, never *denied*.
+ * Order: cheap and local first, the network last. A token of another authenticator costs no call of STS, and none of DynamoDB
+ * but for the cluster, which is cached. What could not be found out is *unavailable*, never *denied*.
  */
 import { authenticateCluster } from './authenticate-cluster.ts';
 import type { ClusterReader } from './authenticate-cluster.ts';
@@ -19,7 +19,7 @@ import type { ReviewReader } from '../store/ports.ts';
 import { parseToken } from '../token/parse/token.ts';
 import type { Verifier } from '../token/verify.ts';
 
-/** What a decision needs of the outside; each never throws, and gives up when its signal aborts. */
+/** The ports of a decision. None throws, and each returns when its signal aborts. */
 export interface DecisionDependencies {
   readonly hosts: ReadonlyMap<string, StsHost>;
   readonly verifier: Verifier;
@@ -39,7 +39,7 @@ export interface ReviewRequest {
   readonly body: Uint8Array;
 }
 
-/** Decides one request; `trace` collects on the way what the log may know. */
+/** Decides one request; `trace` collects what the log may hold. */
 export async function reviewToken(
   dependencies: ReviewDependencies,
   request: ReviewRequest,
@@ -58,7 +58,7 @@ export async function reviewToken(
   return decideToken(dependencies, { cluster, token: review.value.token }, trace, signal);
 }
 
-/** Decides one token on one cluster: the part that `whoami` has in common with a review. */
+/** Decides one token on one cluster: the part that `whoami` shares with a review. */
 export async function decideToken(
   { hosts, verifier, store, instances, clock }: DecisionDependencies,
   { cluster, token }: { readonly cluster: Cluster; readonly token: string },

@@ -1,4 +1,4 @@
-/** What becomes known in the course of a decision, and how the log may tell of it. */
+/** What becomes known during a decision, and the event that the log holds of it. */
 import { describe, describeCallerError } from '../errors.ts';
 import type { Instant } from '../errors.ts';
 import type { ReportedIdentity } from '../identity/caller-identity.ts';
@@ -7,7 +7,7 @@ import type { TokenReviewVersion } from '../kubernetes/token-review.ts';
 import type { ResolvedUser } from '../resolve/resolve.ts';
 import type { DecisionEvent } from '../log/decision-event.ts';
 
-/** Each is there once it is known. Durations are in milliseconds. */
+/** Each is set once it is known. Durations are in milliseconds. */
 export interface TraceNotes {
   readonly cluster?: string;
   readonly apiVersion?: TokenReviewVersion;
@@ -20,7 +20,7 @@ export interface TraceNotes {
   readonly thrown?: { readonly name: string; readonly frames: readonly string[] };
 }
 
-/** A class, because it fills up while a decision is being made and outlives one that was cut off. */
+/** A class, because there is state: it fills during a decision, and outlives one that its deadline ended. */
 export class ReviewTrace {
   readonly decisionId: string;
   readonly #clock: () => Instant;
@@ -41,7 +41,7 @@ export class ReviewTrace {
     this.#notes = { ...this.#notes, ...notes };
   }
 
-  /** Waits for the work and notes how long it took. */
+  /** Waits for the work and notes its duration. */
   async time<T>(name: 'storeDuration', work: Promise<T>): Promise<T> {
     const started = this.#clock();
     try {
@@ -51,7 +51,7 @@ export class ReviewTrace {
     }
   }
 
-  /** The decision event. Of a scrubbed account it says what was decided, but not about whom. */
+  /** The decision event. For a scrubbed account it holds the decision, but not the caller. */
   toEvent(
     decision: Answerable,
     of: DecisionEvent['function'],
@@ -71,7 +71,7 @@ export class ReviewTrace {
       grantedBy: user?.grantedBy.map(({ mappingId }) => mappingId),
       stsHost,
       identityCacheHit,
-      // What was remembered says nothing of STS.
+      // A cached answer has no duration of STS.
       stsDuration: identityCacheHit === true ? undefined : stsDuration,
       storeDuration,
       duration: this.#clock() - this.#started,
@@ -92,7 +92,7 @@ export class ReviewTrace {
   }
 }
 
-/** `undefined` for a verified caller: who it is and what it got says it all. */
+/** `undefined` for a verified caller: its username and groups are the result. */
 function sentenceOf(decision: Answerable): string | undefined {
   if (decision.outcome === 'verified') return undefined;
   return decision.outcome === 'caller_error' ? describeCallerError(decision) : describe(decision);

@@ -1,6 +1,6 @@
 /**
- * Tells the holder of a token who AWS says they are and why they are, or are not, let in. It tells nobody anything
- * else: an unknown cluster answers like a token that STS refuses, and a denial shows as `principal_not_mapped`.
+ * Reports to the holder of a token their identity at AWS, and why they are, or are not, admitted. It reveals nothing else: the
+ * answer for an unknown cluster is that for a token which STS refuses, and a denial shows as `principal_not_mapped`.
  */
 import type { ClusterReader } from './authenticate-cluster.ts';
 import { denied } from '../errors.ts';
@@ -23,7 +23,7 @@ export interface WhoamiRequest {
 
 export type Decision = Verified | Denied | Unavailable;
 
-/** Decides as a review would. The result is for the log too: what the holder may see of it, {@link toPublic} says. */
+/** Decides as a review does. The result is for the log; {@link toPublic} is what the holder may see of it. */
 export async function whoami(
   dependencies: WhoamiDependencies,
   { clusterId, token }: WhoamiRequest,
@@ -31,7 +31,7 @@ export async function whoami(
   signal: AbortSignal,
 ): Promise<Decision> {
   const { hosts, clock, clusters } = dependencies;
-  // Whatever is wrong in any partition needs no cluster, so a flood of garbage costs no read.
+  // A token that is wrong in every partition needs no cluster, so a flood of garbage costs no read.
   const inAnyPartition = parseToken(token, { hosts, partition: 'aws', now: clock() });
   if (!inAnyPartition.ok && inAnyPartition.failure.code !== 'host_not_listed') return inAnyPartition.failure;
 
@@ -46,7 +46,10 @@ export async function whoami(
   return decideToken(dependencies, { cluster, token }, trace, signal);
 }
 
-/** STS is asked as for a cluster that exists, so that neither its refusals nor the time they take tell the two apart. */
+/**
+ * STS is asked as for a cluster that exists, so that neither the refusal nor its duration reveals that there is no such
+ * cluster.
+ */
 async function unknownCluster(
   { hosts, clock, verifier }: WhoamiDependencies,
   { clusterId, token }: WhoamiRequest,
@@ -62,7 +65,7 @@ async function unknownCluster(
   return verified.ok ? refused : verified.failure;
 }
 
-/** What the holder of the token may know of a decision: not that an admin put them on the deny list. */
+/** What the holder of the token may know of a decision: not that an admin denied them. */
 export function toPublic(decision: Decision, clusterId: string): Decision {
   return decision.outcome === 'denied' && decision.code === 'principal_denied'
     ? denied('principal_not_mapped', { canonicalArn: decision.data.canonicalArn, clusterId }).failure

@@ -1,6 +1,7 @@
 /**
- * What the domain needs of a store. Adapters: `dynamodb-reader.ts` (the review path, without the AWS SDK) and
- * `dynamodb.ts` (everything). Nothing here throws: what could not be read or written is `store_unavailable`.
+ * The ports of the store. Adapters: `review/dynamodb-http.ts` (the review path, without the AWS SDK) and
+ * `dynamodb/store.ts` (everything). No call throws: what could not be read or written is `store_unavailable`, with
+ * `item` if the reason is one item that cannot be read (docs/data-model.md).
  */
 import type { Instant, Result, Unavailable, UnreadableItem } from '../errors.ts';
 import type { ChangeOutcome, ChangeRecord, RecordChange, WebhookTokenChange } from './change-record.ts';
@@ -30,7 +31,7 @@ export interface ReviewReader {
 export interface PageRequest {
   /** 1 to 200. A page can hold fewer items and still have a cursor. */
   readonly limit: number;
-  /** As an earlier page of the same list gave it. */
+  /** From an earlier page of the same list. */
   readonly cursor?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,7 +44,7 @@ export interface Page<T> {
   readonly unreadable?: readonly UnreadableItem[] | undefined;
 }
 
-/** The cursor is not one that this list gave. */
+/** The cursor is not from this list. */
 export interface InvalidCursor {
   readonly outcome: 'invalid';
   readonly code: 'invalid_cursor';
@@ -55,7 +56,7 @@ export type ListResult<T> =
 
 /**
  * Lists of live records. Those by index are eventually consistent: what decides something is read again by
- * key. `mapping` lists one scope, in the order of the principal keys; `denial` by time; the others by name.
+ * key. Mappings of a scope are in the order of their principal keys, denials by time, the others by name.
  */
 export interface RecordLists {
   listClusters(page: PageRequest): Promise<ListResult<StoredOf<'cluster'>>>;
@@ -70,7 +71,7 @@ export interface RecordLists {
   ): Promise<ListResult<LiveState<'mapping'> | LiveState<'denial'>>>;
 }
 
-/** On whose behalf a change is made. */
+/** The actor of a change. */
 export interface By {
   readonly actor: string;
   /** The id of the change that this one takes back. */
@@ -80,8 +81,8 @@ export interface By {
 }
 
 /**
- * Why a write was not made. `exists`: it was to be new. `missing`: it was to be there. `moved`: it has changed
- * since it was read. `lease_lost`: the lease has run out, or a later holder has written the entry.
+ * Why a write was refused. `exists`: a create found a record. `missing`: an update or a delete found none. `moved`: the
+ * record has changed since it was read. `lease_lost`: the lease has expired, or a later holder has written the entry.
  */
 export type Conflict = 'exists' | 'missing' | 'moved' | 'lease_lost';
 
@@ -126,11 +127,11 @@ export interface RecordStore {
   /** Creates or replaces. Applied only if the record is still as `current` says: from `read`, or an earlier outcome. */
   put<K extends RecordKind>(current: RecordState<K>, record: RecordOf<K>, by: By): Write<K>;
   /**
-   * Writes it again as it is, a tombstone where there is nothing: what another writer has on its way, on the
-   * condition that nothing has changed, is refused from then on.
+   * Rewrites the record unchanged (a tombstone if absent), so that any in-flight conditional write by an earlier lease
+   * holder fails.
    */
   fence<K extends RecordKind>(current: RecordState<K>, by: By & { readonly lease: Lease }): Write<K>;
-  /** Leaves a tombstone. Where `current` is not live the conflict is `missing`, and nothing is logged. */
+  /** Leaves a tombstone. If `current` is not live the conflict is `missing`, and nothing is logged. */
   remove<K extends RecordKind>(current: RecordState<K>, by: By): Write<K>;
   /** Deletes a record whose item cannot be read, without reading it: an admin's last resort. Leaves a tombstone. */
   removeUnreadable<K extends RecordKind>(
@@ -161,8 +162,8 @@ export type WebhookTokenOutcome =
 /** Webhook tokens are items of their own: a cluster's record and the log's before and after never hold them. */
 export interface WebhookTokenStore {
   /**
-   * `hash` is `sha256:<64 hex digits>`. The token is live for this creation of the cluster only: one that is
-   * deleted and made again starts without tokens. Conflict `missing`: there is no such cluster.
+   * `hash` is `sha256:<64 hex digits>`. The token is bound to this creation of the cluster: a cluster that is deleted
+   * and created again starts without tokens. Conflict `missing`: there is no such cluster.
    */
   createWebhookToken(
     clusterId: string,
@@ -182,33 +183,33 @@ export interface WebhookTokenStore {
   ): Promise<Result<UnreadableRemoval, Unavailable>>;
 }
 
-/** What group-sync keeps: its lease, its runs, and in which scopes it has ever granted something. */
+/** The state of group sync: its lease, its runs, and the scopes that it has written to. */
 export interface SyncStore {
   /**
-   * Takes the lease if nobody holds it now. From its answer on, nothing is applied any more of what earlier
-   * holders announced: what they had on its way was made before, or is refused.
+   * Acquires the lease if it has no holder. Once this resolves, every write that an earlier holder announced has either
+   * landed or will be rejected.
    */
   acquireLease(runId: string, milliseconds: number): Promise<Result<LeaseResult, Unavailable>>;
-  /** To be called before these are written, at most 100 at once, and after all that was announced before is done. */
+  /** To be called before these are written: at most 100 refs, and only once all earlier announced writes are done. */
   announceWrites(
     lease: Lease,
     refs: readonly MappingRef[],
   ): Promise<Result<'announced' | 'lease_lost', Unavailable>>;
-  /** Lets the next run start at once. No effect where the lease was lost. */
+  /** Lets the next run start at once. No effect if the lease was lost. */
   releaseLease(lease: Lease): Promise<Result<void, Unavailable>>;
   /** Creates or replaces the record of a run; purged 90 days after its start. */
   putRun(run: SyncRun): Promise<Result<void, Unavailable>>;
   readRun(id: string): Promise<Result<SyncRun | undefined, Unavailable>>;
-  /** The newest first. */
+  /** Newest first. */
   listRuns(page: PageRequest): Promise<ListResult<SyncRun>>;
   /** Scopes in which group-sync entries may be: those of deleted bindings too. */
   readSyncedScopes(): Promise<Result<readonly SyncedScope[], Unavailable>>;
-  /** To be called before grants are created in a scope, also in one that is noted. */
+  /** To be called before grants are created in a scope, even if it is noted already. */
   addSyncedScope(scope: Scope, lease: Lease): Promise<Result<'noted' | 'lease_lost', Unavailable>>;
-  /** To be called when nothing of group-sync is left in a scope. No effect where it was noted again since it was read. */
+  /** To be called when no grant of group sync is left in a scope. No effect if the scope was noted again since it was read. */
   removeSyncedScope(synced: SyncedScope): Promise<Result<void, Unavailable>>;
 }
 
-/** Everything. What the admin API, the group sync and `countersign dev` take parts of. */
+/** Everything: the admin API, group sync and `countersign dev` each use a part. */
 export interface Store
   extends ReviewReader, RecordLists, RecordStore, ChangeLog, WebhookTokenStore, SyncStore {}

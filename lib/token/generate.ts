@@ -1,4 +1,4 @@
-/** Makes a token: a presigned GetCallerIdentity request that names a cluster. */
+/** Generates a token: a presigned GetCallerIdentity request that names a cluster. */
 import { createHash, createHmac } from 'node:crypto';
 import type { Instant } from '../errors.ts';
 import { regionalStsHost } from '../identity/partitions.ts';
@@ -20,16 +20,16 @@ export interface TokenRequest {
 export interface GeneratedToken {
   /** A credential for 15 minutes: never log it. */
   readonly token: string;
-  /** A minute before STS stops taking it, so that a client renews it in time. */
+  /** A minute before STS stops accepting it, so that a client renews it in time. */
   readonly expiresAt: Instant;
 }
 
 const clientLifetimeMilliseconds = 14 * 60_000;
-/** STS takes a presigned request for 15 minutes whatever this says; 60 is what every client has always signed. */
+/** STS accepts a presigned request for 15 minutes whatever this is; 60 is what every client has always signed. */
 const signedExpirySeconds = '60';
 const sha256OfNothing = createHash('sha256').update('').digest('hex');
 
-/** @throws RangeError where `host` is not given and no partition has such a region */
+/** @throws RangeError if there is no `host` and no partition has such a region */
 export function generateToken(request: TokenRequest): GeneratedToken {
   const { clusterId, region, credentials, now } = request;
   const host = request.host ?? regionalStsHost(region);

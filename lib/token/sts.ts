@@ -8,16 +8,19 @@ import { isLoopback } from '../net/loopback.ts';
 import { evaluateStsAnswer, maximumAnswerBytes } from './parse/sts-answer.ts';
 import type { UnverifiedRequest } from './parse/unverified-request.ts';
 
-/** Asks STS who signed a request. Never rejects, and answers within 4 s. */
+/** Asks STS who signed a request. Never rejects; resolves within 4 s. */
 export type AskSts = (request: UnverifiedRequest, clusterId: string) => Promise<Result<ReportedIdentity>>;
 
-/** By default every host is reached under its own name. With an endpoint, it is reached in place of the host. */
+/** By default every host is reached under its own name. An endpoint is reached in place of the host. */
 export type StsTransportOptions =
   | { readonly endpoint?: undefined; readonly reach?: undefined }
   | {
       /** `https://vpce-….sts.eu-central-1.vpce.amazonaws.com`; `http://` on loopback only. */
       readonly endpoint: string;
-      /** The host whose requests the endpoint takes: an interface endpoint knows its own region. `all`: a stand-in knows every one. */
+      /**
+       * The host whose requests the endpoint accepts: an interface endpoint serves its own region. `all`: a stand-in serves
+       * every host.
+       */
       readonly reach: { readonly host: string } | 'all';
     };
 
@@ -81,7 +84,7 @@ const attempt = (
     method: 'GET',
     origin,
     path: `/?${canonicalQuery}`,
-    // What was signed, with the cluster id of our own record; and what makes STS answer plain JSON.
+    // What was signed, with the cluster id of the record, not of the token; and what asks STS for plain JSON.
     headers: {
       Host: host,
       'x-k8s-aws-id': clusterId,

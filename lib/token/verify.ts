@@ -19,7 +19,7 @@ export type Verification = Result<VerifiedIdentity> & {
 export interface Verifier {
   /**
    * @param token the text that `request` was parsed from
-   * @param clusterId of our record: it is what the token must have been signed for
+   * @param clusterId of the record: the token must have been signed for it
    * @param signal ends the wait, not the question: other callers may be waiting for the same answer
    */
   verify(
@@ -74,7 +74,7 @@ export function createVerifier({
 
 /** A class, because there is state. An unavailable outcome is never cached. */
 class AnswerCache {
-  // Apart, so that a flood of wrong tokens evicts no identity.
+  // Two caches, so that a flood of wrong tokens evicts no identity.
   readonly #identities: ExpiringCache<VerifiedIdentity>;
   readonly #refusals: ExpiringCache<Denied>;
   readonly #clock: () => Instant;
@@ -103,14 +103,14 @@ class AnswerCache {
   }
 }
 
-/** Reveals nothing of the token. JSON keeps the two parts apart, whatever is in them. */
+/** A hash, so that it reveals nothing of the token. JSON separates the two parts, whatever they hold. */
 function cacheKey(clusterId: string, token: string): string {
   return createHash('sha256')
     .update(JSON.stringify([clusterId, token]))
     .digest('base64url');
 }
 
-/** STS accepted the signature of this very request: this makes an identity a verified one, and nothing else does. */
+/** STS accepted the signature of this very request: that verifies an identity, and nothing else does. */
 function isAnswerTo(identity: ReportedIdentity, request: UnverifiedRequest): identity is VerifiedIdentity {
   return identity.accessKeyId === request.accessKeyId && identity.partition === request.partition;
 }

@@ -1,4 +1,4 @@
-/** The bearer token by which an apiserver shows which cluster it serves. Stored as a hash, shown once. */
+/** The bearer token by which an apiserver is authenticated for its cluster. Stored as a hash, shown once. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** `cswt_` and 32 random bytes in base64url: the prefix lets secret scanners find it. */
@@ -11,8 +11,8 @@ export const hashWebhookToken = (token: string): string =>
 const noHash = `sha256:${'0'.repeat(64)}`;
 
 /**
- * Whether the hash of a token is one of these. All hashes are compared, each in constant time; without any (an unknown
- * cluster) one comparison is made all the same, and so it is for a missing or empty token, which never matches.
+ * Whether the hash of a token is one of these. All hashes are compared, each in constant time; without any (an unknown cluster)
+ * there is one comparison all the same, as for a missing or empty token, which never matches.
  */
 export function matchesWebhookToken(token: string | undefined, hashes: readonly string[]): boolean {
   const given = Buffer.from(hashWebhookToken(token ?? ''));

@@ -6,7 +6,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createReviewReader } from '../../lib/store/review/dynamodb-reader.ts';
+import { createReviewReader } from '../../lib/store/review/dynamodb-http.ts';
 import { mappingKey } from '../../lib/store/layout/keys.ts';
 import type { ReviewReader, Store } from '../../lib/store/ports.ts';
 import { createTestTable, localCredentials, localRegion } from '../fixtures/dynamodb.ts';

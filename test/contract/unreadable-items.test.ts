@@ -7,7 +7,7 @@ import { keyOf } from '../../lib/store/layout/codecs.ts';
 import { clusterKey, denialKey, mappingKey, webhookTokenKey } from '../../lib/store/layout/keys.ts';
 import type { ReviewReader, Store } from '../../lib/store/ports.ts';
 import { createStore } from '../../lib/store/dynamodb/store.ts';
-import { createReviewReader } from '../../lib/store/review/dynamodb-reader.ts';
+import { createReviewReader } from '../../lib/store/review/dynamodb-http.ts';
 import { createTestTable, localCredentials, localRegion, rawItem } from '../fixtures/dynamodb.ts';
 import type { TestTable } from '../fixtures/dynamodb.ts';
 import {

@@ -10,8 +10,8 @@ test('decision records are numbered from 1 without gaps', () => {
   expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_, index) => index + 1));
 });
 
-describe('a decision record begins with its number, its date and its status', () => {
-  test.each(files)('%s', (file) => {
+describe('decision records', () => {
+  test.each(files)('%s has a title, a date and a status in its first lines', (file) => {
     const [title = '', , status = ''] = readFileSync(`docs/decisions/${file}`, 'utf8').split('\n');
     expect(title).toMatch(new RegExp(`^# ${Number(file.slice(0, 4))}\\. `));
     expect(status).toMatch(

@@ -19,16 +19,16 @@ const [, deniedPart = '', unavailablePart = '', requestPart = ''] = page.split(/
 const codesIn = (part: string): string[] =>
   [...part.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code ?? '');
 
-describe('docs/error-codes.md has every code, once, under its outcome', () => {
+describe('docs/error-codes.md', () => {
   test.each([
     ['denied', deniedPart, deniedCodes],
     ['unavailable', unavailablePart, unavailableCodes],
     ['caller error', requestPart, callerErrorCodes],
-  ])('%s', (_name, part, codes) => {
+  ])('every code of the outcome %s has one row there', (_name, part, codes) => {
     expect(codesIn(part)).toEqual(codes);
   });
 
-  test('and every row says what it means', () => {
+  test('no row of docs/error-codes.md leaves its meaning empty', () => {
     const rows = page.split('\n').filter((line) => line.startsWith('| `'));
     expect(rows.filter((row) => (row.split('|')[2]?.trim().length ?? 0) === 0)).toEqual([]);
   });
@@ -53,8 +53,8 @@ test('docs/metrics.md has every metric that a decision leaves', () => {
   expect([...names].filter((name) => !metrics.includes(`\`${name}\``))).toEqual([]);
 });
 
-describe('sentences', () => {
-  test('are one sentence with the data of the code', () => {
+describe('sentences of error codes', () => {
+  test('the sentence of a code holds the data of the code', () => {
     expect(sentenceOf(denied('cluster_disabled', { clusterId: 'demo' }).failure)).toBe(
       'Cluster demo is disabled: an admin can enable it.',
     );
@@ -64,7 +64,7 @@ describe('sentences', () => {
     expect(describeCallerError(callerError('too_large', { limit: 1 }))).toBe('The body may have 1 bytes.');
   });
 
-  test('a code is known by its outcome', () => {
+  test('isDeniedCode and isUnavailableCode accept the codes of their outcome only', () => {
     expect(isDeniedCode('principal_denied')).toBe(true);
     expect(isDeniedCode('sts_throttled')).toBe(false);
     expect(isUnavailableCode('sts_throttled')).toBe(true);

@@ -25,7 +25,7 @@ const isBroken = (page: string, link: string): boolean => {
   return anchor !== undefined && target.endsWith('.md') && !anchors(target).has(anchor);
 };
 
-test.each(pages)('%s', (page) => {
+test.each(pages)('every link of %s leads to a page and a heading that exist', (page) => {
   const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)];
   expect(links.map(([, link = '']) => link).filter((link) => isBroken(page, link))).toEqual([]);
 });

@@ -1,9 +1,9 @@
-/** The admin API and the group sync of `countersign dev`: edit a group in the fixture, sync, and the next review shows it. */
+/** The admin API and the group sync of `countersign dev`: an edit of a group in the fixture counts in reviews after a sync. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateToken } from '../../lib/token/generate.ts';
 import { script, startReady, type Ready } from './dev-process.ts';
 
@@ -54,7 +54,7 @@ async function sync(): Promise<Run> {
   return run;
 }
 
-/** Who the user is on a cluster: username and groups, or the code of the refusal. */
+/** The user's username and groups on a cluster, or the code of the refusal. */
 async function enter(user: string, clusterId: string): Promise<string> {
   const credentials = {
     accessKeyId: `AKIADEMO${user.toUpperCase()}`.padEnd(19, '0').concat('1'),
@@ -83,8 +83,8 @@ const edit = (from: string, to: string): void => {
   writeFileSync(fixture, text.replace(from, to));
 };
 
-describe('the admin API', () => {
-  it('is open, and records who changes something as dev, an admin', async () => {
+describe('the admin API of countersign dev', () => {
+  test('is open, and records dev as the actor of changes', async () => {
     expect(await admin('GET', '/v1/info')).toMatchObject({ role: 'admin', reviewEndpoint: dev.url });
     const set = await admin<{ updatedBy: string }>('PUT', '/v1/sets/canary', {});
     expect(set.updatedBy).toBe('dev');
@@ -92,14 +92,14 @@ describe('the admin API', () => {
     expect(items[0]?.actor).toBe('dev');
   });
 
-  it('holds the records of the fixture, with their history', async () => {
+  test('has the records of the fixture with their changes', async () => {
     const { items } = await admin<{ items: { id: string }[] }>('GET', '/v1/clusters');
     expect(items.map(({ id }) => id)).toStrictEqual(['demo', 'prod-eu', 'prod-us', 'staging']);
     const changes = await admin<{ items: object[] }>('GET', '/v1/changes?target=cluster/demo');
     expect(changes.items).toMatchObject([{ actor: 'dev', action: 'create', version: 1 }]);
   });
 
-  it('is what the command line finds by COUNTERSIGN_ENDPOINT', () => {
+  test('answers the command line at COUNTERSIGN_ENDPOINT', () => {
     const printed = execFileSync(process.execPath, [script, 'sets', 'list', '-o', 'json'], {
       encoding: 'utf8',
       env: { ...process.env, COUNTERSIGN_ENDPOINT: dev.url },
@@ -108,8 +108,8 @@ describe('the admin API', () => {
   });
 });
 
-describe('the group sync, over the stand-in for IAM', () => {
-  it('reads every page of every group, in both accounts', async () => {
+describe('the group sync of countersign dev, over the stand-in for IAM', () => {
+  test('reads every page of every group, in both accounts', async () => {
     expect(await enter('bob', 'staging')).toBe('principal_not_mapped');
     const run = await sync();
     expect(run.bindings.map(({ id, outcome, members }) => [id, outcome, members])).toStrictEqual([
@@ -122,25 +122,25 @@ describe('the group sync, over the stand-in for IAM', () => {
     expect(await enter('erin', 'staging')).toBe('aws:444455556666:erin data-engineers');
   });
 
-  it('a second run writes nothing', async () => {
+  test('writes nothing in a second run', async () => {
     expect((await sync()).written).toBe(0);
   });
 
-  it('shows an edit of the fixture after the next run', async () => {
+  test('applies an edit of the fixture in the next run', async () => {
     edit('members: [alice, bob, dave]', 'members: [alice, dave, mallory]');
     await sync();
     expect(await enter('bob', 'staging')).toBe('principal_not_mapped');
     expect(await enter('mallory', 'staging')).toBe('aws:111122223333:mallory developers');
   });
 
-  it('keeps the grants of a group that cannot be read', async () => {
+  test('keeps the grants of a group that cannot be read', async () => {
     edit('members: [carol]', 'members: []\n          fault: AccessDenied');
     const run = await sync();
     expect(run.bindings.find(({ id }) => id === 'platform')?.outcome).toBe('unreadable');
     expect(await enter('carol', 'prod-eu')).toBe('aws:111122223333:carol platform');
   });
 
-  it('a denial of somebody wins over their group', async () => {
+  test('does not override a denial of a group member', async () => {
     expect(await enter('dave', 'staging')).toBe('principal_denied');
   });
 });

@@ -1,8 +1,8 @@
-/** The group sync as an admin has it: asked for by the API of `countersign dev`, watched, and seen in what a review would say. */
+/** The group sync as an admin uses it: started by the admin API of `countersign dev`, and seen in the mappings that it writes. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { startReady, type Ready } from './dev-process.ts';
 
@@ -39,7 +39,7 @@ let scratch = '';
 let file = '';
 let dev: Ready;
 
-/** Edits the file that `countersign dev` reads; both accounts can be found by their place. */
+/** Edits the file that `countersign dev` reads. */
 function edit(change: (fixture: Fixture) => void): void {
   const fixture = parse(readFileSync(file, 'utf8')) as Fixture;
   change(fixture);
@@ -101,7 +101,7 @@ async function end(id: string): Promise<Run> {
 
 const sync = async (request?: object): Promise<Run> => end(await start(request));
 
-/** Who got groups by the sync on cluster demo: `crowd3: crowd`. */
+/** The grants of the sync on cluster demo: `crowd3: crowd`. */
 async function access(): Promise<string[]> {
   const { body } = await call('GET', `/v1/mappings?scope=cluster/demo&limit=200`);
   const { items } = body as { items: { owner: string; groups: string[]; principal: { arn: string } }[] };
@@ -114,34 +114,34 @@ async function access(): Promise<string[]> {
 const all = crowd.map((name) => `${name}: crowd`).toSorted();
 
 describe('POST /v1/group-sync/runs', () => {
-  it('answers at once, with a record that can be watched until the run has ended', async () => {
+  test('answers at once, with a record that changes until the run has ended', async () => {
     const id = await start({ dryRun: true });
     expect((await call('GET', `/v1/group-sync/runs/${id}`)).body).toMatchObject({ id, dryRun: true });
     expect(await end(id)).toMatchObject({ id, state: 'done', requestedBy: 'dev' });
   });
 
-  it('as a dry run says what it would do, and does nothing', async () => {
+  test('reports what it would write and writes nothing if the run is a dry run', async () => {
     const run = await sync({ dryRun: true });
     expect(run).toMatchObject({ dryRun: true, written: 0 });
     expect(run.bindings.find(({ id }) => id === 'crowd')).toMatchObject({ outcome: 'ok', added: 15 });
     expect(await access()).toEqual([]);
   });
 
-  it('over chosen bindings reads and writes those alone', async () => {
+  test('reads and writes only the chosen bindings', async () => {
     const run = await sync({ bindings: ['crowd'] });
     expect(run.bindings.map(({ id }) => id)).toEqual(['crowd']);
     expect(run.written).toBe(15);
     expect(await access()).toEqual(all);
   });
 
-  it('leaves a change record of the run for each grant', async () => {
+  test('leaves a change record for each grant, with the run as the actor', async () => {
     const { body } = await call('GET', '/v1/changes?limit=200');
     const { items } = body as { items: { actor: string }[] };
     const [latest] = ((await call('GET', '/v1/group-sync/runs')).body as { items: Run[] }).items;
     expect(items.filter(({ actor }) => actor === `group-sync/${latest!.id}`)).toHaveLength(15);
   });
 
-  it('asked for twice at once: one run does it, and the other says so', async () => {
+  test('runs at most once if two callers start it concurrently, and the other run names the holder', async () => {
     const ids = await Promise.all([start(), start()]);
     const runs = await Promise.all(ids.map(end));
     expect(runs.some(({ state }) => state === 'done')).toBe(true);
@@ -150,7 +150,7 @@ describe('POST /v1/group-sync/runs', () => {
     expect((await sync()).written).toBe(0);
   });
 
-  it('refuses a binding that is not there, and knows no run that is not there', async () => {
+  test('refuses an unknown binding, and answers 404 for an unknown run', async () => {
     expect(await call('POST', '/v1/group-sync/runs', { bindings: ['nobody'] })).toMatchObject({
       status: 400,
       body: { errors: [{ path: 'bindings[0]' }] },
@@ -159,8 +159,8 @@ describe('POST /v1/group-sync/runs', () => {
   });
 });
 
-describe('what goes wrong in IAM', () => {
-  it('a group that cannot be read keeps its grants, and the others go on', async () => {
+describe('a group sync over a failing IAM', () => {
+  test('keeps the grants of a group that cannot be read, and syncs the others', async () => {
     edit((fixture) => {
       groupOf(fixture, 'crowd').fault = 'AccessDenied';
       groupOf(fixture, 'developers').members = ['alice'];
@@ -175,7 +175,7 @@ describe('what goes wrong in IAM', () => {
     expect(await access()).toEqual(all);
   });
 
-  it('withdraws not more than a fifth of a large group, until it is forced to', async () => {
+  test('withdraws at most a fifth of the grants of a large group unless it is forced', async () => {
     edit((fixture) => {
       delete groupOf(fixture, 'crowd').fault;
       groupOf(fixture, 'crowd').members = crowd.slice(0, 2);
@@ -186,7 +186,7 @@ describe('what goes wrong in IAM', () => {
     expect(await access()).toEqual(['crowd0: crowd', 'crowd1: crowd']);
   });
 
-  it('a group that was deleted is unreadable until its binding is deleted as well', async () => {
+  test('reports a deleted group as unreadable until its binding is deleted', async () => {
     edit((fixture) => {
       const [first] = fixture.aws.accounts;
       first!.groups = first!.groups.filter(({ name }) => name !== 'crowd');
@@ -201,8 +201,8 @@ describe('what goes wrong in IAM', () => {
   });
 });
 
-describe('two people of one name', () => {
-  it('the second is refused and reported, in whichever account', async () => {
+describe('two users with one name in two accounts', () => {
+  test('get one grant, and the second is refused and reported', async () => {
     const scope = 'cluster/demo';
     const username = 'guest:{{UserName}}';
     edit((fixture) => {

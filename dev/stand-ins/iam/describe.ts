@@ -1,11 +1,14 @@
-import type { Result } from '../service.ts';
-import type { Group, Role, User } from '../world.ts';
+import type { AnswerFields } from '../service/service.ts';
+import type { Group, Role, User } from '../service/accounts.ts';
 
-/** Nothing in a fixture has a date: everything was made at the same moment. */
+/** A fixture has no dates: everything was created at the same moment. */
 const createdAt = new Date(Date.UTC(2026, 0, 1));
 
-/** Path, name, id, ARN and date, by the names that IAM gives them. */
-export const describeEntity = (entity: Group | Role | User, kind: 'Group' | 'Role' | 'User'): Result => ({
+/** Path, name, id, ARN and date, under IAM's field names. */
+export const describeEntity = (
+  entity: Group | Role | User,
+  kind: 'Group' | 'Role' | 'User',
+): AnswerFields => ({
   Path: entity.path,
   [`${kind}Name`]: entity.name,
   [`${kind}Id`]: entity.id,
@@ -13,4 +16,4 @@ export const describeEntity = (entity: Group | Role | User, kind: 'Group' | 'Rol
   CreateDate: createdAt,
 });
 
-export const describeUser = (user: User): Result => describeEntity(user, 'User');
+export const describeUser = (user: User): AnswerFields => describeEntity(user, 'User');

@@ -1,10 +1,10 @@
-import { answered, throttled, validationError, type Answered } from '../error.ts';
-import type { Call, Operation } from '../service.ts';
-import { nameKey, type Group, type User, type World } from '../world.ts';
+import { answered, throttled, validationError, type Answered } from '../service/answer.ts';
+import type { Call, Operation } from '../service/service.ts';
+import { nameKey, type Group, type User, type AwsAccounts } from '../service/accounts.ts';
 import { accessDenied, allowedAccount, noSuchEntity, readName } from './access.ts';
 import { describeEntity, describeUser } from './describe.ts';
 
-/** Where a page begins: after this member; `afterEmpty` once its empty page has been given. */
+/** Where a page begins: after this member. `afterEmpty`: the empty page was sent already. */
 interface Position {
   readonly after: string;
   readonly afterEmpty: boolean;
@@ -13,20 +13,22 @@ interface Position {
 const start: Position = { after: '', afterEmpty: true };
 const action = 'iam:GetGroup';
 
-/** One page of a group's members, by name. */
+/** Returns one page of a group's members, in the order of their names. */
 export const getGroup: Operation = (call) => {
   const name = readName(call, 'GroupName');
   if (!name.ok) return name;
   const resource = `group ${name.value}`;
   const account = allowedAccount(call, action, resource);
   if (!account.ok) return account;
-  const group = call.world.groups.find((one) => one.accountId === account.value && one.name === name.value);
+  const group = call.accounts.groups.find(
+    (one) => one.accountId === account.value && one.name === name.value,
+  );
   if (group === undefined) return noSuchEntity('group', name.value);
   if (group.fault === 'AccessDenied') return accessDenied(call, action, resource);
   if (group.fault === 'Throttling') return throttled();
   const page = readPage(call);
   if (!page.ok) return page;
-  const { users, next } = cut(membersOf(call.world, group), page.value, call.world.iamEmptyPages);
+  const { users, next } = cut(membersOf(call.accounts, group), page.value, call.accounts.iamEmptyPages);
   return answered({
     Users: users.map(describeUser),
     Group: describeEntity(group, 'Group'),
@@ -40,8 +42,8 @@ interface Page {
   readonly from: Position;
 }
 
-function readPage({ parameters, world }: Call): Answered<Page> {
-  const items = parameters.get('MaxItems') ?? String(world.iamPageSize);
+function readPage({ parameters, accounts }: Call): Answered<Page> {
+  const items = parameters.get('MaxItems') ?? String(accounts.iamPageSize);
   if (!/^\d{1,4}$/.test(items) || Number(items) < 1 || Number(items) > 1000) {
     return validationError(
       `Value '${items}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and 1000`,
@@ -50,15 +52,15 @@ function readPage({ parameters, world }: Call): Answered<Page> {
   const marker = parameters.get('Marker');
   const from = marker === undefined ? start : readMarker(marker);
   if (from === undefined) return validationError("Value at 'marker' is not a marker of this service");
-  return answered({ size: Math.min(Number(items), world.iamPageSize), from });
+  return answered({ size: Math.min(Number(items), accounts.iamPageSize), from });
 }
 
-const membersOf = (world: World, group: Group): User[] =>
+const membersOf = (accounts: AwsAccounts, group: Group): User[] =>
   group.members
-    .flatMap((name) => world.userByName.get(nameKey(group.accountId, name)) ?? [])
+    .flatMap((name) => accounts.userByName.get(nameKey(group.accountId, name)) ?? [])
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
-/** Pages go by name, not by number, so that a member who leaves between two pages hides nobody. */
+/** Pages go by name, not by number: a member who leaves between two pages hides no other member. */
 function cut(
   members: readonly User[],
   { size, from }: Page,

@@ -1,16 +1,16 @@
-import { answered } from '../error.ts';
-import type { Operation } from '../service.ts';
-import type { Role } from '../world.ts';
+import { answered } from '../service/answer.ts';
+import type { Operation } from '../service/service.ts';
+import type { Role } from '../service/accounts.ts';
 import { allowedAccount, noSuchEntity, readName } from './access.ts';
 import { describeEntity } from './describe.ts';
 
-/** A role by name, with the trust policy that a fixture's `trust`, `externalId` and `requireMfa` stand for. */
+/** Returns a role by name, with its trust policy from the fixture's `trust`, `externalId` and `requireMfa`. */
 export const getRole: Operation = (call) => {
   const name = readName(call, 'RoleName');
   if (!name.ok) return name;
   const account = allowedAccount(call, 'iam:GetRole', `role ${name.value}`);
   if (!account.ok) return account;
-  const role = call.world.roles.find((one) => one.accountId === account.value && one.name === name.value);
+  const role = call.accounts.roles.find((one) => one.accountId === account.value && one.name === name.value);
   if (role === undefined) return noSuchEntity('role', name.value);
   const document = encodeURIComponent(JSON.stringify(trustPolicy(role)));
   return answered({

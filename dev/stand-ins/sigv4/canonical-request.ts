@@ -8,13 +8,13 @@ import { pathOf, queryPairs } from './query.ts';
 import { headerValues, type ReceivedRequest } from './received-request.ts';
 
 export interface CanonicalOptions {
-  /** In the order in which the signature names them. */
+  /** In the order of the signature. */
   readonly signedHeaders: readonly string[];
   /** Every service but S3 removes dot segments and doubled slashes before it signs a path. */
   readonly normalizePath: boolean;
 }
 
-/** One character per byte. The signature of a presigned request is no part of what it signs. */
+/** One character per byte. The signature of a presigned request does not cover itself. */
 export function canonicalRequest(request: ReceivedRequest, options: CanonicalOptions): string {
   const path = pathOf(request.target);
   return [

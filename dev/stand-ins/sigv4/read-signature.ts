@@ -1,9 +1,9 @@
 /** Finds and reads the signature of a request: an Authorization header, or the query of a presigned URL. */
-import { refused, answered, type Answered } from '../error.ts';
+import { refused, answered, type Answered } from '../service/answer.ts';
 import { queryPairs } from './query.ts';
 import { headerValues, onlyHeader, type ReceivedRequest } from './received-request.ts';
 
-/** What the sender claims. Nothing of it is verified. */
+/** The claims of the sender: unverified. */
 export interface ClaimedSignature {
   readonly kind: 'header' | 'query';
   readonly accessKeyId: string;
@@ -66,7 +66,7 @@ function readQuery(query: readonly (readonly [string, string])[]): Answered<Clai
       'AWS query-string parameters must include X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-SignedHeaders and X-Amz-Signature.',
     );
   }
-  // STS takes a presigned request for 15 minutes whatever this says; a value that is no number it does not take.
+  // STS accepts a presigned request for 15 minutes, whatever X-Amz-Expires is; but it must be a number.
   if (!/^\d{1,6}$/.test(values.get('X-Amz-Expires') ?? '0')) {
     return incomplete("Query-string parameter 'X-Amz-Expires' must be a number of seconds.");
   }

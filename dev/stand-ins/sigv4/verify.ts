@@ -1,14 +1,14 @@
 /**
- * Verifies AWS Signature Version 4 the way AWS does, for the stand-ins. It shares nothing with lib/token, so
- * that a mistake there cannot hide behind the same mistake here.
+ * Verifies AWS Signature Version 4 as AWS does, for the stand-ins. It shares no code with lib/token, so that the same
+ * mistake in both cannot hide itself.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { answered, refused, type Answered } from '../error.ts';
+import { answered, refused, type Answered } from '../service/answer.ts';
 import { canonicalRequest, sha256Hex, stringToSign } from './canonical-request.ts';
 import { readSignature, type ClaimedSignature } from './read-signature.ts';
 import { headerValues, type ReceivedRequest } from './received-request.ts';
 
-/** What the holder of the keys says about an access key id and the session token that came with it. */
+/** The secret key and the holder of an access key id and its session token, or why there is none. */
 export type KeyFinding<P> =
   | { readonly outcome: 'known'; readonly secretAccessKey: string; readonly principal: P }
   | { readonly outcome: 'invalid' }
@@ -19,17 +19,17 @@ export interface VerifyOptions<P> {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly service: string;
-  /** The region that the addressed host is signed for; `undefined` where the host does not say. */
+  /** The region that the signature must name; `undefined` if the host names none. */
   readonly region: string | undefined;
   readonly normalizePath: boolean;
 }
 
 const minute = 60_000;
-/** STS takes presigned requests for 15 minutes; requests with a header must arrive within five. */
+/** STS accepts a presigned request for 15 minutes, and a request with an Authorization header for five. */
 const pastMinutes = { query: 15, header: 5 } as const;
 const futureMinutes = 5;
 
-/** Says whose signature it is, or refuses with AWS's code, status and message. */
+/** Returns the holder of the key that signed the request, or refuses with AWS's status, code and message. */
 export function verifySignature<P>(
   request: ReceivedRequest,
   options: VerifyOptions<P>,
@@ -89,7 +89,7 @@ function dateProblem(claim: ClaimedSignature, now: number): string | undefined {
   return undefined;
 }
 
-/** The host and whatever AWS itself reads must be signed, and a signed header must be there. */
+/** The host and every x-amz- header must be signed, and every signed header must be in the request. */
 function headerProblem(request: ReceivedRequest, claim: ClaimedSignature): string | undefined {
   const signed = new Set(claim.signedHeaders);
   if (!signed.has('host')) return "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
@@ -121,7 +121,7 @@ function isSignedWith(
 const hmac = (key: string | Buffer, text: string): Buffer =>
   createHmac('sha256', key).update(text, 'latin1').digest();
 
-/** `YYYYMMDDTHHMMSSZ` → milliseconds since the epoch; `undefined` where that is no moment (February 30). */
+/** `YYYYMMDDTHHMMSSZ` → milliseconds since the epoch; `undefined` if there is no such moment (February 30). */
 function parseAmzDate(text: string): number | undefined {
   const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
   const instant = Date.parse(iso);

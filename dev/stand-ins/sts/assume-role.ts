@@ -1,6 +1,6 @@
-import { answered, refused, validationError, type Answered } from '../error.ts';
-import type { Call, Operation } from '../service.ts';
-import { callerArn, entityOf, type Caller, type Role } from '../world.ts';
+import { answered, refused, validationError, type Answered } from '../service/answer.ts';
+import type { Call, Operation } from '../service/service.ts';
+import { callerArn, entityOf, type Caller, type Role } from '../service/accounts.ts';
 import { issueSession } from './session.ts';
 
 interface Wanted {
@@ -11,15 +11,15 @@ interface Wanted {
   readonly mfa: { readonly serial: string | undefined; readonly code: string | undefined };
 }
 
-/** Sessions of roles assumed by roles last an hour at most. */
+/** Role chaining: a session that a session assumes lasts an hour at most. */
 const chainedSeconds = 3_600;
 
 export const assumeRole: Operation = (call) => {
   const wanted = readWanted(call.parameters);
   if (!wanted.ok) return wanted;
   const { roleArn, sessionName, seconds } = wanted.value;
-  const role = call.world.roleByArn.get(roleArn);
-  // AWS does not tell a role that does not exist from one that may not be assumed.
+  const role = call.accounts.roleByArn.get(roleArn);
+  // AWS answers alike for a role that does not exist and one that the caller may not assume.
   if (role === undefined || !isTrusted(call.caller, role, wanted.value)) return notAuthorized(call, roleArn);
   const tooLong = durationProblem(call.caller, role, seconds);
   if (tooLong !== undefined) return refused(400, 'ValidationError', tooLong);
@@ -80,7 +80,7 @@ function readWanted(parameters: Call['parameters']): Answered<Wanted> {
   return answered({ roleArn, sessionName, seconds, externalId, mfa });
 }
 
-/** The role's trust policy: who, with which external id, and with a second factor where it wants one. */
+/** The role's trust policy: the principals, the external id, and a second factor if the role requires it. */
 function isTrusted(caller: Caller, role: Role, wanted: Wanted): boolean {
   const { arn, partition, accountId } = entityOf(caller);
   const trusts = role.trust.includes(arn) || role.trust.includes(`arn:${partition}:iam::${accountId}:root`);
@@ -90,7 +90,7 @@ function isTrusted(caller: Caller, role: Role, wanted: Wanted): boolean {
 const hasExternalId = (role: Role, { externalId }: Wanted): boolean =>
   role.externalId === undefined || role.externalId === externalId;
 
-/** A second factor that is given must be right, even where none is asked for. */
+/** A second factor must be right even if the role requires none. */
 function hasSecondFactor(caller: Caller, role: Role, { mfa }: Wanted): boolean {
   if (mfa.serial === undefined && mfa.code === undefined) return !role.requireMfa;
   const device = caller.kind === 'user' ? caller.user.mfa : undefined;

@@ -1,22 +1,22 @@
 /**
- * Temporary credentials of the stand-in for STS. Nothing is stored: the session token carries what it stands
- * for, under a MAC, so that sessions outlive a restart of `countersign dev`. The MAC key is no secret, as little
- * as the keys of a fixture: it keeps a changed token from being taken, not a forger on one's own laptop.
+ * Temporary credentials of the stand-in for STS. Nothing is stored: the session token carries the session under a MAC,
+ * so that sessions survive a restart of `countersign dev`. The MAC key is as little a secret as the keys of a fixture: it
+ * detects a changed token, not a forger on the same machine.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import * as z from 'zod/mini';
-import type { Role } from '../world.ts';
+import * as v from 'valibot';
+import type { Role } from '../service/accounts.ts';
 
 const macKey = 'countersign dev: session tokens';
 const macBytes = 32;
 
-const payloadSchema = z.strictObject({
-  accessKeyId: z.string(),
-  roleArn: z.string(),
-  roleId: z.string(),
-  sessionName: z.string(),
-  expiresAt: z.number(),
-  padding: z.string(),
+const payloadSchema = v.strictObject({
+  accessKeyId: v.string(),
+  roleArn: v.string(),
+  roleId: v.string(),
+  sessionName: v.string(),
+  expiresAt: v.number(),
+  padding: v.string(),
 });
 
 export interface Session {
@@ -34,7 +34,7 @@ export interface TemporaryCredentials {
   readonly sessionToken: string;
 }
 
-/** Makes an `ASIA…` key, its secret and its session token. */
+/** Creates an `ASIA…` key, its secret and its session token. */
 export function issueSession(role: Role, sessionName: string, expiresAt: number): TemporaryCredentials {
   const accessKeyId = `ASIA${base32(randomBytes(16))}`;
   const payload = { accessKeyId, roleArn: role.arn, roleId: role.id, sessionName, expiresAt };
@@ -45,27 +45,28 @@ export function issueSession(role: Role, sessionName: string, expiresAt: number)
   return { accessKeyId, secretAccessKey: secretOf(accessKeyId), sessionToken };
 }
 
-/** What a session token stands for; `undefined` where it is not one of ours, or another key's. */
+/** Returns the session of a session token; `undefined` if this stand-in did not issue it, or issued it for another key. */
 export function readSession(sessionToken: string, accessKeyId: string): Session | undefined {
   const bytes = Buffer.from(sessionToken, 'base64');
   if (bytes.length <= macBytes || bytes.toString('base64') !== sessionToken) return undefined;
   const body = bytes.subarray(macBytes);
   if (!timingSafeEqual(bytes.subarray(0, macBytes), macOf(body))) return undefined;
-  const { roleArn, roleId, sessionName, expiresAt, ...rest } = payloadSchema.parse(
+  const { roleArn, roleId, sessionName, expiresAt, ...rest } = v.parse(
+    payloadSchema,
     JSON.parse(body.toString('utf8')),
   );
   if (rest.accessKeyId !== accessKeyId) return undefined;
   return { roleArn, roleId, sessionName, expiresAt, secretAccessKey: secretOf(accessKeyId) };
 }
 
-function seal(payload: z.infer<typeof payloadSchema>): string {
+function seal(payload: v.InferOutput<typeof payloadSchema>): string {
   const body = Buffer.from(JSON.stringify(payload));
   return Buffer.concat([macOf(body), body]).toString('base64');
 }
 
 const macOf = (body: Uint8Array): Buffer => createHmac('sha256', macKey).update(body).digest();
 
-/** Forty characters, as AWS's are. */
+/** Forty characters, like those of AWS. */
 const secretOf = (accessKeyId: string): string =>
   createHmac('sha256', macKey).update(`secret of ${accessKeyId}`).digest('base64').slice(0, 40);
 

@@ -1,6 +1,7 @@
-/** Applies a plan: so many writes a call, each conditional on what was planned, and each logged like any other. */
+/** Applies a plan: a bounded number of writes a call, each conditional on the planned version and logged like any other. */
 import type { UnreadableItem } from '../../errors.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
+import { deleteOrder, writeOrder } from '../../records/kinds.ts';
 import type { RecordKind } from '../../records/kinds.ts';
 import { commit } from '../change/commit.ts';
 import type { WriteOptions } from '../change/commit.ts';
@@ -10,7 +11,7 @@ import { requireDeletable } from '../change/deletable.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import type { DesiredState } from './desired-state.ts';
 import { parallelism, writesPerCall } from '../limits.ts';
-import { fingerprintOf, planState } from './plan.ts';
+import { createOrder, fingerprintOf, planState } from './plan.ts';
 import type { Plan, RecordStep, Step, TokenStep } from './plan.ts';
 import { AdminProblem, invalidInput } from '../problem.ts';
 import type { ProblemCode } from '../problem.ts';
@@ -23,12 +24,12 @@ export interface Failed {
 }
 
 export interface Applied {
-  /** Targets written by this call. */
+  /** Targets that this call wrote. */
   readonly applied: readonly string[];
   readonly failed: readonly Failed[];
-  /** How many steps are left for another call. */
+  /** The number of steps that are left for another call. */
   readonly pending: number;
-  /** Of what is left: what the next call gives. The plan of an applied state is empty, and has one too. */
+  /** Of the remaining steps: the next call passes it on. The plan of an applied state is empty and has one too. */
   readonly fingerprint: string;
 }
 
@@ -39,14 +40,14 @@ export async function planFor({ store }: AdminDependencies, desired: DesiredStat
 
 function planOrThrow(current: CurrentState, desired: DesiredState): Plan {
   const planned = planState(current, desired);
-  if (!planned.ok) throw invalidInput(planned.errors);
-  return planned.plan;
+  if (!planned.ok) throw invalidInput(planned.failure);
+  return planned.value;
 }
 
 /**
- * Creates, then updates, then deletes: nobody is let go before whoever replaces them is there. What fails is
- * reported and does not stop the rest of its phase; deletes wait for creates and updates that failed.
- * @throws AdminProblem `plan_moved` where the plan would be another one now
+ * Creates, then updates, then deletes: a record is deleted only after its replacement exists. A failed step is reported
+ * and does not stop the rest of its phase; if a create or an update failed, nothing is deleted.
+ * @throws AdminProblem `plan_moved` if the plan has changed since
  */
 export async function applyPlan(
   dependencies: AdminDependencies,
@@ -65,13 +66,11 @@ export async function applyPlan(
   const run = new ApplyRun(
     dependencies,
     options,
-    new Set(current.clusters.flatMap(({ adminGroups }) => adminGroups)),
+    new Set(current.records.cluster.flatMap(({ adminGroups }) => adminGroups)),
   );
-  await run.inOrder(plan.creates, ['set', 'cluster', 'webhook-token', 'mapping', 'denial', 'binding']);
-  await run.inOrder(plan.updates, ['set', 'cluster', 'mapping', 'denial', 'binding']);
-  if (run.failed.length === 0) {
-    await run.inOrder(plan.deletes, ['binding', 'denial', 'mapping', 'cluster', 'set']);
-  }
+  await run.inOrder(plan.creates, createOrder);
+  await run.inOrder(plan.updates, writeOrder);
+  if (run.failed.length === 0) await run.inOrder(plan.deletes, deleteOrder);
   return run.report(plan);
 }
 
@@ -81,7 +80,7 @@ const toFailed = ({ kind, key, reason }: UnreadableItem): Failed => ({
   detail: `The ${kind} ${key} cannot be read: ${reason}.`,
 });
 
-/** One call's budget, and what came of it. */
+/** The budget of one call and its outcomes. */
 class ApplyRun {
   readonly failed: Failed[] = [];
   readonly #applied = new Set<Step>();
@@ -96,7 +95,7 @@ class ApplyRun {
     this.#adminGroups = adminGroups;
   }
 
-  /** Kind after kind, since entries need what they name; within a kind, some at once. */
+  /** Kind after kind, since records need those that they refer to; within a kind, concurrently. */
   async inOrder(steps: readonly Step[], kinds: readonly Step['kind'][]): Promise<void> {
     for (const kind of kinds) {
       const wanted = steps.filter((step) => step.kind === kind);
@@ -104,9 +103,9 @@ class ApplyRun {
       this.#budget -= taken.length;
       const [careful, quick] = partition(taken, (step) => mayNarrow(step, this.#adminGroups));
       await mapConcurrently(quick, parallelism, async (step) => this.#one(step));
-      // Two at once could both find that the other's admin is still there.
+      // Of two concurrent writes each could find that the other's admin still exists.
       for (const step of careful) await this.#one(step);
-      // What comes next may need what is left.
+      // The next kind may need the steps that are left.
       if (taken.length < wanted.length) this.#budget = 0;
     }
   }

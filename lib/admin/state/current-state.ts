@@ -2,11 +2,9 @@
 import type { UnreadableItem } from '../../errors.ts';
 import { clusterScope, setScope } from '../../records/scope.ts';
 import type { WholeList } from '../../store/pages.ts';
+import type { RecordKind, StoredOf } from '../../records/kinds.ts';
 import type { Scope } from '../../records/scope.ts';
-import type { StoredBinding } from '../../records/binding.ts';
 import type { StoredCluster } from '../../records/cluster.ts';
-import type { StoredDenial } from '../../records/denial.ts';
-import type { StoredMapping } from '../../records/mapping.ts';
 import type { StoredSet } from '../../records/set.ts';
 import type { Store } from '../../store/ports.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
@@ -15,12 +13,8 @@ import { parallelism } from '../limits.ts';
 import { readOrThrow, wholeList, wholeLists } from '../lists/store-results.ts';
 
 export interface CurrentState {
-  readonly sets: readonly StoredSet[];
-  readonly clusters: readonly StoredCluster[];
-  /** Only manual ones, and of managed scopes. */
-  readonly mappings: readonly StoredMapping[];
-  readonly denials: readonly StoredDenial[];
-  readonly bindings: readonly StoredBinding[];
+  /** By kind; a kind that is not managed has none. Mappings: only manual ones, and of managed scopes. */
+  readonly records: { readonly [K in RecordKind]: readonly StoredOf<K>[] };
   /** By cluster id, of the clusters for which the desired state names hashes. */
   readonly webhookTokenHashes: ReadonlyMap<string, readonly string[]>;
   /** Items of these lists that cannot be read: neither absent nor to be written. */
@@ -44,11 +38,13 @@ export async function readCurrentState(store: Store, desired: DesiredState): Pro
         );
   const hashes = await readHashes(store, desired, clusters.items);
   return {
-    sets: sets.items,
-    clusters: clusters.items,
-    denials: denials.items,
-    bindings: bindings.items,
-    mappings: mappings.items.filter(({ owner }) => owner === 'manual'),
+    records: {
+      set: sets.items,
+      cluster: clusters.items,
+      mapping: mappings.items.filter(({ owner }) => owner === 'manual'),
+      denial: denials.items,
+      binding: bindings.items,
+    },
     webhookTokenHashes: hashes,
     unreadable: [sets, clusters, denials, bindings, mappings].flatMap(({ unreadable }) => unreadable),
   };

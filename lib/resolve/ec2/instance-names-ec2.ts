@@ -1,5 +1,5 @@
 /**
- * EC2 as it describes an instance. With the AWS SDK, so it is loaded only when a mapping asks for it: see
+ * The adapter of EC2. It imports the AWS SDK, so it is loaded only if a mapping needs an instance: see
  * `instance-names-lazy.ts`.
  */
 import { DescribeInstancesCommand, EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
@@ -9,9 +9,9 @@ import { ok, unavailable } from '../../errors.ts';
 import type { Instance, InstanceReader } from '../instance.ts';
 
 export interface Ec2Settings {
-  /** Where the nodes are: instance ids are known in their own region only. */
+  /** The region of the nodes: an instance id is known only in its own region. */
   readonly region: string;
-  /** A role in the nodes' account that may call ec2:DescribeInstances. Default: the function's own role asks. */
+  /** A role in the nodes' account that may call ec2:DescribeInstances. Default: the function's own role. */
   readonly readerRoleArn?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export function createEc2InstanceReader({ region, readerRoleArn }: Ec2Settings):
         });
         return ok(instanceIn(answer, instanceId));
       } catch (error) {
-        // The one error that is an answer. Whatever else went wrong, we do not know.
+        // The one error that is an answer: after any other it is not known whether the instance exists.
         if (error instanceof EC2ServiceException && error.name === 'InvalidInstanceID.NotFound') {
           return ok(undefined);
         }
@@ -42,7 +42,7 @@ export function createEc2InstanceReader({ region, readerRoleArn }: Ec2Settings):
   };
 }
 
-/** The name of an error alone: messages of AWS can hold whatever was sent. */
+/** Only the name of an error: messages of AWS can quote what was sent. */
 function causeOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return `no answer within ${milliseconds} ms`;
   return error instanceof Error ? error.name : 'unknown error';
@@ -68,7 +68,7 @@ function assumed(region: string, roleArn: string) {
   };
 }
 
-/** Of all that came back, the instance that was asked for. */
+/** The requested instance, among all that EC2 returned. */
 function instanceIn(answer: DescribeInstancesResult, instanceId: string): Instance | undefined {
   for (const { OwnerId = '', Instances = [] } of answer.Reservations ?? []) {
     const found = Instances.find(({ InstanceId }) => InstanceId === instanceId);

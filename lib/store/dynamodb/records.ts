@@ -14,7 +14,7 @@ import { unreadableFailure } from '../layout/unreadable.ts';
 import type { Decoded } from '../layout/unreadable.ts';
 import { removeUnreadable } from './remove-unreadable.ts';
 import type { RemovalTarget } from './remove-unreadable.ts';
-import { readItems } from '../review/review-reads.ts';
+import { readItems } from '../review/dynamo-reads.ts';
 import type { TableClient } from './table-client.ts';
 
 export interface RecordDependencies {

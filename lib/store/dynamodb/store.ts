@@ -7,7 +7,7 @@ import { createLeases } from './lease.ts';
 import { createLists } from './lists.ts';
 import type { Store } from '../ports.ts';
 import { createRecords } from './records.ts';
-import { reviewReaderOver } from '../review/review-reads.ts';
+import { reviewReaderOver } from '../review/review-reader.ts';
 import { createSyncState } from './sync-state.ts';
 import { createDynamoDbClient, createTableClient } from './table-client.ts';
 import type { ClientOptions } from './table-client.ts';

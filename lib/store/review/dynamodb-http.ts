@@ -7,7 +7,9 @@ import { ok, unavailable } from '../../errors.ts';
 import { partitionOfRegion } from '../../identity/partitions.ts';
 import { backOff } from '../../async/backoff.ts';
 import type { Random } from '../../async/backoff.ts';
+import type { ReviewReader } from '../ports.ts';
 import type { DynamoReads } from './dynamo-reads.ts';
+import { reviewReaderOver } from './review-reader.ts';
 import { createHttpClient } from '../../net/http-client.ts';
 import type { HttpOutcome, NoAnswer } from '../../net/http-client.ts';
 import { signRequest } from '../../net/sign.ts';
@@ -138,3 +140,16 @@ function errorName(body: unknown): string {
   if (typeof body !== 'object' || body === null || !('__type' in body)) return '';
   return /(?:^|#)([A-Za-z]{1,64})$/.exec(String(body.__type))?.[1] ?? '';
 }
+
+export interface ReviewReaderOptions extends DynamoDbHttpOptions {
+  /** Name or ARN of the table. */
+  readonly table: string;
+}
+
+/** @throws TypeError where the endpoint is not a URL; RangeError where the region is unknown and no endpoint given */
+export const createReviewReader = (options: ReviewReaderOptions): ReviewReader =>
+  reviewReaderOver({
+    table: options.table,
+    reads: createDynamoDbHttp(options),
+    random: options.random,
+  });

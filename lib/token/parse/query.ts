@@ -3,11 +3,11 @@
  * `Action` and `+` as a space.
  */
 
-/** What may stand in a value as it is, besides escapes. Raw `+`, `;`, `#` and spaces have two readings: refused. */
+/** What a value may hold besides escapes. Raw `+`, `;`, `#` and spaces are ambiguous: refused. */
 const encodedValue = /^(?:[A-Za-z0-9._~/:=-]|%[0-9A-Fa-f]{2})*$/;
 const escape = /%([0-9A-Fa-f]{2})/g;
 
-/** Undoes the escapes, once. `undefined`: raw characters or escapes that no client makes. */
+/** Decodes the escapes, once. `undefined`: raw characters or escapes that no client writes. */
 export function decodeValue(text: string): string | undefined {
   if (!encodedValue.test(text)) return undefined;
   return text.replace(escape, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
@@ -20,8 +20,8 @@ export function splitPair(pair: string): { readonly name: string; readonly value
 }
 
 /**
- * The canonical query string of SigV4: sorted by name, all but the unreserved characters escaped, upper-case
- * hexadecimal. Names and values are ASCII without `!'()*`, which `encodeURIComponent` would leave alone.
+ * The canonical query string of SigV4: sorted by name, all but the unreserved characters escaped, upper-case hexadecimal. Names
+ * and values are ASCII without `!'()*`, which `encodeURIComponent` would not escape.
  */
 export function canonicalQuery(parameters: Iterable<readonly [name: string, value: string]>): string {
   return [...parameters]

@@ -1,4 +1,4 @@
-/** What an answer of STS means: an identity, a refusal, or that we do not know. Pure. */
+/** What an answer of STS means: an identity, a refusal, or *unavailable*. */
 import * as v from 'valibot';
 import { denied, unavailable } from '../../errors.ts';
 import type { Denied, Result, Unavailable } from '../../errors.ts';
@@ -16,14 +16,14 @@ export interface StsAnswer {
   readonly body: Uint8Array | undefined;
 }
 
-/** What was asked: the request that STS judged, and the cluster id that was sent with it. */
+/** The question: the request that STS evaluated, and the cluster id that was sent with it. */
 export type StsQuestion = Pick<UnverifiedRequest, 'host' | 'partition' | 'accessKeyId'> & {
   readonly clusterId: string;
 };
 
 type StsResult = Result<ReportedIdentity, Denied | Unavailable>;
 
-/** Only the exact, consistent identity with status 200 is a success; a refusal that we do not know is *unavailable*. */
+/** Only the exact, consistent identity with status 200 is a success; an unknown refusal is *unavailable*. */
 export function evaluateStsAnswer(answer: StsAnswer, question: StsQuestion): StsResult {
   const { host } = question;
   const json = readJson(answer);
@@ -103,7 +103,7 @@ function evaluateRefusal(
   return refusal ?? unavailable('sts_bad_answer', { host, rule: describeRefusal(status, code) });
 }
 
-/** The refusals that are about this token, and definite. */
+/** The refusals that are definite, and about this token. */
 function refusalFor(code: string, clusterId: string): StsResult | undefined {
   switch (code) {
     case 'SignatureDoesNotMatch':

@@ -1,9 +1,9 @@
 /**
- * The grammar of a token. Text that is not exactly what an unmodified client makes is refused here, before anything is
- * looked up or sent. Pure; cheap checks first.
+ * The grammar of a token. Text that is not exactly what an unmodified client creates is refused here, before anything is looked
+ * up or sent. Pure; cheap checks first.
  *
- * Each check is one guard under a `rule:` comment. `test/lib/token/parse/rule-removal.test.ts` takes each of them out in turn
- * and expects a hostile token to get further than it should.
+ * Each check is one guard under a `rule:` comment. `test/lib/token/parse/rule-removal.test.ts` removes each of them in turn and
+ * expects that a hostile token gets further than it should.
  */
 import { denied, ok } from '../../errors.ts';
 import type { Denied, Instant, Result } from '../../errors.ts';
@@ -23,9 +23,9 @@ type Parsed<T> = Result<T, Denied>;
 
 /** What comes before the base64url of the presigned URL, at every client. */
 export const tokenPrefix = 'k8s-aws-v1.';
-/** Enough for a session token of 4,096 bytes, all of it escaped; STS itself takes URIs of about 16.1 KB. */
+/** Enough for a session token of 4,096 bytes, all of it escaped; STS itself accepts URIs of about 16.1 KB. */
 export const maximumTokenBytes = 16_384;
-/** STS takes a presigned request for this long after its date, whatever X-Amz-Expires says. */
+/** STS accepts a presigned request for this long after its date, whatever X-Amz-Expires is. */
 const lifetimeMilliseconds = 15 * 60_000;
 /** How far in the future STS lets a date be. */
 const skewMilliseconds = 5 * 60_000;
@@ -54,7 +54,7 @@ function readUrl(token: string): Parsed<string> {
   // rule: size
   if (bytes > maximumTokenBytes) return denied('token_too_large', { bytes, limit: maximumTokenBytes });
   const encoded = token.slice(tokenPrefix.length);
-  // `Buffer` skips what is not base64url, takes padding and ignores stray bits: only a round trip shows them.
+  // `Buffer` skips what is not base64url, accepts padding and ignores stray bits: only a round trip shows them.
   const decoded = Buffer.from(encoded, 'base64url');
   // rule: base64url
   if (decoded.toString('base64url') !== encoded) return malformed('it is not unpadded base64url');
@@ -67,7 +67,7 @@ function readUrl(token: string): Parsed<string> {
 const authority = /^https:\/\/([^/?#\\]*)/;
 const showableHost = /^[A-Za-z0-9.:-]{1,100}$/;
 
-/** Presigned URL → STS host and query string. Never by `new URL`, which mends what it reads. */
+/** Presigned URL → STS host and query string. Never by `new URL`, which corrects what it parses. */
 function readTarget(
   url: string,
   { hosts, partition }: ParseContext,
@@ -211,7 +211,7 @@ function readTimes(
 const credential =
   /^((?:AKIA|ASIA)[A-Z0-9]{12,124})\/(\d{8})\/([A-Za-z0-9-]{1,32})\/([A-Za-z0-9-]{1,32})\/([A-Za-z0-9_]{1,32})$/;
 
-/** X-Amz-Credential → access key id, where its scope is that of the date, the host's region and STS. */
+/** X-Amz-Credential → access key id, if its scope is that of the date, the host's region and STS. */
 function readCredential(text: string, date: string, hostRegion: string): Parsed<string> {
   const [, accessKeyId = '', scopeDate, region, service, terminator] = credential.exec(text) ?? [];
   // rule: credential

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDynamoDb } from '../../../dev/server/dynamodb.ts';
 import { createStore } from '../../../lib/store/dynamodb/store.ts';
 import type { Store } from '../../../lib/store/ports.ts';
@@ -29,7 +29,7 @@ describe('the embedded DynamoDB', () => {
     }
   };
 
-  it('keeps what it holds in its folder', async () => {
+  test('keeps its data in its folder over a restart', async () => {
     await withStore(async (store, created) => {
       expect(created).toBe(true);
       await put(store, 'cluster', { id: 'demo' }, cluster('demo'));
@@ -40,16 +40,16 @@ describe('the embedded DynamoDB', () => {
     });
   });
 
-  it('refuses a folder that a running process uses, and takes over that of one that has ended', async () => {
+  test('refuses a folder that a running process has locked, and replaces a stale lock', async () => {
     const first = await startDynamoDb({ directory });
     await expect(startDynamoDb({ directory })).rejects.toThrow(`is in use by process ${process.pid}`);
     await first.close();
-    // No process has this number: it is beyond what kernels give out.
+    // No process has this id: it is larger than any that a kernel assigns.
     writeFileSync(join(directory, 'countersign.lock'), '2147483646\n');
     await (await startDynamoDb({ directory })).close();
   });
 
-  it('says when its port is taken, and leaves the folder free', async () => {
+  test('fails if its port is in use, and unlocks the folder', async () => {
     const first = await startDynamoDb();
     const port = Number(new URL(first.endpoint).port);
     await expect(startDynamoDb({ directory, port })).rejects.toThrow('EADDRINUSE');
@@ -57,7 +57,7 @@ describe('the embedded DynamoDB', () => {
     await first.close();
   });
 
-  it('ends while a client still holds a connection', async () => {
+  test('closes although a client still has an open connection', async () => {
     const db = await startDynamoDb();
     const client = createDynamoDbClient({
       region: localRegion,

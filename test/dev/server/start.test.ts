@@ -1,95 +1,95 @@
-import { describe, expect, it } from 'vitest';
-import { readHost } from '../../../dev/stand-ins/host.ts';
-import { demoFixture, readFixture, type Fixture } from '../../../dev/fixture/read.ts';
-import { refusalOf } from '../../../dev/server/guard.ts';
-import { cliCommand, instructions } from '../../../dev/server/instructions.ts';
-import { findLogin, findRole, findStranger } from '../../../dev/server/login.ts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startDynamoDb } from '../../../dev/server/dynamodb.ts';
+import { startDev, type DevOptions, type RunningDev } from '../../../dev/server/start.ts';
 
-const { fixture } = readFixture(demoFixture()) as { fixture: Fixture };
-const login = findLogin(fixture)!;
-
-describe('who may speak to the open admin API', () => {
-  const json = { 'content-type': 'application/json', 'content-length': '2' };
-  it.each([
-    ['curl', { host: '127.0.0.1:8080' }, undefined],
-    ['curl with JSON', { host: 'localhost:8080', ...json }, undefined],
-    ['curl over IPv6', { host: '[::1]:8080', ...json }, undefined],
-    [
-      'JSON with a charset',
-      { host: 'localhost', ...json, 'content-type': 'application/json; charset=utf-8' },
-      undefined,
-    ],
-    ['a web page', { host: '127.0.0.1:8080', origin: 'https://evil.example' }, 403],
-    ['a web page of loopback', { host: '127.0.0.1:8080', origin: 'http://localhost:3000' }, 403],
-    ['a sandboxed web page', { host: '127.0.0.1:8080', origin: 'null' }, 403],
-    ['a rebound name', { host: 'evil.example:8080' }, 403],
-    ['a name that begins like loopback', { host: '127.0.0.1.evil.example' }, 403],
-    ['no Host', {}, 403],
-    [
-      'a form',
-      { host: 'localhost', 'content-type': 'application/x-www-form-urlencoded', 'content-length': '2' },
-      415,
-    ],
-    ['a plain text', { host: 'localhost', 'content-type': 'text/plain', 'content-length': '2' }, 415],
-    ['a body of no type', { host: 'localhost', 'content-length': '2' }, 415],
-    ['a chunked body of no type', { host: 'localhost', 'transfer-encoding': 'chunked' }, 415],
-  ])('%s', (_, headers, status) => {
-    expect(refusalOf({ headers })?.status).toBe(status);
-  });
+const options: DevOptions = {
+  port: 0,
+  awsPort: 0,
+  dataDirectory: undefined,
+  fixture: undefined,
+  sts: 'local',
+  dynamodbEndpoint: undefined,
+};
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
 });
 
-describe('the hosts of AWS', () => {
-  it.each([
-    ['sts.amazonaws.com', 'sts', { partition: 'aws', region: 'us-east-1' }],
-    ['iam.amazonaws.com', 'iam', { partition: 'aws', region: 'us-east-1' }],
-    ['sts.us-gov-west-1.amazonaws.com', 'sts', { partition: 'aws-us-gov', region: 'us-gov-west-1' }],
-    ['sts.cn-north-1.amazonaws.com.cn', 'sts', { partition: 'aws-cn', region: 'cn-north-1' }],
-    ['sts.us-iso-east-1.c2s.ic.gov', 'sts', { partition: 'aws-iso', region: 'us-iso-east-1' }],
-    ['sts.eusc-de-east-1.amazonaws.eu', 'sts', { partition: 'aws-eusc', region: 'eusc-de-east-1' }],
-  ] as const)('%s', (host, service, expected) => {
-    expect(readHost(host, service)).toStrictEqual({ kind: 'aws', ...expected });
+async function start(changed: Partial<DevOptions> = {}, said: string[] = []): Promise<RunningDev> {
+  const running = await startDev(
+    { ...options, ...changed },
+    { env: {}, clock: Date.now, say: (line) => said.push(line), onProgress: () => {} },
+  );
+  closers.push(() => running.close());
+  return running;
+}
+
+describe('startDev', () => {
+  test('logs in before it reports that it is ready', async () => {
+    const said: string[] = [];
+    const { loggedIn, url, awsUrl } = await start({}, said);
+    expect(loggedIn).toBe('alice enters demo as alice, groups developers');
+    expect(said).toContain('token-review demo: arn:aws:iam::111122223333:user/alice enters as alice');
+    expect([url, awsUrl]).toStrictEqual([
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    ]);
   });
 
-  it.each([
-    'sts.s3.amazonaws.com',
-    'iam.amazonaws.com',
-    'sts.eu-west-1.example.com',
-    'xsts.eu-west-1.amazonaws.com',
-    '',
-  ])('%j is none of STS', (host) => {
-    expect(readHost(host, 'sts')).toStrictEqual({ kind: 'other' });
-  });
-});
-
-describe('what is printed', () => {
-  it('lets alice in, by herself and by her role, and mallory not', () => {
-    expect([login.clusterId, login.user.name]).toStrictEqual(['demo', 'alice']);
-    expect(findRole(fixture, login)?.name).toBe('KubernetesAdmin');
-    expect(findStranger(fixture)?.name).toBe('mallory');
+  test('closes everything, and can be started again on the same port', async () => {
+    const first = await start();
+    const port = Number(new URL(first.url).port);
+    await first.close();
+    await expect(fetch(first.url)).rejects.toThrow('fetch failed');
+    const second = await start({ port });
+    expect(second.url).toBe(first.url);
   });
 
-  it('says where AWS is by a line of its own', () => {
-    const addresses = {
-      url: 'http://127.0.0.1:1',
-      awsUrl: 'http://127.0.0.1:2',
-      script: '/x/main.mjs',
-      directory: '/',
-    };
-    const lines = instructions(fixture, login, addresses);
-    expect(lines).toContain('export AWS_ENDPOINT_URL=http://127.0.0.1:2');
-    expect(lines).toContain('export COUNTERSIGN_ENDPOINT=http://127.0.0.1:1');
+  test('fills a DynamoDB of this machine exactly once, and leaves it running', async () => {
+    const dynamodb = await startDynamoDb();
+    closers.push(() => dynamodb.close());
+    const said: string[] = [];
+    const first = await start({ dynamodbEndpoint: dynamodb.endpoint }, said);
+    await first.close();
+    const second = await start({ dynamodbEndpoint: dynamodb.endpoint }, said);
+    expect(second.loggedIn).toBe('alice enters demo as alice, groups developers');
+    expect(said.filter((line) => line.includes('were not used'))).toHaveLength(1);
   });
 
-  it.each([
-    ['/src/countersign/dist/cli/main.mjs', '/src/countersign', 'node dist/cli/main.mjs'],
-    ['/usr/lib/countersign/main.mjs', '/home/me', 'node /usr/lib/countersign/main.mjs'],
-    ["/it's here/main.mjs", '/home/me', String.raw`node '/it'\''s here/main.mjs'`],
-  ])('calls %s from %s by %s', (script, directory, command) => {
-    expect(cliCommand({ script, directory })).toBe(command);
+  test.each([
+    ['https://127.0.0.1:8000'],
+    ['http://dynamodb.eu-west-1.amazonaws.com'],
+    ['http://127.0.0.1.example.com:8000'],
+    ['http://user@127.0.0.1:8000'],
+    ['127.0.0.1:8000'],
+  ])('refuses a DynamoDB that is not on this machine: %s', async (dynamodbEndpoint) => {
+    await expect(start({ dynamodbEndpoint })).rejects.toThrow(
+      '--dynamodb-endpoint must be an http URL of this machine',
+    );
   });
 
-  it('nobody logs in where no cluster has a webhook token', () => {
-    const clusters = fixture.clusters.map((cluster) => ({ ...cluster, webhookTokens: [] }));
-    expect(findLogin({ ...fixture, clusters })).toBeUndefined();
+  test.each([
+    ['port', '--port'],
+    ['awsPort', '--aws-port'],
+  ] as const)('names the flag of a %s in use: %s', async (name, flag) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => {
+      taken.once('listening', resolve);
+    });
+    const { port } = taken.address() as AddressInfo;
+    await expect(start({ [name]: port })).rejects.toThrow(
+      `Port ${port} is in use: choose another with ${flag}, or 0 for any free port.`,
+    );
+    taken.close();
+  });
+
+  test('starts no stand-in and tries no login with --sts aws', async () => {
+    expect(await start({ sts: 'aws' })).toMatchObject({
+      awsUrl: undefined,
+      login: undefined,
+      loggedIn: undefined,
+    });
   });
 });

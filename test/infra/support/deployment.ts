@@ -59,8 +59,8 @@ function demoWithNodes() {
     groups: ['system:nodes'],
   });
   const read = parseFixture('demo', stringify(document));
-  if (!read.ok) throw new Error(read.problem);
-  return read.fixture;
+  if (!read.ok) throw new Error(read.failure.problem);
+  return read.value;
 }
 
 interface Artifact {
@@ -119,13 +119,13 @@ const functionIn = (template: Template, name: FunctionName) =>
 
 export async function startDeployment(): Promise<Deployment> {
   const { template, artifacts } = unpackArtifacts();
-  const { world, ...records } = demoWithNodes();
+  const { accounts, ...records } = demoWithNodes();
   const table = await openTable({ region, endpoint: undefined, directory: undefined });
   await fillTable(
-    { world, ...records },
+    { accounts, ...records },
     { client: table.client, clock: Date.now, actor: 'test', onProgress: () => {} },
   );
-  const aws = createAwsServer({ world: () => world, now: Date.now });
+  const aws = createAwsServer({ accounts: () => accounts, now: Date.now });
   const awsEndpoint = `http://127.0.0.1:${await listen(aws, 0, 'AWS')}`;
   const start = async (name: FunctionName) => {
     const { folder, handler } = artifacts.get(name)!;

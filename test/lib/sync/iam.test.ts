@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createAwsServer } from '../../../dev/stand-ins/server.ts';
-import type { World } from '../../../dev/stand-ins/world.ts';
+import type { AwsAccounts } from '../../../dev/stand-ins/service/accounts.ts';
 import { createGroupReader, createIamReader, type GroupPage } from '../../../lib/sync/iam.ts';
 import type { GroupSource } from '../../../lib/sync/read.ts';
-import { demoWorld, keysOf } from '../../dev/world.ts';
+import { demoAccounts, keysOf } from '../../dev/demo-accounts.ts';
 
 const developers = 'arn:aws:iam::111122223333:group/developers';
 const data = 'arn:aws:iam::444455556666:group/data';
@@ -15,19 +15,19 @@ const reader = {
 };
 
 describe('the IAM reader, over signed HTTP against the stand-in for IAM', () => {
-  let world: World = demoWorld();
+  let accounts: AwsAccounts = demoAccounts();
   /** The number of requests that still get Throttling: IAM counts a caller's requests, whatever they are for. */
   let throttled = 0;
   let requests = 0;
-  const slowDown = (from: World): World => ({
+  const slowDown = (from: AwsAccounts): AwsAccounts => ({
     ...from,
     groups: from.groups.map((group) => ({ ...group, fault: 'Throttling' })),
   });
   const server = createAwsServer({
-    world: () => {
+    accounts: () => {
       requests += 1;
       throttled -= 1;
-      return throttled >= 0 ? slowDown(world) : world;
+      return throttled >= 0 ? slowDown(accounts) : accounts;
     },
     now: Date.now,
   });
@@ -42,9 +42,9 @@ describe('the IAM reader, over signed HTTP against the stand-in for IAM', () => 
     server.close();
   });
   const read = (source: GroupSource) => {
-    world = demoWorld();
+    accounts = demoAccounts();
     requests = 0;
-    const credentials = keysOf(world, 'countersign');
+    const credentials = keysOf(accounts, 'countersign');
     return createIamReader({ region: 'eu-central-1', endpoint, credentials })(source);
   };
 

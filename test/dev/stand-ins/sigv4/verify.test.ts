@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { canonicalRequest } from '../../../../dev/stand-ins/sigv4/canonical-request.ts';
 import { readSignature } from '../../../../dev/stand-ins/sigv4/read-signature.ts';
 import type { ReceivedRequest } from '../../../../dev/stand-ins/sigv4/received-request.ts';
@@ -28,10 +28,10 @@ const verify = (request: ReceivedRequest, vector: Case) =>
     normalizePath: vector.normalizePath,
   });
 
-/** What the verifier works on: requests that are equal in this are the same signed request. */
+/** The parts that the verifier uses: requests with equal parts are the same signed request. */
 const signedParts = (request: ReceivedRequest, vector: Case): string => {
   const claim = readSignature(request);
-  if (!claim.ok) return claim.error.code;
+  if (!claim.ok) return claim.failure.code;
   const { signedHeaders, ...rest } = claim.value;
   const { normalizePath } = vector;
   return JSON.stringify([rest, canonicalRequest(request, { signedHeaders, normalizePath })]);
@@ -56,11 +56,11 @@ function* withOneByteFlipped(request: ReceivedRequest): Generator<ReceivedReques
   }
 }
 
-/** In two requests the suite adds the session token after signing, as some services want it. STS and IAM do not. */
+/** In two requests the suite adds the session token after signing, as some services require. STS and IAM do not. */
 const signsItsToken = (vector: Case): boolean => vector.tokenSigned !== false;
 
 describe("AWS's Signature Version 4 test suite", () => {
-  it('is whole: 38 cases, each signed by header and by query', () => {
+  test('is complete: 38 cases, each signed by header and by query', () => {
     expect(new Set(suite.cases.map(({ name }) => name)).size).toBe(38);
     expect(suite.cases).toHaveLength(76);
   });
@@ -68,7 +68,7 @@ describe("AWS's Signature Version 4 test suite", () => {
   describe.each(suite.cases.filter(signsItsToken))('$name, signed by $kind', (vector) => {
     const request = received(vector);
 
-    it('has the canonical request that AWS publishes', () => {
+    test('has the canonical request that AWS publishes', () => {
       const claim = readSignature(request);
       const signedHeaders = claim.ok ? claim.value.signedHeaders : [];
       const { normalizePath } = vector;
@@ -77,16 +77,16 @@ describe("AWS's Signature Version 4 test suite", () => {
       );
     });
 
-    it('is accepted', () => {
+    test('is a valid signature', () => {
       expect(verify(request, vector)).toMatchObject({ ok: true, value: { principal: 'suite' } });
     });
 
-    it('is refused with any one signed byte flipped', () => {
+    test('is refused with any one signed byte flipped', () => {
       const same = signedParts(request, vector);
       const accepted: ReceivedRequest[] = [];
       let flipped = 0;
       for (const mutant of withOneByteFlipped(request)) {
-        // Some bytes mean nothing to the signature: spaces that collapse, dot segments that vanish.
+        // Some bytes do not change the signature: spaces that collapse, dot segments that are removed.
         if (signedParts(mutant, vector) === same) continue;
         flipped++;
         if (verify(mutant, vector).ok) accepted.push(mutant);
@@ -96,12 +96,12 @@ describe("AWS's Signature Version 4 test suite", () => {
     });
   });
 
-  it.each(suite.cases.filter((vector) => !signsItsToken(vector)))(
+  test.each(suite.cases.filter((vector) => !signsItsToken(vector)))(
     '$name, signed by $kind: a session token added after signing is refused',
     (vector) => {
       expect(verify(received(vector), vector)).toMatchObject({
         ok: false,
-        error: { status: 403, code: 'SignatureDoesNotMatch' },
+        failure: { status: 403, code: 'SignatureDoesNotMatch' },
       });
     },
   );

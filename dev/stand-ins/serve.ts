@@ -1,67 +1,48 @@
-/** What STS and IAM have in common: read the parameters, verify the signature, dispatch, render. */
-import { invalidAction, refused, throttled, type Answered } from './error.ts';
-import { readHost } from './host.ts';
+/** One request to a stand-in: read the parameters, verify the signature, call the operation, render the answer. */
 import { findKey } from './find-key.ts';
-import {
-  readParameters,
-  renderError,
-  renderResult,
-  wantsJson,
-  type AnswerValue,
-  type AwsResponse,
-} from './query-protocol.ts';
+import { readHost } from './host.ts';
+import { readParameters, renderError, renderResult, wantsJson, type AwsResponse } from './query-protocol.ts';
+import { entityOf, type AwsAccounts } from './service/accounts.ts';
+import { invalidAction, refused, throttled, type Answered } from './service/answer.ts';
+import type { AnswerFields, Call, Service } from './service/service.ts';
 import { onlyHeader, type ReceivedRequest } from './sigv4/received-request.ts';
 import { verifySignature } from './sigv4/verify.ts';
-import { entityOf, type Caller, type World } from './world.ts';
 
-export interface Call {
-  readonly world: World;
-  readonly caller: Caller;
+export interface ServeOptions {
+  readonly accounts: AwsAccounts;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly parameters: ReadonlyMap<string, string>;
-}
-
-export type Result = { readonly [name: string]: AnswerValue | undefined };
-export type Operation = (call: Call) => Answered<Result>;
-
-export interface Service {
-  readonly name: 'sts' | 'iam';
-  readonly version: string;
-  readonly namespace: string;
-  /** STS answers in JSON where `Accept` asks for it. */
-  readonly speaksJson: boolean;
-  readonly operations: ReadonlyMap<string, Operation>;
+  readonly requestId: string;
 }
 
 export interface Served extends AwsResponse {
   readonly requestId: string;
 }
 
-/** One request, one answer, always in AWS's form. */
+/** Returns AWS's answer to a request, errors included. */
 export function serve(
   service: Service,
   request: ReceivedRequest,
-  { world, now, requestId }: { readonly world: World; readonly now: number; readonly requestId: string },
+  { accounts, now, requestId }: ServeOptions,
 ): Served {
   const json = service.speaksJson && wantsJson(request);
   const envelope = { namespace: service.namespace, json, requestId };
   const parameters = readParameters(request);
-  if (!parameters.ok) return { ...renderError(parameters.error, envelope), requestId };
+  if (!parameters.ok) return { ...renderError(parameters.failure, envelope), requestId };
   const action = parameters.value.get('Action') ?? '';
-  const result = run(service, request, { world, now, action, parameters: parameters.value });
+  const result = call(service, request, { accounts, now, action, parameters: parameters.value });
   const response = result.ok
     ? renderResult(action, result.value, envelope)
-    : renderError(result.error, envelope);
+    : renderError(result.failure, envelope);
   return { ...response, requestId };
 }
 
-function run(
+function call(
   service: Service,
   request: ReceivedRequest,
-  call: Omit<Call, 'caller'> & { readonly action: string },
-): Answered<Result> {
-  const { world, now, action, parameters } = call;
+  options: Omit<Call, 'caller'> & { readonly action: string },
+): Answered<AnswerFields> {
+  const { accounts, now, action, parameters } = options;
   const version = parameters.get('Version') ?? '';
   const operation = version === service.version ? service.operations.get(action) : undefined;
   if (operation === undefined) return invalidAction(action, version);
@@ -70,7 +51,7 @@ function run(
     return refused(403, 'SignatureDoesNotMatch', `The Host is not one of ${service.name.toUpperCase()}.`);
   }
   const verified = verifySignature(request, {
-    findKey: (accessKeyId, sessionToken) => findKey(world, now, accessKeyId, sessionToken),
+    findKey: (accessKeyId, sessionToken) => findKey(accounts, now, accessKeyId, sessionToken),
     now,
     service: service.name,
     region: host.kind === 'aws' ? host.region : undefined,
@@ -81,5 +62,5 @@ function run(
   if (host.kind === 'aws' && entityOf(caller).partition !== host.partition) {
     return refused(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
   }
-  return entityOf(caller).throttled ? throttled() : operation({ world, caller, now, parameters });
+  return entityOf(caller).throttled ? throttled() : operation({ accounts, caller, now, parameters });
 }

@@ -1,5 +1,5 @@
-/** The AWS accounts of a fixture: who exists, with which keys, and who may do what. Plain data, looked up by key or ARN. */
-import type { PartitionId } from '../../lib/identity/partitions.ts';
+/** The AWS accounts of a fixture: users with their keys, roles, groups and permissions. Plain data, indexed by key and ARN. */
+import type { PartitionId } from '../../../lib/identity/partitions.ts';
 
 interface Entity {
   readonly accountId: string;
@@ -21,15 +21,15 @@ export interface AccessKey {
 export interface MfaDevice {
   /** ARN of a virtual device, or the serial number of a real one. */
   readonly serial: string;
-  /** The six digits that this device always shows. */
+  /** Six digits: the device shows the same code at any time. */
   readonly code: string;
 }
 
 export type IamAction = 'iam:GetGroup' | 'iam:GetUser' | 'iam:GetRole';
 
-/** What users and roles have in common: they call AWS. */
+/** Users and roles: they call AWS. */
 interface CallingEntity extends Entity {
-  /** What its policies allow. Everybody may call GetCallerIdentity; AssumeRole follows the roles' trust. */
+  /** What its policies allow. GetCallerIdentity needs no permission; AssumeRole depends on the trust of the role. */
   readonly allow: readonly IamAction[];
   /** AWS answers its calls with Throttling. */
   readonly throttled: boolean;
@@ -43,33 +43,33 @@ export interface User extends CallingEntity {
 
 export interface Role extends CallingEntity {
   readonly kind: 'role';
-  /** ARNs of users and roles, or `arn:…:iam::<account>:root` for everybody in an account. */
+  /** ARNs of users and roles, or `arn:…:iam::<account>:root` for every user and role of an account. */
   readonly trust: readonly string[];
   readonly externalId?: string | undefined;
   readonly requireMfa: boolean;
   readonly maxSessionSeconds: number;
-  /** Session tokens are padded to this length, as session tags and policies do it at AWS. At most 4,096. */
+  /** Session tokens are padded to this length, as session tags and policies lengthen them at AWS. At most 4,096. */
   readonly sessionTokenBytes?: number | undefined;
 }
 
 export interface Group extends Entity {
   /** Names of users of the same account. */
   readonly members: readonly string[];
-  /** What GetGroup answers instead of the members. */
+  /** The error of GetGroup. Default: none. */
   readonly fault?: 'AccessDenied' | 'Throttling' | undefined;
 }
 
-export interface WorldData {
+export interface AccountsData {
   readonly users: readonly User[];
   readonly roles: readonly Role[];
   readonly groups: readonly Group[];
-  /** Members in a page of GetGroup, where the request asks for no fewer. */
+  /** Members in a page of GetGroup, unless the request asks for fewer. */
   readonly iamPageSize: number;
-  /** After each page but the last comes an empty one that says there is more, which IAM may do. */
+  /** Whether each page but the last is followed by an empty one that is truncated: IAM may do that. */
   readonly iamEmptyPages: boolean;
 }
 
-export interface World extends WorldData {
+export interface AwsAccounts extends AccountsData {
   readonly userByAccessKey: ReadonlyMap<string, { readonly user: User; readonly key: AccessKey }>;
   readonly roleByArn: ReadonlyMap<string, Role>;
   /** By {@link nameKey}. */
@@ -78,7 +78,7 @@ export interface World extends WorldData {
 
 export const nameKey = (accountId: string, name: string): string => `${accountId}/${name}`;
 
-export function indexWorld(data: WorldData): World {
+export function indexAccounts(data: AccountsData): AwsAccounts {
   return {
     ...data,
     userByAccessKey: new Map(
@@ -89,7 +89,7 @@ export function indexWorld(data: WorldData): World {
   };
 }
 
-/** Whoever signed a request. */
+/** The user or session that signed a request. */
 export type Caller =
   | { readonly kind: 'user'; readonly user: User; readonly accessKeyId: string }
   | {
@@ -102,7 +102,7 @@ export type Caller =
 /** The user, or the role behind the session. */
 export const entityOf = (caller: Caller): User | Role => (caller.kind === 'user' ? caller.user : caller.role);
 
-/** As GetCallerIdentity spells it. A session's ARN carries no role path. */
+/** As GetCallerIdentity returns it. A session's ARN carries no role path. */
 export function callerArn(caller: Caller): string {
   if (caller.kind === 'user') return caller.user.arn;
   const { partition, accountId, name } = caller.role;

@@ -1,45 +1,51 @@
 /** A large organization: two accounts of 5,000 users and 250 IAM groups each, of which 25 are bound. */
-import { indexWorld, type Group, type Role, type User, type World } from '../dev/stand-ins/world.ts';
+import {
+  indexAccounts,
+  type Group,
+  type Role,
+  type User,
+  type AwsAccounts,
+} from '../dev/stand-ins/service/accounts.ts';
 import type { GroupBinding } from '../lib/records/binding.ts';
 
-const accounts = ['111122223333', '444455556666'];
+const accountIds = ['111122223333', '444455556666'];
 const usersOf = 5000;
 const groupsOf = 250;
 const boundOf = 25;
-/** IAM's own page where nobody asks for another, and the most that some of its answers hold. */
+/** IAM's default page size, and the largest that some of its answers hold. */
 const pageSize = 100;
 
 /** The function's own credentials, in the first account. */
 export const functionKey = { id: 'AKIABENCHSYNC0000001', secret: 'not-a-real-secret' };
 
-export interface SyncWorld {
-  readonly world: World;
+export interface LargeOrganization {
+  readonly accounts: AwsAccounts;
   readonly bindings: readonly GroupBinding[];
   /** The least that anybody can do who has to know all members. */
   readonly least: { readonly getGroup: number; readonly assumeRole: number; readonly grants: number };
 }
 
 /** @param moved so many users of each account have left their first group for the next */
-export function createSyncWorld(moved = 0): SyncWorld {
-  const groups = accounts.flatMap((account) => groupsIn(account, moved));
+export function createLargeOrganization(moved = 0): LargeOrganization {
+  const groups = accountIds.flatMap((account) => groupsIn(account, moved));
   const bound = groups.filter(({ name }) => Number(name.slice(1)) < boundOf);
-  const world = indexWorld({
-    users: [...accounts.flatMap(usersIn), functionUser],
-    roles: accounts.slice(1).map(readerRole),
+  const accounts = indexAccounts({
+    users: [...accountIds.flatMap(usersIn), functionUser],
+    roles: accountIds.slice(1).map(readerRole),
     groups,
     iamPageSize: pageSize,
     iamEmptyPages: false,
   });
   return {
-    world,
+    accounts,
     bindings: bound.map(toBinding),
     least: {
       getGroup: bound.reduce(
         (sum, { members }) => sum + Math.ceil(Math.max(1, members.length) / pageSize),
         0,
       ),
-      assumeRole: accounts.length - 1,
-      grants: accounts.length * usersOf,
+      assumeRole: accountIds.length - 1,
+      grants: accountIds.length * usersOf,
     },
   };
 }
@@ -63,7 +69,7 @@ const usersIn = (account: string): User[] =>
   }));
 
 const functionUser: User = {
-  ...entity(accounts[0] ?? '', 'user', 'sync', 'AIDA'),
+  ...entity(accountIds[0] ?? '', 'user', 'sync', 'AIDA'),
   kind: 'user',
   keys: [{ ...functionKey, inactive: false }],
   allow: ['iam:GetGroup'],
@@ -80,7 +86,7 @@ const readerRole = (account: string): Role => ({
   throttled: false,
 });
 
-/** Everybody is in one bound group, every tenth in a second one; the other groups are nobody's business. */
+/** Every user is in one bound group, every tenth in a second one; the other groups are not bound. */
 function groupsIn(account: string, moved: number): Group[] {
   const members = Array.from({ length: groupsOf }, (): string[] => []);
   for (let index = 0; index < usersOf; index += 1) {
@@ -100,7 +106,7 @@ const toBinding = (group: Group): GroupBinding => ({
   scope: 'set/prod',
   username: 'aws:{{AccountID}}:{{UserName}}',
   groups: [`team-${group.name}`],
-  ...(group.accountId === accounts[0]
+  ...(group.accountId === accountIds[0]
     ? {}
     : { readerRoleArn: `arn:aws:iam::${group.accountId}:role/CountersignGroupReader` }),
 });

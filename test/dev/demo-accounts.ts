@@ -1,10 +1,10 @@
-/** What the tests of the stand-ins share: the demo's accounts, and requests signed by an independent signer. */
+/** For the tests of the stand-ins: the accounts of the demo, and requests signed by an independent signer. */
 import { readFileSync } from 'node:fs';
 import aws4 from 'aws4';
 import { parse } from 'yaml';
-import { serve } from '../../dev/stand-ins/service.ts';
-import { indexWorld, type World } from '../../dev/stand-ins/world.ts';
-import { awsSchema, worldData } from '../../dev/fixture/aws-schema.ts';
+import { serve } from '../../dev/stand-ins/serve.ts';
+import { indexAccounts, type AwsAccounts } from '../../dev/stand-ins/service/accounts.ts';
+import { awsSchema, accountsData } from '../../dev/fixture/aws-schema.ts';
 import { iam } from '../../dev/stand-ins/iam/service.ts';
 import type { ReceivedRequest } from '../../dev/stand-ins/sigv4/received-request.ts';
 import { sts } from '../../dev/stand-ins/sts/service.ts';
@@ -17,18 +17,18 @@ export interface Keys {
 
 type AwsPart = { [name: string]: unknown; accounts: Record<string, unknown>[] };
 
-/** The `aws` part of dev/demo.yaml, after `change`. Numbers are text, as the fixture's reader gives them. */
-export function demoWorld(change: (aws: AwsPart) => void = () => {}): World {
+/** The `aws` part of dev/demo.yaml, after `change`. Numbers are text, as the fixture's reader returns them. */
+export function demoAccounts(change: (aws: AwsPart) => void = () => {}): AwsAccounts {
   const text = readFileSync('dev/demo.yaml', 'utf8');
   const { aws } = parse(text, (_, value: unknown) => (typeof value === 'number' ? String(value) : value)) as {
     aws: AwsPart;
   };
   change(aws);
-  return indexWorld(worldData(awsSchema.parse(aws)));
+  return indexAccounts(accountsData(awsSchema.parse(aws)));
 }
 
-export const keysOf = (world: World, name: string): Keys => {
-  const { id, secret } = world.users.find((user) => user.name === name)!.keys[0]!;
+export const keysOf = (accounts: AwsAccounts, name: string): Keys => {
+  const { id, secret } = accounts.users.find((user) => user.name === name)!.keys[0]!;
   return { accessKeyId: id, secretAccessKey: secret };
 };
 
@@ -86,25 +86,25 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
-  /** Of an element that is there once. */
+  /** The text of an element that occurs once. */
   readonly text: (element: string) => string | undefined;
-  /** Of every element of a name. */
+  /** The text of every element of a name. */
   readonly texts: (element: string) => string[];
 }
 
 export function ask(
-  world: World,
+  accounts: AwsAccounts,
   request: ReceivedRequest,
   service: 'sts' | 'iam' = 'sts',
   at = now,
 ): Answer {
-  const served = serve(service === 'sts' ? sts : iam, request, { world, now: at, requestId: 'request-1' });
+  const served = serve(service === 'sts' ? sts : iam, request, { accounts, now: at, requestId: 'request-1' });
   const texts = (element: string): string[] =>
     [...served.body.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map((match) => match[1]!);
   return { ...served, texts, text: (element) => texts(element)[0] };
 }
 
-/** The credentials that AssumeRole gave. */
+/** The credentials in an answer of AssumeRole. */
 export const credentialsIn = (answer: Answer): Keys => ({
   accessKeyId: answer.text('AccessKeyId')!,
   secretAccessKey: answer.text('SecretAccessKey')!,

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { KeyedItem } from '../../../../lib/store/layout/items.ts';
+import { toKeyedItem } from '../../../../lib/store/layout/items.ts';
+import {
+  bindingKey,
+  clusterKey,
+  denialKey,
+  mappingKey,
+  runKey,
+  setKey,
+  webhookTokenKey,
+} from '../../../../lib/store/layout/keys.ts';
+import { decodeItem, schemaOf, unreadable } from '../../../../lib/store/layout/unreadable.ts';
+
+const item: KeyedItem = {
+  ...setKey('prod'),
+  version: 1,
+  changeId: 'x',
+  createdAt: '',
+  createdBy: '',
+  updatedAt: '',
+  updatedBy: '',
+  record: { name: 'prod' },
+};
+const { record: _record, ...bare } = item;
+const decode = (known: number, read: KeyedItem) =>
+  decodeItem(known, read, ({ deleted }) => deleted ?? 'live');
+
+describe('the schema version of an item', () => {
+  test.each([
+    [undefined, 1],
+    [1, 1],
+    [2, 2],
+    [0, undefined],
+    [1.5, undefined],
+    ['2', undefined],
+    [null, undefined],
+  ])('the attribute %j means version %j', (schema, version) => {
+    expect(schemaOf(schema === undefined ? {} : { schema })).toBe(version);
+  });
+
+  test.each([
+    [1, 1, true],
+    [1, 2, true],
+    [2, 1, false],
+    [2, 2, true],
+    [3, 2, false],
+  ])('an item of version %i for a reader of up to %i is readable: %s', (schema, known, readable) => {
+    expect(decode(known, { ...item, schema }).ok).toBe(readable);
+  });
+
+  test('an item whose schema version is damaged is unreadable', () => {
+    expect(decode(1, { ...item, schema: 'two' }).ok).toBe(false);
+  });
+
+  test.each([2, 'two'])('a tombstone of schema version %j is readable', (schema) => {
+    expect(decode(1, { ...bare, deleted: true, schema })).toEqual({ ok: true, value: true });
+  });
+});
+
+describe('the name of an unreadable item', () => {
+  test.each([
+    [clusterKey('demo'), 'cluster', 'demo'],
+    [setKey('prod'), 'set', 'prod'],
+    [bindingKey('platform'), 'binding', 'platform'],
+    [webhookTokenKey('demo', 't-1'), 'webhook-token', 'demo/t-1'],
+    [runKey('r-1'), 'sync-run', 'r-1'],
+    [{ pk: 'CHANGES#2026-11', sk: 'c-1' }, 'change', 'c-1'],
+    [mappingKey({ scope: 'all', principalKey: 'k', owner: 'manual' }), 'mapping', expect.any(String)],
+    [denialKey({ principalKey: 'k' }), 'denial', expect.any(String)],
+    [{ pk: 'x', sk: 'y' }, 'item', 'x y'],
+  ])('the item %j is called %s %s', (key, kind, name) => {
+    expect(unreadable(key).failure.data.item).toMatchObject({ kind, key: name });
+  });
+
+  test('its failure never holds what the item holds', () => {
+    const failure = decode(1, { ...item, record: undefined, secret: 'hush' });
+    expect(JSON.stringify(failure)).not.toContain('hush');
+  });
+
+  test('an attribute without a JavaScript counterpart does not hide the key', () => {
+    const wire = { pk: { S: 'SET#a' }, sk: { S: 'SET' }, version: { X: 'y' } };
+    expect(toKeyedItem(wire)).toEqual({ pk: 'SET#a', sk: 'SET' });
+    expect(toKeyedItem({ sk: { S: 'SET' } })).toBeUndefined();
+  });
+});
