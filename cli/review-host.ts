@@ -31,12 +31,10 @@ export async function findReviewHost(context: Pick<Context, 'input' | 'env' | 't
   throw failure('The admin API does not know the review host: give --review-endpoint.');
 }
 
-export const reviewUrl = (host: URL, route: string): URL =>
-  new URL(`${host.href.replace(/\/+$/, '')}${route}`);
-
 /** The verdict of the cluster on a token. @throws CliFailure if the host is unreachable, does not offer whoami, or could not decide */
 export async function askWhoami(host: URL, clusterId: string, token: string): Promise<JsonObject> {
-  const url = reviewUrl(host, `/v1/clusters/${encodeURIComponent(clusterId)}/whoami`);
+  const base = host.href.replace(/\/+$/, '');
+  const url = new URL(`${base}/v1/clusters/${encodeURIComponent(clusterId)}/whoami`);
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'content-length': '0' };
   const answer = await send({ method: 'POST', url, headers, body: undefined, timeoutMs }).catch(
     (error: unknown) => {

@@ -60,7 +60,7 @@ export const apiserverFlags = (paths: Pick<NodePaths, 'kubeconfig'>): Readonly<R
 });
 
 /** `…/v1/clusters/<id>/tokenreviews`: client-go drops a query string, so the cluster id is in the path. */
-export const reviewUrl = (connection: Pick<Connection, 'clusterId' | 'reviewEndpoint'>): string =>
+const reviewUrl = (connection: Pick<Connection, 'clusterId' | 'reviewEndpoint'>): string =>
   `${connection.reviewEndpoint.replace(/\/+$/, '')}/v1/clusters/${connection.clusterId}/tokenreviews`;
 
 /** How the apiserver proves which cluster it is: the token itself, or the path of a file that holds it. */

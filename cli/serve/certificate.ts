@@ -1,5 +1,5 @@
 /** The certificate of `countersign serve`: files of the user, or a self-signed pair created at the first start. */
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
@@ -21,8 +21,6 @@ export interface Certificate {
 
 /** Ten years, since it is never renewed: apiservers trust it as their authority, and would not trust a new one. */
 const selfSignedDays = 3650;
-
-const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;
 
 /** @throws CliFailure (exit 2) if one of the two cannot be read */
 export function readCertificate(files: CertificateFiles): Certificate {
@@ -69,7 +67,7 @@ export async function selfSigned(
   now: Instant,
 ): Promise<{ readonly files: CertificateFiles; readonly isNew: boolean }> {
   const files = { cert: join(directory, 'tls.crt'), key: join(directory, 'tls.key') };
-  if (exists(files.cert) && exists(files.key)) return { files, isNew: false };
+  if (existsSync(files.cert) && existsSync(files.key)) return { files, isNew: false };
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {

@@ -29,7 +29,7 @@ function listenError(error: NodeJS.ErrnoException, address: string, port: number
 }
 
 /** @throws CliFailure if the port is in use, or the files are not a certificate and its key */
-export function listen(
+export async function listen(
   listener: RequestListener,
   files: CertificateFiles,
   { address, port }: { readonly address: string; readonly port: number },

@@ -62,15 +62,17 @@ function configOf({ document, at, value }: Located, problems: FileNote[]): Confi
     : undefined;
 }
 
-function readConfig({ document, value }: Config, scope: Scope): ImportResult<ImportedConfig> {
-  const server = field(value, 'server');
-  const clusterId = field(value, 'clusterID')?.value;
+/** The lists of entries of `server`, and a problem for each field that should be a list. */
+function readLists(
+  document: YamlDocument,
+  serverKey: string,
+  fields: Readonly<Record<string, unknown>>,
+): { readonly lists: readonly EntryList[]; readonly problems: FileNote[] } {
   const problems: FileNote[] = [];
-  const fields = isRecord(server?.value) ? server.value : {};
   const lists = listNames.flatMap((name): EntryList[] => {
     const found = field(fields, name);
     if (found === undefined || found.value === null) return [];
-    const listPath = [server?.key ?? 'server', found.key];
+    const listPath = [serverKey, found.key];
     if (!Array.isArray(found.value)) {
       problems.push({
         line: document.lineOf(listPath),
@@ -81,6 +83,14 @@ function readConfig({ document, value }: Config, scope: Scope): ImportResult<Imp
     }
     return [{ name, entries: found.value, lineOf: (path) => document.lineOf([...listPath, ...path]) }];
   });
+  return { lists, problems };
+}
+
+function readConfig({ document, value }: Config, scope: Scope): ImportResult<ImportedConfig> {
+  const server = field(value, 'server');
+  const clusterId = field(value, 'clusterID')?.value;
+  const fields = isRecord(server?.value) ? server.value : {};
+  const { lists, problems } = readLists(document, server?.key ?? 'server', fields);
   if (server !== undefined && server.value !== null && !isRecord(server.value)) {
     problems.push({
       line: document.lineOf([server.key]),

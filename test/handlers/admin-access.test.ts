@@ -4,7 +4,7 @@ import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
 import { denialId, denialRef } from '../../lib/records/denial.ts';
 import { principalKey } from '../../lib/records/principal.ts';
 import { lookupFor, matchEntries, matchMappings, resolveUser } from '../../lib/resolve/resolve.ts';
-import { someInstance } from '../../lib/admin/access/hypothetical.ts';
+import { exampleInstance } from '../../lib/admin/access/hypothetical.ts';
 import { usesInstance } from '../../lib/records/template.ts';
 import { scopesOf } from '../../lib/records/scope.ts';
 import type { Cluster } from '../../lib/records/cluster.ts';
@@ -125,7 +125,10 @@ async function review(store: Store, caller: CallerIdentity, on: Cluster): Promis
   const match = matchEntries(caller, on, entries, Date.now());
   if (!match.ok) return { code: match.failure.code };
   const node = matchMappings(caller, on, entries.mappings).find((one) => usesInstance(one.mapping));
-  const instance = node && { ...someInstance(node.mapping, caller), privateDnsName: 'ip-10-0-0-1.internal' };
+  const instance = node && {
+    ...exampleInstance(node.mapping, caller),
+    privateDnsName: 'ip-10-0-0-1.internal',
+  };
   const user = resolveUser(match.value, instance);
   if (!user.ok) return { code: user.failure.code };
   const { username, groups, grantedBy } = user.value;

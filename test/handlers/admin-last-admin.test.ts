@@ -46,7 +46,7 @@ async function fateOf(asked: Asked): Promise<string> {
     : JSON.stringify([answer.body, dryRun.body, forced.body]);
 }
 
-describe('a write after which nobody would be a lasting admin of a cluster is refused', () => {
+describe('a write that would leave a cluster without a permanent admin is refused', () => {
   test.each(['cluster/a', 'set/prod', 'all'])('the delete of the only one, in %s', async (scope) => {
     expect(await fateOf(remove(await map(scope)))).toBe('guarded: a');
   });
@@ -115,7 +115,7 @@ describe('and no other write is', () => {
     await map('all', 'Other');
     expect(await fateOf(remove(await map('cluster/a')))).toBe('done');
   });
-  test('the delete of what was no admin, or not a lasting one', async () => {
+  test('a delete of a mapping that was no permanent admin is allowed', async () => {
     await map('all');
     expect(await fateOf(remove(await map('cluster/a', 'Dev', { groups: ['developers'] })))).toBe('done');
     expect(await fateOf(remove(await map('cluster/a', 'Guest', { expiresAt: '2999-01-01T00:00:00Z' })))).toBe(

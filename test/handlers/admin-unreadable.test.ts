@@ -86,6 +86,22 @@ describe('an item that cannot be read', () => {
     });
   });
 
+  test('an access review names a damaged mapping, and shows that its principal would not be let in', async () => {
+    await must(world, { method: 'POST', path: '/v1/mappings', body: input('alice', 'all') });
+    await damageRecord(world.table, aliceKey);
+    const { items, unreadable } = await must(world, {
+      method: 'GET',
+      path: '/v1/access',
+      query: { clusterId: 'demo' },
+    });
+    expect(unreadable).toMatchObject([{ kind: 'mapping', key: aliceId }]);
+    const rows = items.map(({ principal, denied }: AnyJson) => [principal.arn, denied?.code]);
+    expect(rows).toEqual([
+      [roleArn('alice'), 'store_unavailable'],
+      [roleArn('bob'), undefined],
+    ]);
+  });
+
   test('a mapping can be created in a damaged cluster, which exists', async () => {
     await damageRecord(world.table, clusterKey('demo'));
     expect(await world.ask({ method: 'POST', path: '/v1/mappings', body: input('carol') })).toMatchObject({

@@ -1,4 +1,4 @@
-/** What a review would answer to a caller, and why: by the code of the review, entry by entry. */
+/** What a review would answer to a caller, and why, entry by entry: computed by the code of the review. */
 import { describe } from '../../errors.ts';
 import type { Instant } from '../../errors.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
@@ -12,7 +12,7 @@ import type { StoredMapping } from '../../records/mapping.ts';
 import type { Instance } from '../../resolve/instance.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Entries } from '../../records/lookup.ts';
-import { someInstance } from './hypothetical.ts';
+import { exampleInstance } from './hypothetical.ts';
 import { nearMiss } from './near-misses.ts';
 import type { NearMiss } from './near-misses.ts';
 import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
@@ -44,7 +44,7 @@ export interface ExplainedEntry {
   readonly detail?: string;
 }
 
-/** Reads exactly what a review reads, and then looks around for near misses. */
+/** Reads exactly what a review reads, then searches for near misses. */
 export async function explain(
   store: Store,
   caller: CallerIdentity,
@@ -94,10 +94,10 @@ function explainEntry(
   return { mapping, live: false, code: evaluated.failure.code, detail: describe(evaluated.failure) };
 }
 
-/** The admin function may not ask EC2: a session named like an instance is taken for one that the mapping allows. */
+/** The admin function has no access to EC2: a session named like an instance is assumed to be one that the mapping allows. */
 function assumedInstance(caller: CallerIdentity, matched: readonly StoredMapping[]): Instance | undefined {
   const asking = matched.find(usesInstance);
-  return asking && someInstance(asking, caller);
+  return asking && exampleInstance(asking, caller);
 }
 
 function assumptionsOf(

@@ -1,6 +1,6 @@
 /**
- * Callers that do not exist, to ask the review's own code what it would answer: what only a token could tell stands
- * as its placeholder. One pass renders a name, so `{{SessionName}}` comes out as it is.
+ * Synthetic callers for previewing reviews; values that only a real token supplies are their own placeholders. Names are
+ * rendered in one pass, so a value `{{SessionName}}` is not rendered again.
  */
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
 import type { Instance } from '../../resolve/instance.ts';
@@ -9,10 +9,10 @@ import type { Mapping } from '../../records/mapping.ts';
 import type { PermissionSet, Principal } from '../../records/principal.ts';
 import { callerFromArn } from '../../identity/caller-identity.ts';
 
-/** Which of a principal's callers: an account has roles and users; a role's sessions are instances or others. */
+/** A part of a principal's callers: the roles or the users of an account, the sessions of a role that are EC2 instances. */
 export type Callers = 'roles' | 'users' | 'ec2-instances';
 
-/** With an `@`, so that it shows which of the two placeholders was rendered: SessionName makes it a hyphen. */
+/** Contains an `@`, which the placeholder SessionName replaces by a hyphen and SessionNameRaw keeps: that tells them apart. */
 const anySession = '{{Session@}}';
 const anyAccessKey = '{{AccessKeyID}}';
 const anyRole = '{{RoleName}}';
@@ -20,8 +20,8 @@ const anyUser = '{{UserName}}';
 const anyInstance = 'i-00000000000000000';
 const anySuffix = '0'.repeat(16);
 
-/** Some caller of a principal. `undefined` where the principal is no valid ARN, or has no such callers. */
-export function someCaller(
+/** An example caller of a principal. `undefined` if the principal is no valid ARN, or has no such callers. */
+export function exampleCaller(
   principal: Principal,
   principalId: string | undefined,
   callers: Callers | undefined,
@@ -65,8 +65,8 @@ function common(
   return { arn, canonicalArn: arn, partition, accountId, principalId, accessKeyId };
 }
 
-/** The instance that a mapping asks for, running, with the first profile that it takes. */
-export const someInstance = (mapping: Mapping, identity: CallerIdentity): Instance => ({
+/** A running instance with the first instance profile that the mapping allows. */
+export const exampleInstance = (mapping: Mapping, identity: CallerIdentity): Instance => ({
   instanceId: identity.sessionName ?? anyInstance,
   accountId: identity.accountId,
   state: 'running',
@@ -74,7 +74,7 @@ export const someInstance = (mapping: Mapping, identity: CallerIdentity): Instan
   privateDnsName: '{{EC2PrivateDNSName}}',
 });
 
-/** Rendered names with every stand-in spelled as the placeholder that it stands for. */
+/** Replaces every synthetic value in a rendered name by its placeholder. */
 export const withPlaceholders = (text: string): string =>
   text
     .replaceAll('{{Session-}}', '{{SessionName}}')

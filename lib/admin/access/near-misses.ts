@@ -1,4 +1,4 @@
-/** Mappings that are almost about a caller: what somebody meant who wonders why they are not let in. */
+/** Mappings that nearly match a caller, for a user who wonders why access is refused. */
 import { arnKey, parsePrincipalArn } from '../../identity/arn.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
 import { mappingKeysOf, permissionSetOf } from '../../records/principal.ts';
@@ -15,7 +15,7 @@ export interface NearMiss {
   readonly detail: string;
 }
 
-/** The name of whom a mapping is about, without account and path; `undefined` for accounts and roots. */
+/** The name of a mapping's principal, without account and path; `undefined` for accounts and roots. */
 function nameOf({ principal }: StoredMapping): string | undefined {
   if (principal.permissionSet !== undefined) return principal.permissionSet.name;
   const parsed = principal.arn === undefined ? undefined : parsePrincipalArn(principal.arn);
@@ -28,7 +28,7 @@ function callerName({ principal }: CallerIdentity): string | undefined {
   return principal.kind === 'federated-user' ? principal.name : undefined;
 }
 
-/** Why a mapping of the same name is not about the caller; `undefined`: it is about them, or about somebody else. */
+/** How a mapping of the same name differs from the caller; `undefined`: it matches, or is about another name. */
 export function nearMiss(
   caller: CallerIdentity,
   cluster: Pick<Cluster, 'id' | 'sets'>,

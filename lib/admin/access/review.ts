@@ -7,13 +7,16 @@ import type { Cluster } from '../../records/cluster.ts';
 import type { Principal, PrincipalKey } from '../../records/principal.ts';
 import type { Scope } from '../../records/scope.ts';
 import type { StoredMapping } from '../../records/mapping.ts';
-import type { Instant } from '../../errors.ts';
+import { describe } from '../../errors.ts';
+import type { Instant, UnreadableItem } from '../../errors.ts';
+import { unreadableFailure } from '../../store/layout/unreadable.ts';
 import type { Page, PageRequest, Store } from '../../store/ports.ts';
 import { readDeniedSessions, readEntriesOf } from './entries.ts';
+import type { Subject } from './entries.ts';
 import { accessRows } from './rows.ts';
 import type { AccessRow } from './rows.ts';
 import { decodeCursor, encodeCursor } from '../lists/cursor.ts';
-import { someCaller } from './hypothetical.ts';
+import { exampleCaller } from './hypothetical.ts';
 import { parallelism } from '../limits.ts';
 import { pageOrThrow } from '../lists/store-results.ts';
 
@@ -22,14 +25,14 @@ export type ReviewedRow = AccessRow & { readonly deniedSessions?: readonly strin
 const clusterPosition = z.strictObject({
   /** Principal keys up to this one are done. */
   after: z.string(),
-  /** Per scope that is not at its end: where its list goes on. */
+  /** Per scope whose list has more pages: its cursor. */
   lists: z.record(z.string(), z.string()),
 });
 
 interface ScopePage {
   readonly scope: Scope;
   readonly page: Page<StoredMapping>;
-  /** The cursor that gave the page. */
+  /** The cursor of this page. */
   readonly at: string | undefined;
 }
 
@@ -56,10 +59,14 @@ export async function accessOfCluster(
     now,
   );
   const lists = listsAfter(pages, after);
-  return Object.keys(lists).length === 0 ? { items } : { items, cursor: encodeCursor({ after, lists }) };
+  return {
+    items,
+    ...(Object.keys(lists).length === 0 ? {} : { cursor: encodeCursor({ after, lists }) }),
+    ...unreadableOf(pages.map(({ page }) => page)),
+  };
 }
 
-/** The next principals, each once; beyond the end of a page that has a next one, nothing is known yet. */
+/** The next principals, each once, up to the end of the shortest page that has a next one. */
 function merge(
   pages: readonly ScopePage[],
   after: PrincipalKey,
@@ -81,7 +88,7 @@ function merge(
   };
 }
 
-/** A page that is not used up is read again; `''` is the beginning of a list. */
+/** A page with principals that were not returned yet is read again; `''` is the beginning of a list. */
 function listsAfter(pages: readonly ScopePage[], after: PrincipalKey): Readonly<Record<string, string>> {
   const entries = pages.flatMap(({ scope, at, page }): [string, string][] => {
     const isUsedUp = page.items.every(({ principalKey: key }) => key <= after);
@@ -106,20 +113,38 @@ export async function accessOfPrincipal(
       now,
     ),
     cursor: page.cursor,
+    ...unreadableOf([page]),
   };
+}
+
+function unreadableOf(pages: readonly Page<unknown>[]): Pick<Page<unknown>, 'unreadable'> {
+  const unreadable = pages.flatMap((page) => page.unreadable ?? []);
+  return unreadable.length === 0 ? {} : { unreadable };
 }
 
 async function rowsOf(
   store: Store,
-  questions: readonly { readonly cluster: Cluster; readonly principal: Principal }[],
+  subjects: readonly Subject[],
   now: Instant,
 ): Promise<readonly ReviewedRow[]> {
-  const entries = await readEntriesOf(store, questions);
-  const rows = questions.flatMap((question) => accessRows({ ...question, entries, now }));
+  const { entries, unreadableFor } = await readEntriesOf(store, subjects);
+  const rows = subjects.flatMap((subject) => {
+    const unreadable = unreadableFor(subject);
+    return unreadable === undefined
+      ? accessRows({ ...subject, entries, now })
+      : [unavailableRow(subject, unreadable)];
+  });
   const keys = rows.flatMap(({ principal }) => keysWithSessions(principal));
   const denied = await readDeniedSessions(store, [...new Set(keys)]);
   return rows.map((row) => withDeniedSessions(row, denied));
 }
+
+/** A review of the subject would be unavailable. */
+const unavailableRow = ({ cluster, principal }: Subject, item: UnreadableItem): AccessRow => {
+  const { failure } = unreadableFailure(item);
+  const denied = { code: failure.code, detail: describe(failure) };
+  return { clusterId: cluster.id, principal, groups: [], grantedBy: [], denied };
+};
 
 function withDeniedSessions(
   row: AccessRow,
@@ -129,9 +154,9 @@ function withDeniedSessions(
   return sessions.length === 0 ? row : { ...row, deniedSessions: [...new Set(sessions)].toSorted() };
 }
 
-/** A role, and the permission set that it was made for, can have single sessions denied. */
+/** A role, and the permission set that created it, can have single sessions denied. */
 function keysWithSessions(principal: Principal): readonly PrincipalKey[] {
-  const caller = someCaller(principal, undefined, undefined);
+  const caller = exampleCaller(principal, undefined, undefined);
   if (caller?.principal.kind !== 'role') return [];
   if (principalKind(principal) !== 'arn') return [principalKey(principal)];
   return denialKeysOf(caller).flatMap(({ kind, key }) => (kind === 'account' ? [] : [key]));

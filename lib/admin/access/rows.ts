@@ -1,4 +1,4 @@
-/** The rows of an access review: each is what a review would answer, found by the code of the review. */
+/** The rows of an access review: each is what a review would answer, computed by the code of the review. */
 import { describe } from '../../errors.ts';
 import type { Instant } from '../../errors.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
@@ -10,14 +10,14 @@ import type { Principal } from '../../records/principal.ts';
 import type { StoredMapping } from '../../records/mapping.ts';
 import type { Entries } from '../../records/lookup.ts';
 import { canonicalJson } from '../../json/canonical-json.ts';
-import { someCaller, someInstance, withPlaceholders } from './hypothetical.ts';
+import { exampleCaller, exampleInstance, withPlaceholders } from './hypothetical.ts';
 import type { Callers } from './hypothetical.ts';
 
 export interface GrantedBy {
   readonly mappingId: string;
   readonly scope: string;
   readonly owner: string;
-  /** When the mapping became what it is. */
+  /** When the mapping was last changed. */
   readonly since: string;
   readonly by: string;
   readonly expiresAt?: string | undefined;
@@ -35,7 +35,7 @@ export interface AccessRow {
     { readonly code: string; readonly detail: string; readonly reason?: string | undefined } | undefined;
 }
 
-/** A principal on a cluster, with every entry that could be about it. Entries about others may be among them. */
+/** A principal on a cluster, with every entry that could be about it, and possibly others. */
 export interface Question {
   readonly cluster: Cluster;
   readonly principal: Principal;
@@ -44,9 +44,9 @@ export interface Question {
 }
 
 /**
- * One row, or several where the answer depends on more than the principal: on its unique id, where entries are
- * pinned; on whether a session is an EC2 instance; in an account, on whether the caller is a role or a user. None
- * where no entry is about the principal.
+ * One row, or several if the answer depends on more than the principal: on its unique id, if entries are pinned; on
+ * whether a session is an EC2 instance; in an account, on whether the caller is a role or a user. None if no entry is
+ * about the principal.
  */
 export function accessRows(question: Question): readonly AccessRow[] {
   const ids = [...new Set(pinsOf(question))];
@@ -54,7 +54,7 @@ export function accessRows(question: Question): readonly AccessRow[] {
 }
 
 function pinsOf({ cluster, principal, entries }: Question): readonly string[] {
-  const caller = someCaller(principal, undefined, undefined);
+  const caller = exampleCaller(principal, undefined, undefined);
   if (caller === undefined) return [];
   return matchMappings(caller, cluster, entries.mappings).flatMap(({ mapping }) => mapping.principalId ?? []);
 }
@@ -69,7 +69,7 @@ function rowsOfId(question: Question, id: string | undefined): readonly AccessRo
   const [instances] = rows;
   if (instances === undefined || !mentionsInstance(question, others) || isOne([others, instances]))
     return [others];
-  // Nothing but nodes may enter: a row that says so for everybody else would only be noise.
+  // Only nodes may enter: a row about the refusal of all other callers would be noise.
   return others.username === undefined && instances.username !== undefined
     ? [instances]
     : [others, instances];
@@ -81,7 +81,7 @@ const isOne = (rows: readonly AccessRow[]): boolean =>
   new Set(rows.map((row) => canonicalJson(forAll(row)))).size <= 1;
 
 function mentionsInstance({ cluster, principal, entries }: Question, { principalId }: AccessRow): boolean {
-  const caller = someCaller(principal, principalId, undefined);
+  const caller = exampleCaller(principal, principalId, undefined);
   return (
     caller !== undefined &&
     matchMappings(caller, cluster, entries.mappings).some(({ mapping }) => usesInstance(mapping))
@@ -94,7 +94,7 @@ function rowOf(
   callers: Callers | undefined,
 ): AccessRow | undefined {
   const { cluster, principal, entries, now } = question;
-  const caller = someCaller(principal, principalId, callers);
+  const caller = exampleCaller(principal, principalId, callers);
   if (caller === undefined || matchMappings(caller, cluster, entries.mappings).length === 0) return undefined;
   const about = { clusterId: cluster.id, principal, principalId, callers };
   const match = matchEntries(caller, cluster, entries, now);
@@ -109,9 +109,9 @@ function rowOf(
 function instanceFor(
   mappings: readonly { readonly mapping: StoredMapping }[],
   caller: CallerIdentity,
-): ReturnType<typeof someInstance> | undefined {
+): ReturnType<typeof exampleInstance> | undefined {
   const asking = mappings.find(({ mapping }) => usesInstance(mapping));
-  return asking && someInstance(asking.mapping, caller);
+  return asking && exampleInstance(asking.mapping, caller);
 }
 
 const granted = (

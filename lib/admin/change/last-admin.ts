@@ -83,7 +83,7 @@ export async function guardLastAdmin<K extends RecordKind>(
 const lastAdminProblem = (clusters: readonly string[]): AdminProblem =>
   new AdminProblem(
     'last_admin',
-    `After this nobody would be a lasting admin of ${clusters.join(', ')}: map another one first, or use force.`,
+    `After this no permanent admin of ${clusters.join(', ')} would be left: map another one first, or use force.`,
     { clusters },
   );
 

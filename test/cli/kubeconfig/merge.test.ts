@@ -170,7 +170,7 @@ describe('merging into a kubeconfig', () => {
     expect(mergeKubeconfig(text, entries, true).text).toBe(text);
   });
 
-  test('a context keeps its namespace and its comments, and a user’s former role is gone', () => {
+  test('a context keeps its namespace and its comments, and a user loses its former role', () => {
     const once = mergeKubeconfig(byKubectl, entries, true).text;
     const more = once.replace(
       '    user: prod-admin',

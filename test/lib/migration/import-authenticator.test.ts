@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { authenticator, role } from './support.ts';
+import { importAuthenticator } from '../../../lib/migration/import-authenticator.ts';
+import type { Imported } from '../../../lib/migration/import-entries.ts';
+import { imported, role, scope } from './builders.ts';
+
+const authenticator = (text: string): Imported => imported(importAuthenticator(text, scope));
 
 /** As the kops and authenticator guides show it: several documents, the configuration inside a ConfigMap. */
 const kopsGuide = `---
@@ -49,10 +53,11 @@ kind: DaemonSet
 metadata: { name: aws-iam-authenticator, namespace: kube-system }
 `;
 
-describe('the aws-iam-authenticator configuration of the kops guide', () => {
-  const { state, notCarried, clusterId } = authenticator(kopsGuide);
+describe('import of the aws-iam-authenticator configuration of the kops guide', () => {
+  const result = importAuthenticator(kopsGuide, scope);
+  const { state, notCarried } = imported(result);
 
-  test('every entry of the kops guide is imported from among other documents', () => {
+  test('converts every entry, from a ConfigMap among other documents', () => {
     expect(state.mappings.map(({ principal, username }) => [principal, username])).toEqual([
       [{ arn: role('KubernetesAdmin') }, 'kubernetes-admin'],
       [{ arn: role('KubernetesNode') }, 'system:node:{{EC2PrivateDNSName}}'],
@@ -61,11 +66,11 @@ describe('the aws-iam-authenticator configuration of the kops guide', () => {
     ]);
   });
 
-  test('the cluster id of the kops guide is returned', () => {
-    expect(clusterId).toBe('my-dev-cluster.example.com');
+  test('returns the cluster id, so that tokens stay valid', () => {
+    expect(result).toMatchObject({ value: { clusterId: 'my-dev-cluster.example.com' } });
   });
 
-  test('settings of the server are reported with what replaces them', () => {
+  test('lists each server setting with its replacement', () => {
     expect(notCarried).toEqual([
       {
         path: 'server.scrubbedAccounts',
@@ -77,7 +82,7 @@ describe('the aws-iam-authenticator configuration of the kops guide', () => {
     ]);
   });
 
-  test('a configuration outside of a ConfigMap imports the same state', () => {
+  test('converts the bare configuration to the same state', () => {
     const bare = kopsGuide
       .split('\n')
       .slice(13, 42)
@@ -87,7 +92,7 @@ describe('the aws-iam-authenticator configuration of the kops guide', () => {
   });
 });
 
-test('lists beside server are reported, not imported', () => {
+test('import of an aws-iam-authenticator configuration reports lists that stand beside server instead of below it, and ignores them', () => {
   const { state, notCarried } = authenticator(
     `clusterID: a\nserver:\nmapRoles:\n- roleARN: ${role('A')}\n  username: a\n`,
   );

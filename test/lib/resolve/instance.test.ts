@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ok } from '../../../lib/errors.ts';
 import { allowedProfiles, instanceQuestion, verifyInstance } from '../../../lib/resolve/instance.ts';
 import type { Instance } from '../../../lib/resolve/instance.ts';
-import { caller, storedMapping } from './worlds.ts';
+import { caller, storedMapping } from './builders.ts';
 
 const instanceId = 'i-0123456789abcdef0';
 const running: Instance = {
@@ -13,7 +13,7 @@ const running: Instance = {
   privateDnsName: 'ip-10-0-0-1.ec2.internal',
 };
 
-test('only a role has a profile by default', () => {
+test('a role is allowed the profile of its name by default, a user none', () => {
   const fields = { scope: 'all', username: 'system:node:{{EC2PrivateDNSName}}', groups: [] } as const;
   const principal = { accountId: '111122223333' };
   const role = caller('arn:aws:sts::111122223333:assumed-role/Node/i-01234567');
@@ -26,7 +26,7 @@ test('only a role has a profile by default', () => {
   });
 });
 
-describe('a caller is taken for an instance, or told why not', () => {
+describe('an instance', () => {
   const node = 'arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0';
   const mapping = storedMapping({
     scope: 'all',
@@ -37,15 +37,11 @@ describe('a caller is taken for an instance, or told why not', () => {
   const profile = (path: string): string => `arn:aws:iam::111122223333:instance-profile/${path}`;
 
   test.each<[string, Partial<Instance>, readonly string[] | undefined]>([
-    ['with the profile of its role', {}, undefined],
-    ['whatever the path of the profile', { instanceProfileArn: profile('a/b/Node') }, undefined],
-    ['whatever the case of the profile', { instanceProfileArn: profile('NODE') }, undefined],
-    [
-      'with a profile that the mapping names',
-      { instanceProfileArn: profile('B') },
-      [profile('A'), profile('x/B')],
-    ],
-  ])('%s', (_, fields, instanceProfiles) => {
+    ['it has the profile of its role', {}, undefined],
+    ['its profile has a path', { instanceProfileArn: profile('a/b/Node') }, undefined],
+    ['its profile is in another letter case', { instanceProfileArn: profile('NODE') }, undefined],
+    ['the mapping names its profile', { instanceProfileArn: profile('B') }, [profile('A'), profile('x/B')]],
+  ])('is verified if %s', (_, fields, instanceProfiles) => {
     const verified = verifyInstance({ ...mapping, instanceProfiles }, caller(node), {
       ...running,
       ...fields,
@@ -64,14 +60,14 @@ describe('a caller is taken for an instance, or told why not', () => {
       'carries an instance profile that the mapping does not name',
       { instanceProfileArn: profile('Node/Other') },
     ],
-  ])('%s', (rule, fields) => {
+  ])('is not verified if it %s: %o', (rule, fields) => {
     expect(verifyInstance(mapping, caller(node), { ...running, ...fields })).toMatchObject({
       ok: false,
       failure: { code: 'instance_not_verified', data: { instanceId, rule } },
     });
   });
 
-  test('EC2 does not know it', () => {
+  test('is not verified if EC2 does not know it', () => {
     expect(verifyInstance(mapping, caller(node), undefined)).toMatchObject({
       failure: { data: { rule: 'does not exist' } },
     });
@@ -85,7 +81,7 @@ describe('a caller is taken for an instance, or told why not', () => {
     'i-0123456G',
     'xi-01234567',
     'I-01234567',
-  ])('a session named %s is no instance', (session) => {
+  ])('is not identified by a session named %s', (session) => {
     const identity = caller(`arn:aws:sts::111122223333:assumed-role/Node/${session}`);
     expect(instanceQuestion(identity)).toBeUndefined();
     expect(verifyInstance(mapping, identity, { ...running, instanceId: session })).toMatchObject({
@@ -95,16 +91,19 @@ describe('a caller is taken for an instance, or told why not', () => {
     });
   });
 
-  test.each(['i-01234567', 'i-0123456789abcdef0'])('EC2 is asked about %s', (instanceId) => {
-    const identity = caller(`arn:aws-cn:sts::111122223333:assumed-role/Node/${instanceId}`);
-    expect(instanceQuestion(identity)).toEqual({
-      instanceId,
-      accountId: '111122223333',
-      partition: 'aws-cn',
-    });
-  });
+  test.each(['i-01234567', 'i-0123456789abcdef0'])(
+    'is looked up in EC2 by a session named %s',
+    (instanceId) => {
+      const identity = caller(`arn:aws-cn:sts::111122223333:assumed-role/Node/${instanceId}`);
+      expect(instanceQuestion(identity)).toEqual({
+        instanceId,
+        accountId: '111122223333',
+        partition: 'aws-cn',
+      });
+    },
+  );
 
-  test('a federated user with the name of an instance is none', () => {
+  test('is not identified by a federated user with the name of an instance', () => {
     const identity = caller('arn:aws:sts::111122223333:federated-user/i-01234567');
     expect(instanceQuestion(identity)).toBeUndefined();
   });

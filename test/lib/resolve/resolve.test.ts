@@ -7,8 +7,8 @@ import { evaluateMatch, lookupFor, matchEntries, resolveUser } from '../../../li
 import type { Cluster } from '../../../lib/records/cluster.ts';
 import type { Denial } from '../../../lib/records/denial.ts';
 import vectors from '../../vectors/resolve.json' with { type: 'json' };
-import { caller, cluster, storedDenial, storedMapping } from './worlds.ts';
-import type { MappingFields } from './worlds.ts';
+import { caller, cluster, storedDenial, storedMapping } from './builders.ts';
+import type { MappingFields } from './builders.ts';
 
 interface Common {
   readonly name: string;
@@ -23,7 +23,7 @@ interface Admitted extends Common {
   readonly expect: {
     readonly username: string;
     readonly groups: readonly string[];
-    /** Places in `mappings`. */
+    /** Indexes in `mappings`. */
     readonly namedBy: number;
     readonly grantedBy: readonly number[];
     readonly asks?: boolean;
@@ -54,8 +54,8 @@ function answer(given: Case, order: 'as given' | 'reversed') {
 const isRefused = (given: Case): given is Refused => 'code' in given.expect;
 const isAdmitted = (given: Case): given is Admitted => !isRefused(given);
 
-describe('who a caller is on a cluster', () => {
-  test.each(cases.filter(isAdmitted))('$name', (given) => {
+describe('the review of a caller', () => {
+  test.each(cases.filter(isAdmitted))('verifies the caller as $expect.username: $name', (given) => {
     const { mappings, result } = answer(given, 'as given');
     const { username, groups, namedBy, grantedBy } = given.expect;
     const idOf = (index: number): string | undefined => mappings[index]?.id;
@@ -63,7 +63,7 @@ describe('who a caller is on a cluster', () => {
     expect(result.ok && result.value.grantedBy.map((grant) => grant.mappingId)).toEqual(grantedBy.map(idOf));
   });
 
-  test.each(cases.filter(isRefused))('$name: $expect.code', (given) => {
+  test.each(cases.filter(isRefused))('denies the caller with $expect.code: $name', (given) => {
     const { code, data = {} } = given.expect;
     expect(answer(given, 'as given').result).toMatchObject({
       ok: false,
@@ -71,20 +71,23 @@ describe('who a caller is on a cluster', () => {
     });
   });
 
-  test.each(cases)('in whatever order the entries come: $name', (given) => {
+  test.each(cases)('does not depend on the order of the entries: $name', (given) => {
     expect(answer(given, 'reversed').result).toEqual(answer(given, 'as given').result);
   });
 
-  test.each(cases.filter((given) => given.expect.asks === false))('EC2 is not asked: $name', (given) => {
-    expect(answer(given, 'as given').match).toMatchObject({ ok: true, value: { instance: undefined } });
-  });
+  test.each(cases.filter((given) => given.expect.asks === false))(
+    'needs no instance of EC2: $name',
+    (given) => {
+      expect(answer(given, 'as given').match).toMatchObject({ ok: true, value: { instance: undefined } });
+    },
+  );
 
-  test('no two cases have one name', () => {
+  test('has vectors with unique names', () => {
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
   });
 });
 
-describe('what is looked up', () => {
+describe('the lookup of a caller', () => {
   const sso = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ann';
   const known = { principalId: 'AROAEXAMPLE0000000001', accessKeyId: 'ASIAEXAMPLE000000001' };
   const sets = ['a', 'b', 'c', 'd', 'e'];
@@ -106,7 +109,7 @@ describe('what is looked up', () => {
     },
     { who: 'a user in five sets', arn: 'arn:aws:iam::111122223333:user/x', sets, mappings: 21, denials: 4 },
     { who: 'a permission set in five sets', arn: sso, sets, mappings: 21, denials: 7 },
-  ])('$who: $mappings mappings and $denials denials', ({ arn, sets, mappings, denials }) => {
+  ])('has $mappings mappings and $denials denials for $who', ({ arn, sets, mappings, denials }) => {
     const lookup = lookupFor(caller(arn, known), cluster({ sets }));
     expect(new Set(lookup.mappings.map(mappingId)).size).toBe(mappings);
     expect(lookup.mappings).toHaveLength(mappings);
@@ -114,7 +117,7 @@ describe('what is looked up', () => {
     expect(lookup.denials).toHaveLength(denials);
   });
 
-  test('an id or a key that is not known has no denial to look up', () => {
+  test('has no denial of a unique id or an access key that is unknown', () => {
     const lookup = lookupFor(caller('arn:aws:iam::111122223333:user/x'), cluster());
     expect(lookup.denials).toEqual([
       { principalKey: 'arn:aws:iam::111122223333:user/x' },
@@ -123,7 +126,7 @@ describe('what is looked up', () => {
   });
 });
 
-describe('EC2 is asked about the instance', () => {
+describe('a match needs the instance of EC2', () => {
   const node = caller('arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0');
   const principal = { arn: 'arn:aws:iam::111122223333:role/Node' };
   const byInstance = { principal, username: 'system:node:{{EC2PrivateDNSName}}', groups: [] };
@@ -134,20 +137,20 @@ describe('EC2 is asked about the instance', () => {
   };
   const question = { instanceId: 'i-0123456789abcdef0', accountId: '111122223333', partition: 'aws' };
 
-  test('where one mapping of several names it', () => {
+  test('if one of several mappings uses its name', () => {
     const plain = { scope: 'cluster/demo', principal, username: 'node', groups: [] } as const;
     expect(asked(plain, { scope: 'all', ...byInstance })).toEqual(question);
     expect(asked(plain)).toBeUndefined();
   });
 
-  test('but not for a mapping that is out already', () => {
+  test('only for a mapping that has not expired', () => {
     const expiresAt = new Date(now).toISOString();
     expect(asked({ scope: 'all', ...byInstance })).toEqual(question);
     expect(asked({ scope: 'all', ...byInstance, expiresAt })).toBeUndefined();
   });
 });
 
-test('entries about others, if any are given, count for nothing', () => {
+test('entries of other principals have no effect', () => {
   const identity = caller('arn:aws:iam::111122223333:user/alice');
   const other = { arn: 'arn:aws:iam::111122223333:user/bob' };
   const entries = {
@@ -158,7 +161,7 @@ test('entries about others, if any are given, count for nothing', () => {
   expect(match).toMatchObject({ ok: true, value: { mappings: [] } });
 });
 
-test('the account of a match says of every mapping what it gave, or why nothing', () => {
+test('evaluateMatch reports for every mapping what it grants or why it grants nothing', () => {
   const identity = caller('arn:aws:iam::111122223333:user/alice');
   const principal = { arn: identity.arn };
   const entries = {
@@ -175,7 +178,7 @@ test('the account of a match says of every mapping what it gave, or why nothing'
   ]);
 });
 
-describe('why a mapping gives nothing', () => {
+describe('a mapping grants nothing', () => {
   const identity = caller('arn:aws:iam::111122223333:user/alice', { principalId: 'AIDAALICE0000001' });
   const { canonicalArn } = identity;
   const plain = { scope: 'all', principal: { arn: canonicalArn }, username: 'alice', groups: [] } as const;
@@ -183,50 +186,50 @@ describe('why a mapping gives nothing', () => {
   const account = { accountId: '111122223333' };
 
   test.each<[string, Partial<MappingFields>, string, object]>([
-    ['expired this moment', { expiresAt: expiredAt }, 'mapping_expired', { canonicalArn, expiredAt }],
+    ['it expires at this moment', { expiresAt: expiredAt }, 'mapping_expired', { canonicalArn, expiredAt }],
     [
-      'a time that nobody can read',
+      'its expiry is not a time',
       { expiresAt: 'soon' },
       'mapping_expired',
       { canonicalArn, expiredAt: 'soon' },
     ],
     [
-      'expired and pinned to another id',
+      'it has expired and is pinned to another id',
       { expiresAt: expiredAt, principalId: 'AIDABOB000000001' },
       'mapping_expired',
       { canonicalArn, expiredAt },
     ],
     [
-      'pinned to another id',
+      'it is pinned to another id',
       { principalId: 'AIDABOB000000001' },
       'principal_recreated',
       { canonicalArn, principalId: 'AIDAALICE0000001' },
     ],
     [
-      'a username that does not render',
+      'its username needs a value that the caller lacks',
       { username: '{{RoleName}}' },
       'username_invalid',
       { rule: 'its username uses {{RoleName}}, which this caller does not have' },
     ],
     [
-      'a username that is no template',
+      'its username is not a template',
       { username: '{{' },
       'username_invalid',
       { rule: expect.stringMatching(/^its username has pairs of braces/) },
     ],
     [
-      'a group that does not render',
+      'a group needs a value that the caller lacks',
       { groups: ['a', 'x{{RoleName}}'] },
       'username_invalid',
       { rule: 'its group x{{RoleName}} uses {{RoleName}}, which this caller does not have' },
     ],
     [
-      'a group of Kubernetes for a whole account',
+      'it grants a system: group to a whole account',
       { principal: account, groups: ['system:masters'] },
       'username_invalid',
       { rule: 'its group system:masters begins with system:, which a whole account must not have' },
     ],
-  ])('%s', (_, fields, code, data) => {
+  ])('if %s', (_, fields, code, data) => {
     const mapping = storedMapping({ ...plain, ...fields });
     const match = matchEntries(identity, cluster(), { mappings: [mapping], denials: [] }, now);
     const failure: unknown = match.ok && resolveUser(match.value);
@@ -234,22 +237,22 @@ describe('why a mapping gives nothing', () => {
     expect(failure).toEqual({ ok: false, failure: { outcome: 'denied', code, data: named } });
   });
 
-  test('a group of Kubernetes is for whom a mapping names: only a whole account must not have it', () => {
+  test('only to a whole account if it names a system: group: a single principal gets it', () => {
     const mapping = storedMapping({ ...plain, groups: ['system:masters'] });
     const match = matchEntries(identity, cluster(), { mappings: [mapping], denials: [] }, now);
     expect(match.ok && resolveUser(match.value)).toMatchObject({ ok: true });
   });
 
   test.each([
-    ['nobody maps the caller', {}, 'principal_not_mapped', { canonicalArn, clusterId: 'demo' }],
+    ['no mapping names the caller', {}, 'principal_not_mapped', { canonicalArn, clusterId: 'demo' }],
     ['the cluster is disabled', { disabled: true }, 'cluster_disabled', { clusterId: 'demo' }],
-  ])('%s', (_, fields, code, data) => {
+  ])('because %s', (_, fields, code, data) => {
     const match = matchEntries(identity, cluster(fields), { mappings: [], denials: [] }, now);
     const result: unknown = match.ok ? resolveUser(match.value) : match;
     expect(result).toEqual({ ok: false, failure: { outcome: 'denied', code, data } });
   });
 
-  test('the caller is denied', () => {
+  test('if the caller is denied, even before it is evaluated', () => {
     const denials = [storedDenial({ principal: { arn: canonicalArn }, reason: 'left' })];
     const match = matchEntries(identity, cluster(), { mappings: [], denials }, now);
     expect(match).toEqual({

@@ -1,4 +1,4 @@
-/** Builds records of the table from what a test says of them. */
+/** Builds stored records and callers from the fields that a test names. */
 import { callerFromArn } from '../../../lib/identity/caller-identity.ts';
 import type { CallerDetails, CallerIdentity } from '../../../lib/identity/caller-identity.ts';
 import { denialId, denialRef } from '../../../lib/records/denial.ts';
@@ -44,6 +44,6 @@ export const cluster = (fields: Partial<Cluster> = {}): Cluster => ({
 
 export function caller(arn: string, details: CallerDetails = {}): CallerIdentity {
   const identity = callerFromArn(arn, details);
-  if (identity === undefined) throw new Error(`not the ARN of a caller: ${arn}`);
+  if (identity === undefined) throw new Error(`${arn} is not the ARN of a caller.`);
   return identity;
 }
