@@ -4,7 +4,7 @@ import type { DesiredStateInput } from '../admin/state/desired-state.ts';
 import { parsePrincipalArn } from '../identity/arn.ts';
 import { isRecord } from '../json/record.ts';
 import type { Principal } from '../records/principal.ts';
-import { mappingInput } from '../records/schemas.ts';
+import { mappingInput } from '../records/mapping.ts';
 import type { Scope } from '../records/scope.ts';
 
 /** A mapping as a desired state has it. */
@@ -86,7 +86,7 @@ function readPermissionSet(sso: unknown): Principal | string {
   const permissionSet = { accountId: text('accountid'), name: text('permissionsetname') };
   const partition = text('partition');
   // The schema validates all three.
-  const checked = parseInput(mappingInput.shape.principal, {
+  const checked = parseInput(mappingInput.entries.principal, {
     permissionSet: partition === '' ? permissionSet : { ...permissionSet, partition },
   });
   return checked.ok ? principalOf(checked.value) : checked.errors.map(({ message }) => message).join(' ');

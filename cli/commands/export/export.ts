@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as v from 'valibot';
 import { denialAnswer, mappingAnswer } from '../../../lib/admin/api/answers.ts';
 import { toAccessEntries } from '../../../lib/migration/export-access-entries.ts';
 import { awsAuthEntries, toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
@@ -13,12 +13,12 @@ import type { JsonObject } from '../../json.ts';
 import { printValue } from '../../terminal/output.ts';
 import type { Context, Run } from '../../spec.ts';
 
-const parseAll = <T>(schema: z.ZodMiniType<T>, items: readonly JsonObject[]): readonly T[] =>
+const parseAll = <T>(schema: v.GenericSchema<unknown, T>, items: readonly JsonObject[]): readonly T[] =>
   items.map((item) => {
-    const parsed = schema.safeParse(item);
+    const parsed = v.safeParse(schema, item);
     if (!parsed.success)
       throw failure('The admin API answered with records that this version does not know.');
-    return parsed.data;
+    return parsed.output;
   });
 
 /** The mappings of all scopes of one cluster, and every denial. */
