@@ -186,11 +186,4 @@ export const limits = { filesInFolder: 20, linesInFile: 300, linesInFunction: 40
  * What `npm run check:layers` accepts although a rule forbids it, as it prints it: `layer: from → to`. Only ever shortened.
  * @type {readonly RegExp[]}
  */
-export const exceptions = [
-  / → zod/,
-  /^circle: cli\/commands\/completion\/completion.ts /,
-  /^circle: lib\/records ⇄ lib\/resolve/,
-  /^layer: lib\/(?:records|resolve)\/\w+.ts → lib\/(?:store\/ports|resolve\/\w+).ts$/,
-  /^pure import: lib\/resolve\/resolve.ts → lib\/store\/ports.ts$/,
-  /^folder: lib\/records$/,
-];
+export const exceptions = [/^circle: cli\/commands\/completion\/completion.ts /, /^folder: lib\/records$/];

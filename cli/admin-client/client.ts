@@ -82,21 +82,22 @@ function parseAnswer(answer: HttpAnswer, origin: string): JsonObject {
   throw failure(`${origin} did not answer with JSON: is --endpoint the admin API?`);
 }
 
-/** @throws CliFailure (exit 2) where no endpoint is known */
+const headersOf = (body: string | undefined, ifMatch: number | undefined): Record<string, string> => ({
+  accept: 'application/json',
+  'user-agent': `countersign/${version}`,
+  ...(body === undefined
+    ? {}
+    : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+  ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+});
+
+/** @throws CliFailure (exit 2) if no endpoint is known */
 export function createAdminClient(context: Pick<Context, 'input' | 'env' | 'terminal'>): AdminClient {
   const endpoint = requireEndpoint(context);
   const call: AdminClient['call'] = async (method, route, { query = {}, body, ifMatch } = {}) => {
     const url = urlOf(endpoint, route, query);
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const headers = {
-      accept: 'application/json',
-      'user-agent': `countersign/${version}`,
-      ...(text === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
-      ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
-    };
-    const unsigned = { method, url, headers, body: text, timeoutMs };
+    const unsigned = { method, url, headers: headersOf(text, ifMatch), body: text, timeoutMs };
     const answer = await ask(await signed(unsigned, endpoint, context), endpoint);
     if (answer.status < 200 || answer.status > 299) throw refusal(answer, endpoint.url.origin);
     return parseAnswer(answer, endpoint.url.origin);

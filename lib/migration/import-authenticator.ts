@@ -93,18 +93,17 @@ function configOf({ document, at, value }: Located, problems: FileNote[]): Confi
     : undefined;
 }
 
-function readConfig(
-  { document, value }: Config,
-  scope: ImportOptions['scope'],
-): ImportResult & { readonly clusterId?: string | undefined } {
-  const server = field(value, 'server');
-  const clusterId = field(value, 'clusterID')?.value;
+/** The lists of entries under `server`, and what is not a list though it should be. */
+function readLists(
+  document: YamlDocument,
+  serverKey: string,
+  fields: Readonly<Record<string, unknown>>,
+): { readonly lists: readonly EntryList[]; readonly problems: FileNote[] } {
   const problems: FileNote[] = [];
-  const fields = isRecord(server?.value) ? server.value : {};
   const lists = listNames.flatMap((name): EntryList[] => {
     const found = field(fields, name);
     if (found === undefined || found.value === null) return [];
-    const place = [server?.key ?? 'server', found.key];
+    const place = [serverKey, found.key];
     if (!Array.isArray(found.value)) {
       problems.push({
         line: document.lineOf(place),
@@ -115,6 +114,17 @@ function readConfig(
     }
     return [{ name, entries: found.value, lineOf: (path) => document.lineOf([...place, ...path]) }];
   });
+  return { lists, problems };
+}
+
+function readConfig(
+  { document, value }: Config,
+  scope: ImportOptions['scope'],
+): ImportResult & { readonly clusterId?: string | undefined } {
+  const server = field(value, 'server');
+  const clusterId = field(value, 'clusterID')?.value;
+  const fields = isRecord(server?.value) ? server.value : {};
+  const { lists, problems } = readLists(document, server?.key ?? 'server', fields);
   if (server !== undefined && server.value !== null && !isRecord(server.value)) {
     problems.push({
       line: document.lineOf([server.key]),

@@ -5,7 +5,7 @@
 import { isRecord } from '../json/record.ts';
 import { parsePrincipalArn } from '../identity/arn.ts';
 import { principalKey } from '../records/principal.ts';
-import { mappingInput } from '../records/schemas.ts';
+import { mappingInput } from '../records/mapping.ts';
 import type { Principal } from '../records/principal.ts';
 import type { Scope } from '../records/scope.ts';
 import type { DesiredStateInput } from '../admin/state/desired-state.ts';
@@ -181,7 +181,7 @@ function readPermissionSet(sso: unknown): Principal | string {
   const permissionSet = { accountId: text('accountid'), name: text('permissionsetname') };
   const partition = text('partition');
   // The schema judges all three.
-  const checked = parseInput(mappingInput.shape.principal, {
+  const checked = parseInput(mappingInput.entries.principal, {
     permissionSet: partition === '' ? permissionSet : { ...permissionSet, partition },
   });
   return checked.ok ? principalOf(checked.value) : checked.errors.map(({ message }) => message).join(' ');

@@ -2,7 +2,13 @@
 import * as v from 'valibot';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import type { Stored } from './bookkeeping.ts';
+import { crossFields, ifValid } from './cross-fields.ts';
+import type { Broken } from './cross-fields.ts';
+import * as fields from './fields.ts';
+import { recordInput } from './kind.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
+import { accountOf, brokenMappingRules } from './mapping-rules.ts';
+import type { Principal } from './principal.ts';
 import type { Scope } from './scope.ts';
 import { parserOf, storedScope, storedTexts } from './stored-fields.ts';
 
@@ -71,3 +77,68 @@ export const bindingKind: KindDefinition<BindingKind> = {
   toRecord: withoutBookkeeping,
   parseStored: parseStoredBinding,
 };
+
+/** The fields that are valid by themselves. */
+interface BindingFields {
+  readonly iamGroup?: string | undefined;
+  readonly readerRoleArn?: string | undefined;
+  readonly externalId?: string | undefined;
+  readonly username?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
+  readonly allowSystemGroups?: boolean | undefined;
+}
+
+const anyUser: Principal = { arn: 'arn:aws:iam::000000000000:user/member' };
+
+function bindingRules(binding: BindingFields): readonly Broken[] {
+  const broken: Broken[] = [];
+  const { iamGroup, readerRoleArn, externalId, username, groups, allowSystemGroups } = binding;
+  if (
+    iamGroup !== undefined &&
+    readerRoleArn !== undefined &&
+    accountOf(iamGroup) !== accountOf(readerRoleArn)
+  ) {
+    const message = "readerRoleArn must be a role of the group's own account: create one there.";
+    broken.push({ path: ['readerRoleArn'], message });
+  }
+  if (externalId !== undefined && readerRoleArn === undefined) {
+    const message = 'externalId goes with readerRoleArn: give both, or neither.';
+    broken.push({ path: ['externalId'], message });
+  }
+  if (groups?.some((text) => text.startsWith('system:')) === true && allowSystemGroups !== true) {
+    const message = 'groups that begin with system: need allowSystemGroups: true, or other groups.';
+    broken.push({ path: ['groups'], message });
+  }
+  // Members are users: a placeholder that users do not have would never render.
+  return [...broken, ...brokenMappingRules({ principal: anyUser, username, groups })];
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function bindingSchema() {
+  const username = fields.template('username', 'username');
+
+  const fieldsOfRules = v.object({
+    iamGroup: ifValid(fields.iamGroup),
+    readerRoleArn: ifValid(fields.readerRoleArn),
+    externalId: ifValid(fields.externalId),
+    username: ifValid(username),
+    groups: ifValid(fields.groups),
+    allowSystemGroups: ifValid(fields.flag('allowSystemGroups')),
+  });
+
+  return v.pipe(
+    recordInput('a group binding', bindingFields, {
+      id: fields.name('id'),
+      iamGroup: fields.iamGroup,
+      readerRoleArn: v.optional(fields.readerRoleArn),
+      externalId: v.optional(fields.externalId),
+      scope: fields.scope,
+      username: v.optional(username, 'aws:{{AccountID}}:{{UserName}}'),
+      groups: fields.groups,
+      allowSystemGroups: v.optional(fields.flag('allowSystemGroups')),
+    } satisfies FieldsOf<GroupBinding>),
+    crossFields(fieldsOfRules, bindingRules),
+  );
+}
+
+export const bindingInput = bindingSchema();

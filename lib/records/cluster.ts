@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import type { PartitionId } from '../identity/partitions.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import type { Stored } from './bookkeeping.ts';
+import { clusterId, flag, name, partition, plainGroups, prose, setOf } from './fields.ts';
+import { recordInput } from './kind.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
 import { parserOf, storedPartition, storedTexts } from './stored-fields.ts';
 
@@ -55,3 +57,17 @@ export const clusterKind: KindDefinition<ClusterKind> = {
   toRecord: withoutBookkeeping,
   parseStored: parseStoredCluster,
 };
+
+/* @__NO_SIDE_EFFECTS__ */
+function clusterSchema() {
+  return recordInput('a cluster', clusterFields, {
+    id: clusterId,
+    description: v.optional(prose('description')),
+    partition: v.optional(partition, 'aws'),
+    sets: v.optional(setOf('sets', name('a set'), 5), []),
+    adminGroups: v.optional(plainGroups, ['system:masters']),
+    disabled: v.optional(flag('disabled')),
+  } satisfies FieldsOf<Cluster>);
+}
+
+export const clusterInput = clusterSchema();

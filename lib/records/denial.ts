@@ -1,6 +1,12 @@
 /** A denial: keeps a principal, a unique id or an access key out of every cluster. */
 import * as v from 'valibot';
 import type { Stored } from './bookkeeping.ts';
+import { parsePrincipalArn } from '../identity/arn.ts';
+import { oneOf } from '../json/one-of.ts';
+import { strictObject } from '../json/strict-object.ts';
+import { crossFields, ifValid } from './cross-fields.ts';
+import type { Broken } from './cross-fields.ts';
+import * as fields from './fields.ts';
 import { decodeId, encodeId } from './ids.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
 import { accessKeyKey, isDenialKey, principalIdKey, principalKey } from './principal.ts';
@@ -100,3 +106,43 @@ export const denialKind: KindDefinition<DenialKind> = {
   }) => record,
   parseStored: parseStoredDenial,
 };
+
+/** Root, users and accounts have no sessions of their own to name; a federated user is its session. */
+function sessionRules(denial: {
+  readonly principal?: Principal | undefined;
+  readonly sessionName?: string | undefined;
+}): readonly Broken[] {
+  if (denial.principal === undefined || denial.sessionName === undefined) return [];
+  const { arn, permissionSet } = denial.principal;
+  const hasSessions =
+    permissionSet !== undefined || (arn !== undefined && parsePrincipalArn(arn)?.kind === 'role');
+  const message =
+    'sessionName goes with a role or a permission set: leave it out to deny all of this principal.';
+  return hasSessions ? [] : [{ path: ['sessionName'], message }];
+}
+
+const inputTakes =
+  'exactly one of principal, principalId and accessKeyId; reason; sessionName with a principal';
+
+/* @__NO_SIDE_EFFECTS__ */
+function denialSchema() {
+  const entries = {
+    principal: fields.principal,
+    principalId: fields.uniqueId,
+    accessKeyId: fields.accessKeyId,
+    sessionName: v.optional(fields.sessionName),
+    reason: fields.prose('reason'),
+  } satisfies FieldsOf<Denial>;
+  const { principal, principalId, accessKeyId, sessionName, ...shared } = entries;
+  const fieldsOfRules = v.object({ principal: ifValid(principal), sessionName: ifValid(sessionName) });
+  return oneOf('a denial', inputTakes, [
+    v.pipe(
+      strictObject('a denial', { principal, sessionName, ...shared }, inputTakes),
+      crossFields(fieldsOfRules, sessionRules),
+    ),
+    strictObject('a denial', { principalId, ...shared }, inputTakes),
+    strictObject('a denial', { accessKeyId, ...shared }, inputTakes),
+  ]);
+}
+
+export const denialInput = denialSchema();

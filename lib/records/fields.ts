@@ -1,55 +1,70 @@
 /**
- * The fields of what admins write, each with its rule as a pattern (so that it stands in the OpenAPI document) and
- * one sentence for whoever breaks it: the field, the rule, and so the remedy.
+ * The fields of what admins write, each with its rule as a pattern (so that the OpenAPI document shows it) and one
+ * error message: the field, the rule, and so the remedy. All functions are marked as free of side effects, so that a
+ * bundle which uses no field (the reviewer's) holds none of this.
  */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { partitionIds } from '../identity/partitions.ts';
 import { compareText } from '../json/compare-text.ts';
+import { oneOf } from '../json/one-of.ts';
+import { errorFor, strictObject } from '../json/strict-object.ts';
 import { templateLimit, templateProblems } from './reserved-names.ts';
 import type { NameUse } from './reserved-names.ts';
-import { clusterIdPattern, namePattern } from './scope.ts';
+import { clusterIdPattern, isScope, namePattern, scopePattern } from './scope.ts';
 
-const partitions = partitionIds.join('|');
 // IAM's own patterns: names of 64 characters, paths of printable ASCII between slashes.
 const nameText = '[\\w+=,.@-]{1,64}';
 const pathText = '(?:[\\x21-\\x7e]{1,510}/)?';
 
-const iamArn = (resource: string): RegExp => new RegExp(`^arn:(?:${partitions}):iam::\\d{12}:${resource}$`);
+/* @__NO_SIDE_EFFECTS__ */
+function iamArn(kind: 'instance-profile' | 'group' | 'role', namePart: string): RegExp {
+  const partitions = partitionIds.join('|');
+  return new RegExp(`^arn:(?:${partitions}):iam::\\d{12}:${kind}/${pathText}${namePart}$`);
+}
 
-export const principalArnPattern = new RegExp(
-  `^arn:(?:${partitions}):(?:iam::\\d{12}:(?:root|(?:role|user)/${pathText}${nameText})|sts::\\d{12}:federated-user/${nameText})$`,
-);
-const profileArnPattern = iamArn(`instance-profile/${pathText}[\\w+=,.@-]{1,128}`);
-const groupArnPattern = iamArn(`group/${pathText}[\\w+=,.@-]{1,128}`);
-const readerRolePattern = iamArn(`role/${pathText}CountersignGroupReader[\\w+=,.@-]{0,42}`);
+/* @__NO_SIDE_EFFECTS__ */
+function principalArn(): RegExp {
+  return new RegExp(
+    `^arn:(?:${partitionIds.join('|')}):(?:iam::\\d{12}:(?:root|(?:role|user)/${pathText}${nameText})|sts::\\d{12}:federated-user/${nameText})$`,
+  );
+}
 
-type Says = (issue: { readonly input?: unknown }) => string;
+export const principalArnPattern = principalArn();
+const profileArnPattern = iamArn('instance-profile', '[\\w+=,.@-]{1,128}');
+const groupArnPattern = iamArn('group', '[\\w+=,.@-]{1,128}');
+const readerRolePattern = iamArn('role', 'CountersignGroupReader[\\w+=,.@-]{0,42}');
 
-/** `what` completes "<field> must be …" and "<field> is missing: give …". */
-export const says =
-  (field: string, what: string): Says =>
-  ({ input }) =>
-    input === undefined ? `${field} is missing: give ${what}.` : `${field} must be ${what}.`;
+type TextField = v.GenericSchema<string>;
 
-/** A string of a pattern, with one sentence for every way in which it is not. */
-function text(field: string, what: string, pattern: RegExp) {
-  const error = says(field, what);
-  return z.string({ error }).check(z.regex(pattern, { error }));
+/** A string of a pattern, with one message for every way in which it is not. */
+/* @__NO_SIDE_EFFECTS__ */
+function text(field: string, what: string, pattern: RegExp): TextField {
+  const error = errorFor(field, what);
+  return v.pipe(v.string(error), v.regex(pattern, error));
 }
 
 /** Nothing that a terminal or a log would not show as it is. */
 const printable = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
 
-export const prose = (field: string) =>
-  text(field, '1 to 500 printable characters on one line', printable).check(
-    z.maxLength(500, { error: `${field} must be 500 characters at most.` }),
+/* @__NO_SIDE_EFFECTS__ */
+export function prose(field: string): TextField {
+  return v.pipe(
+    text(field, '1 to 500 printable characters on one line', printable),
+    v.maxLength(500, `${field} must be 500 characters at most.`),
   );
+}
 
-export const flag = (field: string) => z.boolean({ error: says(field, 'true or false') });
+/* @__NO_SIDE_EFFECTS__ */
+export function flag(field: string): v.GenericSchema<boolean> {
+  return v.boolean(errorFor(field, 'true or false'));
+}
 
-export const partition = z.enum(partitionIds, {
-  error: says('partition', `one of ${partitionIds.join(', ')}`),
-});
+/* @__NO_SIDE_EFFECTS__ */
+function partitionField() {
+  return v.picklist(partitionIds, errorFor('partition', `one of ${partitionIds.join(', ')}`));
+}
+
+export const partition = partitionField();
 
 export const clusterId = text(
   'id',
@@ -58,86 +73,89 @@ export const clusterId = text(
 );
 
 const nameRule = '1 to 50 lower-case letters, digits and hyphens, a letter or digit first';
-export const name = (field: string) => text(field, nameRule, namePattern);
+/* @__NO_SIDE_EFFECTS__ */
+export function name(field: string): TextField {
+  return text(field, nameRule, namePattern);
+}
 
-const scopeSays = { error: says('scope', 'cluster/<id>, set/<name> or all') };
-export const scope = z.union(
-  [
-    z.literal('all', scopeSays),
-    z.templateLiteral(['cluster/', z.string().check(z.regex(clusterIdPattern))], scopeSays),
-    z.templateLiteral(['set/', z.string().check(z.regex(namePattern))], scopeSays),
-  ],
-  scopeSays,
-);
+/* @__NO_SIDE_EFFECTS__ */
+function scopeField() {
+  const error = errorFor('scope', 'cluster/<id>, set/<name> or all');
+  return v.pipe(v.string(error), v.regex(scopePattern, error), v.guard(isScope));
+}
+
+export const scope = scopeField();
 
 const accountId = text('accountId', 'the twelve digits of an AWS account, as text', /^\d{12}$/);
 
 const arnRule =
   'the ARN of an IAM role, a user, an account root or a federated user, as AWS prints it, without wildcards';
-const arnSays: Says = ({ input }) =>
+const arnError: ReturnType<typeof errorFor> = ({ input }) =>
   typeof input === 'string' && input.includes(':assumed-role/')
     ? 'arn must name the role, not one of its sessions: give arn:<partition>:iam::<account>:role/<name>.'
-    : says('arn', arnRule)({ input });
-const arn = z.string({ error: arnSays }).check(z.regex(principalArnPattern, { error: arnSays }));
+    : errorFor('arn', arnRule)({ input });
+const principalTakes = 'exactly one of arn, permissionSet and accountId (with partition, if not aws)';
 
-const permissionSet = z.strictObject(
-  {
-    accountId,
-    name: text(
-      'name',
-      'the name of a permission set: 1 to 32 of letters, digits and +=,.@_-',
-      /^[\w+=,.@-]{1,32}$/,
-    ),
-    partition: z.optional(partition),
-  },
-  { error: fieldsAre('permissionSet', 'accountId, name and optionally partition') },
-);
-
-/** For strict objects: an unknown field is named, with those that there are. */
-export function fieldsAre(what: string, fields: string) {
-  return (issue: { readonly keys?: readonly string[]; readonly input?: unknown }): string =>
-    issue.keys === undefined
-      ? says(what, `an object of ${fields}`)(issue)
-      : `${what} has no field ${issue.keys.join(', ')}: it takes ${fields}.`;
+/* @__NO_SIDE_EFFECTS__ */
+function principalField() {
+  const arn = v.pipe(v.string(arnError), v.regex(principalArnPattern, arnError));
+  const permissionSet = strictObject(
+    'permissionSet',
+    {
+      accountId,
+      name: text(
+        'name',
+        'the name of a permission set: 1 to 32 of letters, digits and +=,.@_-',
+        /^[\w+=,.@-]{1,32}$/,
+      ),
+      partition: v.optional(partition),
+    },
+    'accountId, name and optionally partition',
+  );
+  return oneOf('principal', principalTakes, [
+    strictObject('principal', { arn }, principalTakes),
+    strictObject('principal', { permissionSet }, principalTakes),
+    strictObject('principal', { accountId, partition: v.optional(partition) }, principalTakes),
+  ]);
 }
 
-const principalSays = {
-  error: fieldsAre(
-    'principal',
-    'exactly one of arn, permissionSet and accountId (with partition, if not aws)',
-  ),
-};
+export const principal = principalField();
 
-export const principal = z.union(
-  [
-    z.strictObject({ arn }, principalSays),
-    z.strictObject({ permissionSet }, principalSays),
-    z.strictObject({ accountId, partition: z.optional(partition) }, principalSays),
-  ],
-  principalSays,
-);
-
-/** A username or group: its length and the rules of `reserved-names.ts`, every broken one told. */
-export const template = (field: string, use: NameUse) =>
-  z.string({ error: says(field, 'text, with placeholders such as {{UserName}}') }).check(
-    z.maxLength(templateLimit, { error: `${field} must have ${templateLimit} characters at most.` }),
-    z.check<string>(({ value, issues }) => {
-      for (const problem of templateProblems(value, use)) {
-        issues.push({ code: 'custom', message: `${field} ${problem}.`, input: value, path: [] });
+/** A username or group: its length and the rules of `reserved-names.ts`, every broken one reported. */
+/* @__NO_SIDE_EFFECTS__ */
+export function template(field: string, use: NameUse): TextField {
+  return v.pipe(
+    v.string(errorFor(field, 'text, with placeholders such as {{UserName}}')),
+    v.maxLength(templateLimit, `${field} must have ${templateLimit} characters at most.`),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      for (const problem of templateProblems(dataset.value, use)) {
+        addIssue({ message: `${field} ${problem}.` });
       }
     }),
   );
+}
 
 const uniqueSorted = (values: string[]): string[] => [...new Set(values)].toSorted(compareText);
 
-/** A list that is a set: unique and sorted once parsed. */
-export const setOf = <T extends z.ZodMiniType<string, string>>(field: string, item: T, most: number) =>
-  z
-    .array(item, { error: says(field, `a list of ${most} at most`) })
-    .check(
-      z.maxLength(most, { error: `${field} must be a list of ${most} at most.` }),
-      z.overwrite(uniqueSorted),
-    );
+/**
+ * A list that is a set: unique and sorted once parsed.
+ * @param ifEmpty the message for an empty list. Default: it is allowed
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function setOf(
+  field: string,
+  item: TextField,
+  most: number,
+  ifEmpty?: string,
+): v.GenericSchema<readonly string[]> {
+  const list = v.pipe(
+    v.array(item, errorFor(field, `a list of ${most} at most`)),
+    v.maxLength(most, `${field} must be a list of ${most} at most.`),
+  );
+  const checked = ifEmpty === undefined ? list : v.pipe(list, v.minLength(1, ifEmpty));
+  return v.pipe(checked, v.transform(uniqueSorted));
+}
 
 export const groups = setOf('groups', template('a group', 'group'), 64);
 
@@ -172,10 +190,12 @@ export const sessionName = text(
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
 const instantRule = 'a time in UTC such as 2030-01-31T12:00:00Z, of a day that exists';
-export const instant = (field: string) =>
-  text(field, instantRule, instantPattern).check(z.refine(isRealTime, { error: says(field, instantRule) }));
+/* @__NO_SIDE_EFFECTS__ */
+export function instant(field: string): TextField {
+  return v.pipe(text(field, instantRule, instantPattern), v.check(isRealTime, errorFor(field, instantRule)));
+}
 
-/** `Date` rolls 30 February over; only a time that comes back as it went in is one. Other forms are the pattern's to refuse. */
+/** `Date` rolls 30 February over: only a time that comes back unchanged exists. The pattern refuses other forms. */
 function isRealTime(value: string): boolean {
   if (!instantPattern.test(value)) return true;
   const time = Date.parse(value);
@@ -190,8 +210,7 @@ export const instanceProfiles = setOf(
     profileArnPattern,
   ),
   16,
-).check(
-  z.minLength(1, { error: 'instanceProfiles must name one at least, or be left out for the default.' }),
+  'instanceProfiles must name one at least, or be left out for the default.',
 );
 
 export const iamGroup = text(
@@ -211,9 +230,3 @@ export const externalId = text(
   '2 to 1,224 of letters, digits and +=,.@:/_-',
   /^[\w+=,.@:/-]{2,1224}$/,
 );
-
-/** The partition and account of an ARN of IAM that has passed its pattern: `aws:111122223333`. */
-export const accountOf = (arnText: string): string => {
-  const [, partition = '', , , account = ''] = arnText.split(':');
-  return `${partition}:${account}`;
-};

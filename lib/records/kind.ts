@@ -1,5 +1,7 @@
 /** What every kind of record defines, in a file of its own. */
 import type * as v from 'valibot';
+import { strictObject } from '../json/strict-object.ts';
+import type { StrictObject } from '../json/strict-object.ts';
 import type { Stored } from './bookkeeping.ts';
 
 /** The types of one kind of record. */
@@ -46,3 +48,19 @@ export interface KindDefinition<T extends KindTypes> {
 export type FieldsOf<T, Field extends keyof T = keyof T> = {
   readonly [F in Field]-?: v.GenericSchema<unknown, T[F]>;
 };
+
+/**
+ * The input schema of a record: an object of the listed fields and no others.
+ * @param fields as `KindDefinition.inputFields`; a schema without a listed field, or with another, does not compile
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function recordInput<
+  const F extends readonly string[],
+  const E extends Record<F[number], v.GenericSchema>,
+>(
+  what: string,
+  fields: F,
+  entries: E & Readonly<Record<Exclude<keyof E, F[number]>, never>>,
+): StrictObject<E> {
+  return strictObject<E>(what, entries, fields.join(', '));
+}

@@ -2,7 +2,6 @@
 import { parsePrincipalArn } from '../identity/arn.ts';
 import type { PrincipalArn } from '../identity/arn.ts';
 import type { Broken } from './cross-fields.ts';
-import { accountOf } from './fields.ts';
 import { parseTemplate, placeholdersOf, usesInstance } from './template.ts';
 import type { Placeholder } from './template.ts';
 import type { Principal } from './principal.ts';
@@ -129,3 +128,9 @@ export const brokenMappingRules = (fields: MappingFields): readonly Broken[] => 
   ...pin(fields),
   ...profiles(fields),
 ];
+
+/** The partition and account of an ARN of IAM that has passed its pattern: `aws:111122223333`. */
+export const accountOf = (arnText: string): string => {
+  const [, partition = '', , , account = ''] = arnText.split(':');
+  return `${partition}:${account}`;
+};

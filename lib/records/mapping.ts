@@ -2,17 +2,23 @@
 import * as v from 'valibot';
 import type { PartitionId } from '../identity/partitions.ts';
 import { recordOf } from '../json/record-schema.ts';
+import { parsePrincipalArn } from '../identity/arn.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import type { Stored } from './bookkeeping.ts';
+import { crossFields, ifValid } from './cross-fields.ts';
+import { groups, instanceProfiles, instant, principal, scope, template, uniqueId } from './fields.ts';
 import { decodeId, encodeId } from './ids.ts';
+import { recordInput } from './kind.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
+import { brokenMappingRules } from './mapping-rules.ts';
 import { isMappingKey, principalKey } from './principal.ts';
 import type { Principal, PrincipalKey } from './principal.ts';
 import { isScope } from './scope.ts';
 import type { Scope } from './scope.ts';
+import { usesInstance } from './template.ts';
 import { parserOf, storedPrincipal, storedScope, storedTexts } from './stored-fields.ts';
 
-const owners = ['manual', 'group-sync'] as const;
+export const owners = ['manual', 'group-sync'] as const;
 /** Who writes a mapping: admins, or the group sync. */
 export type Owner = (typeof owners)[number];
 
@@ -59,7 +65,9 @@ export interface MappingKind {
   readonly stored: StoredMapping;
 }
 
-/** Without `owner` and `contributions`: a mapping that a person writes is `manual`. */
+/** A mapping as a person writes it: its owner is `manual`. */
+export type ManualMapping = Omit<Mapping, 'owner' | 'contributions'>;
+
 export const mappingFields = [
   'scope',
   'principal',
@@ -122,3 +130,40 @@ export const mappingKind: KindDefinition<MappingKind> = {
 /** The instance profile that the console creates with a role: `arn:aws:iam::111122223333:instance-profile/KubernetesNode`. */
 export const defaultProfile = (partition: PartitionId, accountId: string, roleName: string): string =>
   `arn:${partition}:iam::${accountId}:instance-profile/${roleName}`;
+
+/** The mapping of a node names its instance profiles: by default the one of the role's own name. */
+function withProfiles(mapping: ManualMapping): ManualMapping {
+  if (mapping.instanceProfiles !== undefined || !usesInstance(mapping)) return mapping;
+  const role = mapping.principal.arn === undefined ? undefined : parsePrincipalArn(mapping.principal.arn);
+  if (role?.kind !== 'role') return mapping;
+  return { ...mapping, instanceProfiles: [defaultProfile(role.partition, role.accountId, role.name)] };
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function mappingSchema() {
+  const username = template('username', 'username');
+
+  const fieldsOfRules = v.object({
+    principal: ifValid(principal),
+    username: ifValid(username),
+    groups: ifValid(groups),
+    principalId: ifValid(uniqueId),
+    instanceProfiles: ifValid(instanceProfiles),
+  });
+
+  return v.pipe(
+    recordInput('a mapping', mappingFields, {
+      scope,
+      principal,
+      username,
+      groups,
+      expiresAt: v.optional(instant('expiresAt')),
+      principalId: v.optional(uniqueId),
+      instanceProfiles: v.optional(instanceProfiles),
+    } satisfies FieldsOf<ManualMapping>),
+    crossFields(fieldsOfRules, brokenMappingRules),
+    v.transform((mapping): ManualMapping => withProfiles(mapping)),
+  );
+}
+
+export const mappingInput = mappingSchema();

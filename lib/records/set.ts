@@ -2,6 +2,8 @@
 import * as v from 'valibot';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import type { Stored } from './bookkeeping.ts';
+import { name, prose } from './fields.ts';
+import { recordInput } from './kind.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
 import { parserOf } from './stored-fields.ts';
 
@@ -45,3 +47,13 @@ export const setKind: KindDefinition<SetKind> = {
   toRecord: withoutBookkeeping,
   parseStored: parseStoredSet,
 };
+
+/* @__NO_SIDE_EFFECTS__ */
+function setSchema() {
+  return recordInput('a set', setFields, {
+    name: name('name'),
+    description: v.optional(prose('description')),
+  } satisfies FieldsOf<ClusterSet>);
+}
+
+export const setInput = setSchema();

@@ -1,5 +1,5 @@
 /** What group-sync keeps of itself: its lease and the record of each run. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Scope } from './scope.ts';
 
 /** The right to write group-sync entries. Its holder announces what it is about to write, and passes it to every write. */
@@ -26,38 +26,38 @@ export interface SyncedScope {
   readonly fence: number;
 }
 
-const BindingReport = z.object({
-  id: z.string(),
-  outcome: z.enum(['ok', 'unreadable', 'guarded', 'refused']),
-  members: z.number(),
-  added: z.number(),
-  updated: z.number(),
-  removed: z.number(),
-  detail: z.optional(z.string()),
+const BindingReport = v.object({
+  id: v.string(),
+  outcome: v.picklist(['ok', 'unreadable', 'guarded', 'refused']),
+  members: v.number(),
+  added: v.number(),
+  updated: v.number(),
+  removed: v.number(),
+  detail: v.optional(v.string()),
 });
 
-export const SyncRun = z.object({
+export const SyncRun = v.object({
   /** A ULID. */
-  id: z.string(),
-  state: z.enum(['running', 'done', 'failed']),
-  dryRun: z.boolean(),
+  id: v.string(),
+  state: v.picklist(['running', 'done', 'failed']),
+  dryRun: v.boolean(),
   /** Whoever asked for it: an actor, or `schedule`. */
-  requestedBy: z.string(),
+  requestedBy: v.string(),
   /** RFC 3339, UTC. */
-  startedAt: z.string(),
-  finishedAt: z.optional(z.string()),
-  force: z.optional(z.boolean()),
+  startedAt: v.string(),
+  finishedAt: v.optional(v.string()),
+  force: v.optional(v.boolean()),
   /** The bindings that were asked for; absent: all. */
-  only: z.optional(z.array(z.string())),
+  only: v.optional(v.array(v.string())),
   /** Grants that the plan wanted to write. */
-  planned: z.optional(z.number()),
+  planned: v.optional(v.number()),
   /** Grants written. */
-  written: z.number(),
+  written: v.number(),
   /** Per binding id: when a run last read its whole group, held nothing back and wrote all; until then, when the binding was made. */
-  lastGood: z.optional(z.record(z.string(), z.string())),
-  bindings: z.array(BindingReport),
+  lastGood: v.optional(v.record(v.string(), v.string())),
+  bindings: v.array(BindingReport),
   /** Why it failed, or where it stopped: one sentence. */
-  detail: z.optional(z.string()),
+  detail: v.optional(v.string()),
 });
-export type SyncRun = z.infer<typeof SyncRun>;
-export type BindingReport = z.infer<typeof BindingReport>;
+export type SyncRun = v.InferOutput<typeof SyncRun>;
+export type BindingReport = v.InferOutput<typeof BindingReport>;

@@ -12,7 +12,7 @@ import { createStsTransport } from '../token/sts.ts';
 import type { StsTransportOptions } from '../token/sts.ts';
 import { createVerifier } from '../token/verify.ts';
 
-export interface ReviewSurroundings {
+export interface ReviewEnvironment {
   /** For DynamoDB; called before every attempt. */
   readonly credentials: () => Promise<AwsCredentials>;
   readonly clock: () => Instant;
@@ -23,7 +23,7 @@ export interface ReviewSurroundings {
 /** Opens no connection: the first review does. */
 export function createReviewDependencies(
   config: VerifierConfig,
-  { credentials, clock, sts = stsOptions(config) }: ReviewSurroundings,
+  { credentials, clock, sts = stsOptions(config) }: ReviewEnvironment,
 ): ReviewDependencies {
   const { region, table, dynamodbEndpoint: endpoint, ec2ReaderRoleArn } = config;
   const store = createReviewReader({ table, region, endpoint, credentials, clock });

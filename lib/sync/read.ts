@@ -10,13 +10,13 @@ import type { GroupBinding, StoredBinding } from '../records/binding.ts';
 import type { StoredMapping } from '../records/mapping.ts';
 import type { Scope } from '../records/scope.ts';
 import { findMissingScopes } from '../store/missing-scopes.ts';
-import { readCompleteList } from '../store/pages.ts';
+import { readCompleteList, readWholeList } from '../store/pages.ts';
 import type { Store } from '../store/ports.ts';
 import type { HeldGrant, Reading } from './grants/grant.ts';
 
 export type SyncReadStore = Pick<
   Store,
-  'listBindings' | 'listMappingsByScope' | 'readMany' | 'readSyncedScopes' | 'readEach'
+  'listBindings' | 'listMappingsByScope' | 'readSyncedScopes' | 'readEach'
 >;
 
 export interface TableReading {
@@ -24,6 +24,8 @@ export interface TableReading {
   readonly bindings: readonly StoredBinding[];
   /** Ids that grants name and whose binding was deleted, read by key. */
   readonly deletedBindings: ReadonlySet<string>;
+  /** Why a binding cannot be read, by binding id. Neither live nor deleted: its grants stay as they are. */
+  readonly unreadableBindings: ReadonlyMap<string, string>;
   /** Every mapping that group sync owns. */
   readonly grants: readonly HeldGrant[];
   /** Scopes that group sync has written to. */
@@ -32,37 +34,59 @@ export interface TableReading {
   readonly missingScopes: ReadonlySet<Scope>;
 }
 
-/** Stops at the first read that fails: what could not be read is never taken for absent. */
+/**
+ * Stops at the first read that fails: what could not be read is never taken for absent. A binding that cannot be read
+ * stops only itself; a grant that cannot be read stops the run, since its user and its username are unknown.
+ */
 export async function readTable(store: SyncReadStore): Promise<Result<TableReading, Unavailable>> {
-  const listed = await readCompleteList((page) => store.listBindings(page));
+  const listed = await readWholeList((page) => store.listBindings(page));
   if (!listed.ok) return listed;
   const syncedScopes = await store.readSyncedScopes();
   if (!syncedScopes.ok) return syncedScopes;
-  const scopes = new Set([...syncedScopes.value, ...listed.value].map(({ scope }) => scope));
+  const scopes = new Set([...syncedScopes.value, ...listed.value.items].map(({ scope }) => scope));
   const grants = await readGrants(store, scopes);
   if (!grants.ok) return grants;
   // The index is eventually consistent: a binding that it does not show yet is not deleted.
-  const ids = new Set([
-    ...listed.value.map((binding) => binding.id),
+  const read = await readBindings(store, [
+    ...listed.value.items.map((binding) => binding.id),
+    ...listed.value.unreadable.map(({ key }) => key),
     ...grants.value.flatMap((grant) => Object.keys(grant.contributions)),
   ]);
-  const states = await store.readMany(
-    'binding',
-    [...ids].map((id) => ({ id })),
-  );
-  if (!states.ok) return states;
-  const bindings = states.value.flatMap((state) => (state.state === 'live' ? [state.stored] : []));
+  if (!read.ok) return read;
   const missingScopes = await findMissingScopes(
     store,
-    bindings.map(({ scope }) => scope),
+    read.value.bindings.map(({ scope }) => scope),
   );
   if (!missingScopes.ok) return missingScopes;
   return ok({
-    bindings: bindings.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-    deletedBindings: new Set(states.value.flatMap((state) => (state.state === 'live' ? [] : [state.ref.id]))),
+    ...read.value,
     grants: grants.value,
     syncedScopes: syncedScopes.value,
     missingScopes: missingScopes.value,
+  });
+}
+
+async function readBindings(
+  store: SyncReadStore,
+  ids: readonly string[],
+): Promise<Result<Pick<TableReading, 'bindings' | 'deletedBindings' | 'unreadableBindings'>, Unavailable>> {
+  const states = await store.readEach(
+    'binding',
+    [...new Set(ids)].map((id) => ({ id })),
+  );
+  if (!states.ok) return states;
+  const bindings: StoredBinding[] = [];
+  const deletedBindings = new Set<string>();
+  const unreadableBindings = new Map<string, string>();
+  for (const state of states.value) {
+    if (state.state === 'live') bindings.push(state.stored);
+    else if (state.state === 'unreadable') unreadableBindings.set(state.ref.id, state.item.reason);
+    else deletedBindings.add(state.ref.id);
+  }
+  return ok({
+    bindings: bindings.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    deletedBindings,
+    unreadableBindings,
   });
 }
 

@@ -2,9 +2,9 @@
 import { describe, type Instant, type Result, type Unavailable } from '../errors.ts';
 import { ownField } from '../json/record.ts';
 import type { SyncRun } from '../records/sync-run.ts';
-import type { StoredBinding } from '../records/binding.ts';
 import type { SyncStore } from '../store/ports.ts';
 import type { Plan } from './grants/plan.ts';
+import type { TableReading } from './read.ts';
 
 export interface RecordDependencies {
   readonly store: Pick<SyncStore, 'putRun'>;
@@ -64,9 +64,22 @@ export type LastGood = Record<string, string>;
 export const lastGoodOf = (runs: readonly SyncRun[]): LastGood | undefined =>
   runs.find((run) => run.lastGood !== undefined)?.lastGood;
 
-/** The same for the bindings that exist. A binding without a good run counts from its creation. */
-export const lastGoodOfBindings = (bindings: readonly StoredBinding[], lastGood: LastGood = {}): LastGood =>
-  Object.fromEntries(bindings.map(({ id, createdAt }) => [id, ownField(lastGood, id) ?? createdAt]));
+/**
+ * The same for the bindings that exist. A binding without a good run counts from its creation; an unreadable one only if
+ * an earlier run knew it, since its creation is unknown.
+ */
+export function lastGoodOfBindings(
+  { bindings, unreadableBindings }: Pick<TableReading, 'bindings' | 'unreadableBindings'>,
+  lastGood: LastGood = {},
+): LastGood {
+  const known: LastGood = {};
+  for (const { id, createdAt } of bindings) known[id] = ownField(lastGood, id) ?? createdAt;
+  for (const id of unreadableBindings.keys()) {
+    const at = ownField(lastGood, id);
+    if (at !== undefined) known[id] = at;
+  }
+  return known;
+}
 
 /** Valid once the whole plan was written. */
 export const lastGoodAfter = ({ good }: Plan, at: string): LastGood =>

@@ -111,10 +111,10 @@ async function syncOnce(
   if (!stored.ok) return record.fail(stored.failure);
   const table = await readTable(store);
   if (!table.ok) return record.fail(table.failure);
-  const lastGood = lastGoodOfBindings(table.value.bindings, record.run.lastGood);
+  const lastGood = lastGoodOfBindings(table.value, record.run.lastGood);
   const plan = planSync({
     bindings: table.value.bindings,
-    deletedBindings: selectDeleted(table.value, request),
+    ...selectBindings(table.value, request),
     readings: await readGroups(readGroup, table.value, request.only),
     grants: table.value.grants,
     force: request.force,
@@ -134,6 +134,11 @@ async function syncOnce(
   });
 }
 
-/** A run over chosen bindings withdraws the grants of a deleted binding only if it is among the chosen. */
-const selectDeleted = ({ deletedBindings }: TableReading, { only }: SyncRequest): ReadonlySet<string> =>
-  new Set([...deletedBindings].filter((id) => only?.includes(id) ?? true));
+/** A run over chosen bindings includes a deleted or an unreadable binding only if it is among the chosen. */
+function selectBindings({ deletedBindings, unreadableBindings }: TableReading, { only }: SyncRequest) {
+  const isChosen = (id: string): boolean => only?.includes(id) ?? true;
+  return {
+    deletedBindings: new Set([...deletedBindings].filter(isChosen)),
+    unreadableBindings: new Map([...unreadableBindings].filter(([id]) => isChosen(id))),
+  };
+}

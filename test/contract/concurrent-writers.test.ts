@@ -4,7 +4,7 @@
  */
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
 import { targetOf } from '../../lib/store/change-record.ts';
 import type { ChangeRecord, RecordChange } from '../../lib/store/change-record.ts';
@@ -69,7 +69,7 @@ async function readChanges(store: Store, target: string): Promise<ChangeRecord[]
 describe.each(engines)('on $name', (engine) => {
   describe.skipIf(engine.missing !== undefined)('50 writers on 20 entries', () => {
     let running: LocalDynamoDb;
-    let test: TestTable;
+    let testTable: TestTable;
     let store: Store;
     const applied: Change[] = [];
     const states = new Map<string, State>();
@@ -77,8 +77,8 @@ describe.each(engines)('on $name', (engine) => {
 
     beforeAll(async () => {
       running = await engine.start();
-      test = await createTestTable(running.endpoint);
-      store = test.store();
+      testTable = await createTestTable(running.endpoint);
+      store = testTable.store();
       await Promise.all(Array.from({ length: writers }, (_, seed) => work(store, seed + 1, applied)));
       for (const each of entries) {
         const state = must(await store.read('mapping', mappingRef(each)));
@@ -88,23 +88,23 @@ describe.each(engines)('on $name', (engine) => {
       }
     }, 300_000);
     afterAll(async () => {
-      await test?.close();
+      await testTable?.close();
       await running?.close();
     });
 
-    it('made changes, and conflicts', () => {
+    test('make changes and run into conflicts', () => {
       const logged = [...logs.values()].flat().length;
       expect(applied.length).toBeGreaterThan(writers);
       expect(logged).toBeGreaterThan(applied.length);
     });
 
-    it('every change that a writer was told of is in the log, unchanged', () => {
+    test('find every change that was reported to them unchanged in the log', () => {
       const logged = new Map([...logs.values()].flat().map((change) => [change.id, change]));
       expect(applied.filter(({ id }) => logged.get(id) === undefined)).toEqual([]);
       expect(applied.map(({ id }) => logged.get(id))).toEqual(applied);
     });
 
-    it('no update was lost: an entry has the version of the changes that were applied to it', () => {
+    test('lose no update: the version of an entry is the number of its applied changes', () => {
       for (const [target, state] of states) {
         const versions = applied.filter((change) => change.target === target).map(({ version }) => version);
         expect(versions.toSorted((a, b) => a - b)).toEqual(versions.map((_version, index) => index + 1));
@@ -112,7 +112,7 @@ describe.each(engines)('on $name', (engine) => {
       }
     });
 
-    it('the log tells which of its records were applied', async () => {
+    test('leave a log that tells which of its records were applied', async () => {
       const made = new Set(applied.map(({ id }) => id));
       const sample = [...logs.values()].flatMap((changes) => changes.slice(0, 3).concat(changes.slice(-3)));
       const fates: string[] = [];
@@ -120,7 +120,7 @@ describe.each(engines)('on $name', (engine) => {
       expect(fates).toEqual(sample.map(({ id }) => (made.has(id) ? 'applied' : 'not_applied')));
     });
 
-    it('applied records, replayed in order, give exactly the table', () => {
+    test('leave applied records that replay to exactly the table', () => {
       for (const [target, state] of states) {
         const byId = new Map((logs.get(target) ?? []).map((change) => [change.id, change]));
         const chain: ChangeRecord[] = [];
@@ -141,8 +141,8 @@ describe.each(engines)('on $name', (engine) => {
       }
     });
 
-    it('the table holds nothing but these entries and the log', async () => {
-      const items = await scanAll(test);
+    test('leave only their entries and the log in the table', async () => {
+      const items = await scanAll(testTable);
       const own = items.filter(({ pk }) => !String(pk).startsWith('CHANGES#'));
       expect(own).toHaveLength(entries.length);
       const made = new Set<unknown>(applied.map(({ id }) => id));

@@ -1,7 +1,7 @@
 /** Writes whose answers are lost, whose process ends half-way, or that race: the log and the table stay one story. */
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../lib/store/ports.ts';
 import { createTestTable } from '../fixtures/dynamodb.ts';
 import type { TestTable } from '../fixtures/dynamodb.ts';
@@ -16,20 +16,20 @@ const keyOf = (call: WireCall): string =>
 const isLog = (call: WireCall): boolean => keyOf(call).startsWith('CHANGES#');
 const isItem = (call: WireCall): boolean => keyOf(call).startsWith('PRINCIPAL#');
 
-describe('a write that is interrupted', () => {
-  let test: TestTable;
+describe('an interrupted write', () => {
+  let testTable: TestTable;
   let proxy: DynamoDbProxy;
   let store: Store;
   let count = 0;
 
   beforeAll(async () => {
-    test = await createTestTable();
-    proxy = await startDynamoDbProxy(test.endpoint);
-    store = test.store({ endpoint: proxy.endpoint });
+    testTable = await createTestTable();
+    proxy = await startDynamoDbProxy(testTable.endpoint);
+    store = testTable.store({ endpoint: proxy.endpoint });
   });
   afterAll(async () => {
     await proxy?.close();
-    await test?.close();
+    await testTable?.close();
   });
   beforeEach(() => proxy.reset());
 
@@ -40,7 +40,7 @@ describe('a write that is interrupted', () => {
   };
   const changesOf = async (target: string) => must(await store.listChanges({ target }, { limit: 20 })).items;
 
-  it('puts the log record before the item, on the wire', async () => {
+  test('sends the log record before the item', async () => {
     const { record, ref } = fresh();
     await put(store, 'mapping', ref, record);
     const puts = proxy.calls.filter(({ operation }) => operation === 'PutItem');
@@ -48,7 +48,7 @@ describe('a write that is interrupted', () => {
     expect(puts[1]?.input['ConditionExpression']).toBe('attribute_not_exists(pk)');
   });
 
-  it('by a log that cannot be written changes nothing', async () => {
+  test('whose log record cannot be written changes nothing', async () => {
     const { record, ref } = fresh();
     const before = must(await store.read('mapping', ref));
     proxy.onCall((call) =>
@@ -63,7 +63,7 @@ describe('a write that is interrupted', () => {
     expect(must(await store.read('mapping', ref)).state).toBe('absent');
   });
 
-  it('by the end of the process, between log and item, leaves a record that was not applied', async () => {
+  test('by a crash between log and item leaves a log record that is not applied', async () => {
     const { record, ref } = fresh();
     const { change, current } = await put(store, 'mapping', ref, record);
     proxy.onCall((call) =>
@@ -84,7 +84,7 @@ describe('a write that is interrupted', () => {
     expect(must(await store.wasApplied(next))).toBe('applied');
   });
 
-  it('by the loss of its answer is applied once, and says so: the SDK repeats it and is refused by itself', async () => {
+  test('whose answer is lost is applied exactly once and reported as applied, although the SDK repeats it', async () => {
     const { record, ref } = fresh();
     let lost = 0;
     proxy.onCall((call) => (isItem(call) && (lost += 1) === 1 ? 'lose_answer' : undefined));
@@ -94,7 +94,7 @@ describe('a write that is interrupted', () => {
     expect(await changesOf(change.target)).toHaveLength(1);
   });
 
-  it('by the loss of all its answers is found out by reading', async () => {
+  test('whose answers are all lost is resolved by a read', async () => {
     const { record, ref } = fresh();
     const before = must(await store.read('mapping', ref));
     proxy.onCall((call) => (isItem(call) ? 'lose_answer' : undefined));
@@ -102,10 +102,10 @@ describe('a write that is interrupted', () => {
     expect(outcome).toMatchObject({ applied: true, current: { version: 1 } });
   });
 
-  it('and overtaken while its answer was lost still counts as applied', async () => {
+  test('whose answer is lost and whose record is then overwritten is reported as applied', async () => {
     const { record, ref } = fresh();
     const { current } = await put(store, 'mapping', ref, record);
-    const direct = test.store();
+    const direct = testTable.store();
     let overtaken = false;
     proxy.onCall((call) => (isItem(call) && !overtaken ? 'lose_answer' : undefined));
     const write = store.put(current, { ...record, username: 'mine' }, by);
@@ -124,7 +124,7 @@ describe('a write that is interrupted', () => {
     });
   });
 
-  it('a lease taken by a write whose answer was lost is held', async () => {
+  test('that acquires a lease and loses its answer still holds the lease', async () => {
     let lost = false;
     proxy.onCall((call) => {
       if (keyOf(call) !== 'SYNC' || lost) return undefined;
@@ -135,16 +135,16 @@ describe('a write that is interrupted', () => {
     expect(lost).toBe(true);
   });
 
-  it('a lease is not taken past what its late holder announces in the meantime', async () => {
+  test('announced by an expired lease holder prevents the acquisition of the lease', async () => {
     const ref = { ...mappingRef(mapping('announced-late')), owner: 'group-sync' as const };
     let now = Date.now() + 1_000_000;
-    const other = test.store({ endpoint: proxy.endpoint, clock: () => now });
+    const other = testTable.store({ endpoint: proxy.endpoint, clock: () => now });
     const late = mustHold(await other.acquireLease('late', 1000));
     now += 1000;
     let announced: unknown;
     proxy.onCall(async (call) => {
       if (keyOf(call) !== 'SYNC' || announced !== undefined) return undefined;
-      announced = must(await test.store().announceWrites(late, [ref]));
+      announced = must(await testTable.store().announceWrites(late, [ref]));
       return undefined;
     });
     expect(must(await other.acquireLease('next', 1000))).toMatchObject({ held: false, by: 'late' });
@@ -153,10 +153,10 @@ describe('a write that is interrupted', () => {
     expect(must(await other.read('mapping', ref))).toMatchObject({ state: 'deleted' });
   });
 
-  it('a lease whose taker cannot fence off what was announced is given back, and what was announced is kept', async () => {
+  test('that cannot be fenced by a new lease holder stays announced, and the lease is released', async () => {
     const ref = { ...mappingRef(mapping('announced-and-unreachable')), owner: 'group-sync' as const };
     const now = Date.now() + 10_000_000;
-    const other = test.store({ endpoint: proxy.endpoint, clock: () => now });
+    const other = testTable.store({ endpoint: proxy.endpoint, clock: () => now });
     const first = mustHold(await other.acquireLease('first', 1000));
     must(await other.announceWrites(first, [ref]));
     must(await other.releaseLease(first));
@@ -170,11 +170,11 @@ describe('a write that is interrupted', () => {
     expect(must(await other.read('mapping', ref))).toMatchObject({ state: 'deleted' });
   });
 
-  it('a lease that runs out between log and item is lost: nothing is sent', async () => {
+  test('whose lease expires between log and item sends no item', async () => {
     const { record } = fresh();
     const synced = { ...record, owner: 'group-sync' as const };
     let now = Date.now();
-    const slow = test.store({ endpoint: proxy.endpoint, clock: () => now });
+    const slow = testTable.store({ endpoint: proxy.endpoint, clock: () => now });
     const before = must(await slow.read('mapping', mappingRef(synced)));
     proxy.onCall((call) => {
       if (isLog(call)) now += 1000;
@@ -188,8 +188,8 @@ describe('a write that is interrupted', () => {
     expect(proxy.calls.filter(isItem)).toEqual([]);
   });
 
-  it('no item of the table is without its record in the log', async () => {
-    const { Items = [] } = await test.client.send(new ScanCommand({ TableName: test.table }));
+  test('leaves no item without its record in the log', async () => {
+    const { Items = [] } = await testTable.client.send(new ScanCommand({ TableName: testTable.table }));
     const items = Items.map((item) => unmarshall(item));
     const logged = new Set(items.filter(({ pk }) => String(pk).startsWith('CHANGES#')).map(({ sk }) => sk));
     const changed = items.filter(({ pk }) => String(pk).startsWith('PRINCIPAL#'));

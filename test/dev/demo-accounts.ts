@@ -1,4 +1,5 @@
 /** For the tests of the stand-ins: the accounts of the demo, and requests signed by an independent signer. */
+import * as v from 'valibot';
 import { readFileSync } from 'node:fs';
 import aws4 from 'aws4';
 import { parse } from 'yaml';
@@ -24,7 +25,7 @@ export function demoAccounts(change: (aws: AwsPart) => void = () => {}): AwsAcco
     aws: AwsPart;
   };
   change(aws);
-  return indexAccounts(accountsData(awsSchema.parse(aws)));
+  return indexAccounts(accountsData(v.parse(awsSchema, aws)));
 }
 
 export const keysOf = (accounts: AwsAccounts, name: string): Keys => {

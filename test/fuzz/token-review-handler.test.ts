@@ -20,11 +20,11 @@ async function isSafe(input: unknown): Promise<boolean> {
 
 const runs = { numRuns: cases(300, 30_000) };
 
-test('any event', async () => {
+test('any event is answered without authentication and without a call of STS', async () => {
   await expect(assert(asyncProperty(anything(), isSafe), runs)).resolves.toBeUndefined();
 });
 
-test('any request', async () => {
+test('any request is answered without authentication and without a call of STS', async () => {
   const request = record({
     method: oneof(constantFrom('GET', 'POST', 'PUT', 'HEAD', 'post', ''), string()),
     path: oneof(
@@ -44,7 +44,7 @@ test('any request', async () => {
   ).resolves.toBeUndefined();
 });
 
-test('any token that is not ours', async () => {
+test('any token of another authenticator is refused without a call of STS', async () => {
   const foreign = string({ unit: 'binary' }).filter((token) => !token.startsWith('k8s-aws-v1.'));
   await expect(
     assert(

@@ -18,8 +18,8 @@ const ask = (world: ReviewFixture, token: string, clusterId = 'demo') =>
     headers: { authorization: `Bearer ${token}` },
   });
 
-describe('the holder of a token learns who AWS says they are', () => {
-  test('and what lets them in', async () => {
+describe('the holder of a token', () => {
+  test('sees their identity and the mappings that admit them', async () => {
     expect((await ask(createReviewFixture(), tokenOf(alice))).body).toEqual({
       clusterId: 'demo',
       outcome: 'verified',
@@ -48,7 +48,7 @@ describe('the holder of a token learns who AWS says they are', () => {
     });
   });
 
-  test('or why nothing does', async () => {
+  test('sees why no mapping admits them', async () => {
     const { status, body } = await ask(createReviewFixture(), tokenOf(mallory));
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -59,13 +59,13 @@ describe('the holder of a token learns who AWS says they are', () => {
     expect(body).not.toHaveProperty('username');
   });
 
-  test('or what is wrong with the token', async () => {
+  test('sees what is wrong with the token', async () => {
     const { body } = await ask(createReviewFixture(), tokenOf(alice, 'demo', now - 20 * 60_000));
     expect(body).toMatchObject({ outcome: 'denied', code: 'token_expired' });
     expect(body).not.toHaveProperty('identity');
   });
 
-  test('or that it could not be found out', async () => {
+  test('sees that the answer could not be found out', async () => {
     const world = createReviewFixture();
     world.faults = { sts: async () => unavailable('sts_throttled', { host: 'sts.amazonaws.com' }) };
     expect(await ask(world, tokenOf(alice))).toMatchObject({
@@ -75,8 +75,8 @@ describe('the holder of a token learns who AWS says they are', () => {
   });
 });
 
-describe('and nobody learns anything else', () => {
-  test('whoever is on the deny list is told what one is told whom no mapping names', async () => {
+describe('an answer of whoami reveals nothing else:', () => {
+  test('a denied caller gets the answer of a caller without a mapping', async () => {
     const world = createReviewFixture();
     world.entries.denials.push(denial('arn:aws:iam::111122223333:user/mallory'));
     const { body } = await ask(world, tokenOf(mallory));
@@ -91,27 +91,27 @@ describe('and nobody learns anything else', () => {
     ['keys that STS does not know', () => tokenOf('AKIANOBODY0000000001', 'nowhere'), 'credentials_invalid'],
     ['an old token', () => tokenOf(alice, 'nowhere', now - 20 * 60_000), 'token_expired'],
     ['a token of another partition', () => tokenOf(alice, 'nowhere', now, 'cn-north-1'), 'host_not_listed'],
-  ])('an unknown cluster answers like a token that STS refuses: %s', async (_name, token, code) => {
+  ])('an unknown cluster has the answer of a token that STS refuses, %s', async (_name, token, code) => {
     const { status, body } = await ask(createReviewFixture(), token(), 'nowhere');
     expect(status).toBe(200);
     expect(body).toMatchObject({ clusterId: 'nowhere', outcome: 'denied', code });
     expect(body).not.toHaveProperty('identity');
   });
 
-  test('an id that no cluster can have costs neither a read nor a question to STS', async () => {
+  test('an id that no cluster can have costs neither a read nor a call of STS', async () => {
     const world = createReviewFixture();
     const { body } = await ask(world, tokenOf(alice), '-');
     expect(body).toMatchObject({ code: 'signature_mismatch' });
     expect(world.calls).toMatchObject({ sts: 0, readCluster: 0 });
   });
 
-  test('a webhook token is not a token', async () => {
+  test('a webhook token is refused as a foreign token', async () => {
     const world = createReviewFixture();
     expect((await ask(world, webhookToken)).body).toMatchObject({ code: 'foreign_token' });
     expect(world.calls).toMatchObject({ sts: 0, readCluster: 0 });
   });
 
-  test('the cluster that cannot be read is unavailable', async () => {
+  test('a cluster that cannot be read is unavailable', async () => {
     const world = createReviewFixture();
     world.faults = { readCluster: async () => unavailable('store_unavailable', { cause: 'ECONNRESET' }) };
     expect((await ask(world, tokenOf(alice))).body).toMatchObject({ code: 'store_unavailable' });
@@ -121,13 +121,13 @@ describe('and nobody learns anything else', () => {
 test.each([
   ['another method', { method: 'GET', path: '/v1/clusters/demo/whoami' }, 405],
   ['another path', { path: '/v1/clusters/demo/tokenreviews' }, 404],
-])('%s', async (_name, call, status) => {
+])('a malformed request to whoami is refused: %s', async (_name, call, status) => {
   const answer = await send(createReviewFixture().whoami, call);
   expect(answer.status).toBe(status);
   expect(answer.body).toMatchObject({ code: expect.any(String), detail: expect.any(String) });
 });
 
-test('GET /healthz', async () => {
+test('whoami answers GET /healthz', async () => {
   const answer = await createReviewFixture().whoami({
     version: '2.0',
     rawPath: '/healthz',

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -108,6 +109,6 @@ describe('the Terraform modules', () => {
         },
       ],
     });
-    expect(stateErrors(desiredStateSchema.parse(parse(text)))).toEqual([]);
+    expect(stateErrors(v.parse(desiredStateSchema, parse(text)))).toEqual([]);
   });
 });

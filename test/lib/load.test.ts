@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 test('the schemas can be built', async () => {
-  await expect(import('../../lib/records/schemas.ts')).resolves.toHaveProperty('mappingInput');
+  await expect(import('../../lib/records/mapping.ts')).resolves.toHaveProperty('mappingInput');
   await expect(import('../../lib/records/mapping.ts')).resolves.toHaveProperty('parseStoredMapping');
 });
 

@@ -26,6 +26,6 @@ describe.skipIf(process.platform === 'win32')('a word of a command that is print
   });
 });
 
-test('what needs no quotes has none', () => {
+test('a word that needs no quotes has none', () => {
   expect(words.slice(0, 3).map(shellWord)).toEqual(words.slice(0, 3));
 });

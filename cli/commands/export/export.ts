@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as v from 'valibot';
 import { denialAnswer, mappingAnswer } from '../../../lib/admin/api/answers.ts';
 import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
 import type { Exportable } from '../../../lib/migration/export-aws-auth.ts';
@@ -12,12 +12,12 @@ import type { JsonObject } from '../../json.ts';
 import { printValue } from '../../terminal/output.ts';
 import type { Context, Run } from '../../spec.ts';
 
-const parseAll = <T>(schema: z.ZodMiniType<T>, items: readonly JsonObject[]): readonly T[] =>
+const parseAll = <T>(schema: v.GenericSchema<unknown, T>, items: readonly JsonObject[]): readonly T[] =>
   items.map((item) => {
-    const parsed = schema.safeParse(item);
+    const parsed = v.safeParse(schema, item);
     if (!parsed.success)
       throw failure('The admin API answered with records that this version does not know.');
-    return parsed.data;
+    return parsed.output;
   });
 
 /** What reaches one cluster: the mappings of all its scopes, and every denial. */

@@ -9,6 +9,7 @@ import { exitCodes, failure, wrongUsage } from '../../exit.ts';
 import { writeFile } from '../../files.ts';
 import { compact, textAt } from '../../json.ts';
 import { yamlText } from '../../terminal/output.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { findReviewHost } from '../../review-host.ts';
 import { readPem } from '../read-pem.ts';
 import type { Context, Run } from '../../spec.ts';
@@ -114,9 +115,13 @@ export const run: Run = async (context) => {
     terminal.data(offlineNote + (await yamlText({ clusters: [record] })));
     terminal.say('The record on stdout registers the cluster once it is applied.');
   }
-  if (hasFormat) return exitCodes.done;
+  if (!hasFormat) printFlags(terminal, output, isOffline);
+  return exitCodes.done;
+};
+
+/** To stderr if stdout holds the cluster's record. */
+function printFlags(terminal: Terminal, output: string, isOffline: boolean): void {
   terminal.say(`Give the apiserver these flags (with the path of ${basename(output)} on its host):`);
   if (isOffline) terminal.say(flags(output).trimEnd());
   else terminal.data(flags(output));
-  return exitCodes.done;
-};
+}

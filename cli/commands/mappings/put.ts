@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { principal as principalSchema } from '../../../lib/records/fields.ts';
 import { mappingId } from '../../../lib/records/mapping.ts';
 import { principalKey } from '../../../lib/records/principal.ts';
@@ -27,9 +28,9 @@ const changesOf = ({ input }: Pick<Context, 'input'>): JsonObject =>
 
 /** The route of the principal's manual mapping in the scope; `undefined` if one of the two is not valid. */
 function routeOf(scope: string, principal: unknown): string | undefined {
-  const parsed = principalSchema.safeParse(principal);
+  const parsed = v.safeParse(principalSchema, principal);
   if (!parsed.success || !isScope(scope)) return undefined;
-  const id = mappingId({ scope, principalKey: principalKey(parsed.data), owner: 'manual' });
+  const id = mappingId({ scope, principalKey: principalKey(parsed.output), owner: 'manual' });
   return path`/v1/mappings/${id}`;
 }
 

@@ -1,5 +1,5 @@
 /** Who can enter a cluster, and where a principal can enter: pages of rows, with a bounded number of reads each. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
 import { denialKeysOf, principalKey, principalKind } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
@@ -22,11 +22,11 @@ import { pageOrThrow } from '../lists/store-results.ts';
 
 export type ReviewedRow = AccessRow & { readonly deniedSessions?: readonly string[] | undefined };
 
-const clusterPosition = z.strictObject({
+const clusterPosition = v.strictObject({
   /** Principal keys up to this one are done. */
-  after: z.string(),
+  after: v.string(),
   /** Per scope whose list has more pages: its cursor. */
-  lists: z.record(z.string(), z.string()),
+  lists: v.record(v.string(), v.string()),
 });
 
 interface ScopePage {

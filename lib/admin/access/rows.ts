@@ -7,7 +7,8 @@ import { matchDenials, matchEntries, matchMappings, resolveUser } from '../../re
 import type { Grant, ResolvedUser } from '../../resolve/resolve.ts';
 import type { Cluster } from '../../records/cluster.ts';
 import type { Principal } from '../../records/principal.ts';
-import type { StoredMapping } from '../../records/mapping.ts';
+import type { Owner, StoredMapping } from '../../records/mapping.ts';
+import type { Scope } from '../../records/scope.ts';
 import type { Entries } from '../../records/lookup.ts';
 import { canonicalJson } from '../../json/canonical-json.ts';
 import { exampleCaller, exampleInstance, withPlaceholders } from './hypothetical.ts';
@@ -15,8 +16,8 @@ import type { Callers } from './hypothetical.ts';
 
 export interface GrantedBy {
   readonly mappingId: string;
-  readonly scope: string;
-  readonly owner: string;
+  readonly scope: Scope;
+  readonly owner: Owner;
   /** When the mapping was last changed. */
   readonly since: string;
   readonly by: string;

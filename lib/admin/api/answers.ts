@@ -1,181 +1,211 @@
-/** What the admin API answers, as schemas: the OpenAPI document shows them, and the tests hold every answer to them. */
-import * as z from 'zod/mini';
-import { bindingInput, clusterInput, mappingInput, setInput } from '../../records/schemas.ts';
+/** What the admin API answers, as schemas: they type what handlers return, and the OpenAPI document shows them. */
+import * as v from 'valibot';
+import { bindingInput } from '../../records/binding.ts';
+import type { Stored } from '../../records/bookkeeping.ts';
+import { clusterInput } from '../../records/cluster.ts';
 import { principal, scope } from '../../records/fields.ts';
+import type { FieldsOf } from '../../records/kind.ts';
+import { writeOrder } from '../../records/kinds.ts';
+import type { RecordKind, StoredOf } from '../../records/kinds.ts';
+import { mappingInput, owners } from '../../records/mapping.ts';
+import { setInput } from '../../records/set.ts';
+import type { WebhookToken } from '../../records/webhook-token.ts';
 
-export const instant = z.string().check(z.meta({ format: 'date-time', description: 'RFC 3339, UTC' }));
-const bookkeeping = {
-  version: z.int().check(z.minimum(1)),
-  createdAt: instant,
-  createdBy: z.string(),
-  updatedAt: instant,
-  updatedBy: z.string(),
+export const instant = v.pipe(v.string(), v.metadata({ format: 'date-time', description: 'RFC 3339, UTC' }));
+export const whole = v.pipe(v.number(), v.integer());
+/** A list that handlers may return as they hold it: read-only. */
+export const listSchema = <const T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly());
+const texts = listSchema(v.string());
+
+/** A record as the API answers it: as it is stored, and what is legal but worth a second look, in sentences. */
+export type RecordAnswer<K extends RecordKind> = StoredOf<K> & {
+  readonly warnings?: readonly string[] | undefined;
 };
-/** Legal, and worth a second look: sentences. */
-const warnings = z.optional(z.array(z.string()));
-const owner = z.enum(['manual', 'group-sync']);
 
-export const clusterAnswer = z.strictObject({ ...clusterInput.shape, ...bookkeeping, warnings });
-export const setAnswer = z.strictObject({ ...setInput.shape, ...bookkeeping, warnings });
-export const bindingAnswer = z.strictObject({ ...bindingInput.shape, ...bookkeeping, warnings });
-
-export const mappingAnswer = z.strictObject({
-  ...mappingInput.shape,
-  id: z.string(),
-  owner,
-  principalKey: z.string(),
-  contributions: z.optional(
-    z.record(z.string(), z.strictObject({ username: z.string(), groups: z.array(z.string()) })),
-  ),
-  ...bookkeeping,
-  warnings,
-});
-
-export const denialAnswer = z.strictObject({
-  id: z.string(),
-  principal: z.optional(principal),
-  principalId: z.optional(z.string()),
-  accessKeyId: z.optional(z.string()),
-  sessionName: z.optional(z.string()),
-  reason: z.string(),
-  principalKey: z.string(),
-  ...bookkeeping,
-  warnings,
-});
-
-export const webhookTokenAnswer = z.strictObject({
-  id: z.string(),
-  hash: z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/)),
+const shared = {
+  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   createdAt: instant,
-  createdBy: z.string(),
-});
+  createdBy: v.string(),
+  updatedAt: instant,
+  updatedBy: v.string(),
+  warnings: v.optional(texts),
+} satisfies FieldsOf<Stored & { readonly warnings?: readonly string[] | undefined }>;
+const owner = v.picklist(owners);
+
+// What an input may leave out, an answer has: the default.
+const { partition, sets, adminGroups } = clusterInput.entries;
+export const clusterAnswer = v.strictObject({
+  ...clusterInput.entries,
+  partition: partition.wrapped,
+  sets: sets.wrapped,
+  adminGroups: adminGroups.wrapped,
+  ...shared,
+} satisfies FieldsOf<RecordAnswer<'cluster'>>);
+
+export const setAnswer = v.strictObject({
+  ...setInput.entries,
+  ...shared,
+} satisfies FieldsOf<RecordAnswer<'set'>>);
+
+export const bindingAnswer = v.strictObject({
+  ...bindingInput.entries,
+  username: bindingInput.entries.username.wrapped,
+  ...shared,
+} satisfies FieldsOf<RecordAnswer<'binding'>>);
+
+export const mappingAnswer = v.strictObject({
+  ...mappingInput.entries,
+  id: v.string(),
+  owner,
+  principalKey: v.string(),
+  contributions: v.optional(v.record(v.string(), v.strictObject({ username: v.string(), groups: texts }))),
+  ...shared,
+} satisfies FieldsOf<RecordAnswer<'mapping'>>);
+
+const denialParts = { id: v.string(), reason: v.string(), principalKey: v.string(), ...shared };
+const sessionName = v.optional(v.string());
+export const denialAnswer = v.union([
+  v.strictObject({ principal, sessionName, ...denialParts }),
+  v.strictObject({ principalId: v.string(), sessionName, ...denialParts }),
+  v.strictObject({ accessKeyId: v.string(), sessionName, ...denialParts }),
+]);
+
+export const webhookTokenAnswer = v.strictObject({
+  id: v.string(),
+  hash: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)),
+  createdAt: instant,
+  createdBy: v.string(),
+} satisfies FieldsOf<WebhookToken>);
 
 /** The one time that the token is shown. */
-export const newWebhookTokenAnswer = z.strictObject({
-  id: z.string(),
-  token: z.string(),
+export const newWebhookTokenAnswer = v.strictObject({
+  id: v.string(),
+  token: v.string(),
   createdAt: instant,
 });
 
 /** Any record, as it was given: a change can be of any kind. */
-const anyRecord = z.record(z.string(), z.unknown());
+export const anyRecord: v.GenericSchema<unknown, object> = v.record(v.string(), v.unknown());
 
 /** What a write with `?dryRun=true` would do. */
-export const dryRunAnswer = z.strictObject({
-  dryRun: z.literal(true),
-  action: z.enum(['create', 'update', 'delete', 'none']),
-  before: z.optional(anyRecord),
-  after: z.optional(anyRecord),
-  warnings,
+export const dryRunAnswer = v.strictObject({
+  dryRun: v.literal(true),
+  action: v.picklist(['create', 'update', 'delete', 'none']),
+  before: v.optional(anyRecord),
+  after: v.optional(anyRecord),
+  warnings: v.optional(texts),
 });
 
 /** An item of the table that is damaged, or written by a newer version: it is not in the list, and not absent. */
-const unreadableItem = z.strictObject({ kind: z.string(), key: z.string(), reason: z.string() });
+const unreadableItem = v.strictObject({ kind: v.string(), key: v.string(), reason: v.string() });
 
-export const listOf = <T extends z.ZodMiniType>(item: T) =>
-  z.strictObject({
-    items: z.array(item),
-    cursor: z.optional(z.string()),
-    unreadable: z.optional(z.array(unreadableItem)),
+export const listOf = <const T extends v.GenericSchema>(item: T) =>
+  v.strictObject({
+    items: listSchema(item),
+    cursor: v.optional(v.string()),
+    unreadable: v.optional(listSchema(unreadableItem)),
   });
 
-const entry = z.strictObject({ path: z.string(), message: z.string() });
+const entry = v.strictObject({ path: v.string(), message: v.string() });
 
-export const problemAnswer = z.strictObject({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string(),
-  errors: z.optional(z.array(entry)),
-  clusters: z.optional(z.array(z.string())),
+export const problemAnswer = v.strictObject({
+  type: v.string(),
+  title: v.string(),
+  status: whole,
+  code: v.string(),
+  detail: v.string(),
+  errors: v.optional(listSchema(entry)),
+  clusters: v.optional(texts),
 });
 
-export const changeAnswer = z.strictObject({
-  id: z.string(),
+/** What a change can be about. */
+export const changeKinds: readonly (RecordKind | 'webhook-token')[] = [...writeOrder, 'webhook-token'];
+
+export const changeAnswer = v.strictObject({
+  id: v.string(),
   at: instant,
-  actor: z.string(),
-  target: z.string(),
-  kind: z.enum(['cluster', 'set', 'mapping', 'denial', 'binding', 'webhook-token']),
-  action: z.enum(['create', 'update', 'delete']),
-  version: z.int(),
-  previous: z.optional(z.string()),
-  rollbackOf: z.optional(z.string()),
-  note: z.optional(z.string()),
+  actor: v.string(),
+  target: v.string(),
+  kind: v.picklist(changeKinds),
+  action: v.picklist(['create', 'update', 'delete']),
+  version: whole,
+  previous: v.optional(v.string()),
+  rollbackOf: v.optional(v.string()),
+  note: v.optional(v.string()),
   ref: anyRecord,
-  before: z.optional(anyRecord),
-  after: z.optional(anyRecord),
-  /** A record comes before its change: `not_applied` where the writer lost to another. */
-  fate: z.enum(['applied', 'not_applied', 'unknown']),
+  before: v.optional(anyRecord),
+  after: v.optional(anyRecord),
+  /** A change is logged before it is written: `not_applied` if the writer lost to another. */
+  fate: v.picklist(['applied', 'not_applied', 'unknown']),
 });
 
 /** A failure of a review, or `denied` of an access row. */
-const refusal = z.strictObject({ code: z.string(), detail: z.string(), reason: z.optional(z.string()) });
+const refusal = v.strictObject({ code: v.string(), detail: v.string(), reason: v.optional(v.string()) });
 
-export const accessRow = z.strictObject({
-  clusterId: z.string(),
+export const accessRow = v.strictObject({
+  clusterId: v.string(),
   principal,
-  /** The unique id that the row is about, where an entry is pinned. */
-  principalId: z.optional(z.string()),
+  /** The unique id that the row is about, if an entry is pinned. */
+  principalId: v.optional(v.string()),
   /** Which of the principal's callers the row is about; absent: all. */
-  callers: z.optional(z.enum(['roles', 'users', 'ec2-instances'])),
-  /** Absent where refused. What a caller brings stands as its placeholder: `{{SessionName}}`. */
-  username: z.optional(z.string()),
-  groups: z.array(z.string()),
-  grantedBy: z.array(
-    z.strictObject({
-      mappingId: z.string(),
+  callers: v.optional(v.picklist(['roles', 'users', 'ec2-instances'])),
+  /** Absent if refused. What only a caller has is shown as its placeholder: `{{SessionName}}`. */
+  username: v.optional(v.string()),
+  groups: texts,
+  grantedBy: listSchema(
+    v.strictObject({
+      mappingId: v.string(),
       scope,
       owner,
       since: instant,
-      by: z.string(),
-      expiresAt: z.optional(z.string()),
+      by: v.string(),
+      expiresAt: v.optional(v.string()),
     }),
   ),
-  denied: z.optional(refusal),
+  denied: v.optional(refusal),
   /** Sessions that are denied one by one. */
-  deniedSessions: z.optional(z.array(z.string())),
+  deniedSessions: v.optional(texts),
 });
 
-export const explainAnswer = z.strictObject({
-  clusterId: z.string(),
-  canonicalArn: z.string(),
-  outcome: z.enum(['verified', 'denied']),
+export const explainAnswer = v.strictObject({
+  clusterId: v.string(),
+  canonicalArn: v.string(),
+  outcome: v.picklist(['verified', 'denied']),
   /** `verified`, or a code of docs/error-codes.md. */
-  code: z.string(),
-  detail: z.string(),
-  username: z.optional(z.string()),
-  groups: z.optional(z.array(z.string())),
+  code: v.string(),
+  detail: v.string(),
+  username: v.optional(v.string()),
+  groups: v.optional(texts),
   /** The id of the mapping that names the user. */
-  namedBy: z.optional(z.string()),
-  /** Every mapping that matches, narrowest first: what it gives, or why it gives nothing. */
-  entries: z.array(
-    z.strictObject({
-      mappingId: z.string(),
+  namedBy: v.optional(v.string()),
+  /** Every mapping that matches, narrowest first: what it grants, or why it grants nothing. */
+  entries: listSchema(
+    v.strictObject({
+      mappingId: v.string(),
       scope,
       owner,
       principal,
-      live: z.boolean(),
-      username: z.optional(z.string()),
-      groups: z.optional(z.array(z.string())),
-      code: z.optional(z.string()),
-      detail: z.optional(z.string()),
+      live: v.boolean(),
+      username: v.optional(v.string()),
+      groups: v.optional(texts),
+      code: v.optional(v.string()),
+      detail: v.optional(v.string()),
     }),
   ),
-  denials: z.array(
-    z.strictObject({ denialId: z.string(), reason: z.string(), sessionName: z.optional(z.string()) }),
+  denials: listSchema(
+    v.strictObject({ denialId: v.string(), reason: v.string(), sessionName: v.optional(v.string()) }),
   ),
-  nearMisses: z.array(
-    z.strictObject({
-      mappingId: z.string(),
+  nearMisses: listSchema(
+    v.strictObject({
+      mappingId: v.string(),
       scope,
       principal,
-      differs: z.enum(['path', 'case', 'account', 'partition', 'kind', 'scope', 'permission-set']),
-      detail: z.string(),
+      differs: v.picklist(['path', 'case', 'account', 'partition', 'kind', 'scope', 'permission-set']),
+      detail: v.string(),
     }),
   ),
-  /** False where there were too many entries to compare with all of them. */
-  nearMissesComplete: z.boolean(),
-  /** What was taken for granted since only a token could tell. */
-  assumptions: z.array(z.string()),
+  /** False if there were too many entries to compare with all of them. */
+  nearMissesComplete: v.boolean(),
+  /** What was assumed, since only a token could tell. */
+  assumptions: texts,
 });

@@ -6,7 +6,7 @@ import { callerOf, requireRole } from '../change/authorize.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { adminBodyBytes } from '../limits.ts';
 import { AdminProblem, invalidInput } from '../problem.ts';
-import type { Answer, Route } from './route.ts';
+import type { Route, WireAnswer } from './route.ts';
 import { matchRoute } from './match-route.ts';
 
 /** One line for each request: who did what, with which outcome. Never a body, a query or a header. */
@@ -62,7 +62,7 @@ async function run(
   params: Readonly<Record<string, string>>,
   request: HttpRequest,
   dependencies: AdminDependencies,
-): Promise<Answer> {
+): Promise<WireAnswer> {
   if (request.caller === undefined) {
     throw new AdminProblem(
       'unauthenticated',
@@ -76,7 +76,7 @@ async function run(
   return route.run(raw, dependencies);
 }
 
-function responseOf({ status, body, version }: Answer): HttpResponse {
+function responseOf({ status, body, version }: WireAnswer): HttpResponse {
   const headers = version === undefined ? {} : { etag: `"${version}"` };
   if (body === undefined) return { status, headers: { 'cache-control': 'no-store', ...headers }, body: '' };
   return jsonResponse(status, body, headers);

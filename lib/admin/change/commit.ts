@@ -1,7 +1,9 @@
 /**
- * The one way in which the admin API writes a record: who may, whether the version is the expected one, whether a
- * cluster would lose its last admin, then the conditional write. Every route, `apply` and rollbacks come here.
+ * The one way in which the admin API writes a record: it authorizes the change, checks the version, verifies what the
+ * record refers to, guards the last admin of a cluster, and then writes on a condition. Every route, `apply` and
+ * rollbacks call it.
  */
+import type { UnreadableItem } from '../../errors.ts';
 import { sameValue } from '../../json/canonical-json.ts';
 import type { RecordKind, RecordOf, RecordState, StoredOf } from '../../records/kinds.ts';
 import type { Conflict } from '../../store/ports.ts';
@@ -15,29 +17,49 @@ import { readOrThrow } from '../lists/store-results.ts';
 
 export interface WriteOptions {
   readonly caller: Caller;
-  /** From `If-Match`. `*`: any version, but there must be one. */
+  /** From `If-Match`. `*`: any version, but the record must exist. */
   readonly ifMatch?: number | '*' | undefined;
   readonly dryRun?: boolean | undefined;
   /** Overrides the `last_admin` guard; admins only. */
   readonly force?: boolean | undefined;
   /** The id of the change that this one takes back. */
   readonly rollbackOf?: string | undefined;
-  /** It must not exist yet: `already_exists` otherwise. */
+  /** The record must not exist yet: `already_exists` otherwise. */
   readonly mustBeNew?: boolean | undefined;
+  /**
+   * A check of the change, such as whether its scope exists. It runs once the caller is authorized and the version is
+   * the expected one: no other caller learns its answer.
+   */
+  readonly verify?: (() => Promise<void>) | undefined;
 }
 
-export interface Committed<K extends RecordKind> {
-  readonly action: 'create' | 'update' | 'delete' | 'none';
+export type Action = 'create' | 'update' | 'delete' | 'none';
+
+/** What a dry run would have done. */
+export interface Rehearsed<K extends RecordKind> {
+  readonly outcome: 'dry_run';
+  readonly action: Action;
   readonly before: RecordOf<K> | undefined;
   readonly after: RecordOf<K> | undefined;
-  /** Absent in a dry run, and after a delete. */
-  readonly stored: StoredOf<K> | undefined;
-  /** Absent in a dry run, and where nothing changed. */
-  readonly changeId: string | undefined;
+  readonly skipped?: Skipped;
 }
 
+/** Items that the last-admin guard could not read, and left out of account. */
+export type Skipped = readonly UnreadableItem[];
+
+export type Committed<K extends RecordKind> =
+  | Rehearsed<K>
+  | {
+      readonly outcome: 'stored';
+      /** `none`: the record was the same already, and was not written. */
+      readonly action: Exclude<Action, 'delete'>;
+      readonly stored: StoredOf<K>;
+      readonly skipped?: Skipped;
+    }
+  | { readonly outcome: 'deleted' };
+
 /**
- * Makes `current` into `after`; `undefined` deletes it. What is the same already is not written.
+ * Turns `current` into `after`; `undefined` deletes it. A record that is the same already is not written.
  * @throws AdminProblem
  */
 export async function commit<K extends RecordKind>(
@@ -46,29 +68,39 @@ export async function commit<K extends RecordKind>(
   after: RecordOf<K> | undefined,
   options: WriteOptions,
 ): Promise<Committed<K>> {
-  const { caller, force = false } = options;
+  const { caller, force = false, dryRun = false } = options;
   const { kind } = current;
   const before = current.state === 'live' ? recordOf(kind, current.stored) : undefined;
   requireChange(caller, kind, before, after);
   if (force) requireForce(caller);
   requireVersion(current, options);
-  if (before === undefined && after === undefined)
+  await options.verify?.();
+  if (before === undefined && after === undefined) {
     throw new AdminProblem('not_found', 'There is nothing to delete.');
-  if (current.state === 'live' && sameValue(before, after)) {
-    return { action: 'none', before, after, stored: current.stored, changeId: undefined };
   }
-  if (!force) await guardLastAdmin(dependencies, kind, before, after);
   const action = actionOf(before, after);
-  if (options.dryRun === true) return { action, before, after, stored: undefined, changeId: undefined };
-  const outcome = await readOrThrow(write(dependencies, current, after, options));
-  if (!outcome.applied) throw conflictProblem(outcome.conflict, options);
-  const stored = outcome.current.state === 'live' ? outcome.current.stored : undefined;
-  return { action, before, after, stored, changeId: outcome.change.id };
+  const isGuarded = action !== 'none' && !force;
+  const skipped = isGuarded ? await guardLastAdmin(dependencies, kind, before, after) : [];
+  if (dryRun) return { outcome: 'dry_run', action, before, after, skipped };
+  if (current.state === 'live' && action === 'none') {
+    return { outcome: 'stored', action, stored: current.stored };
+  }
+  const written = await readOrThrow(write(dependencies, current, after, options));
+  if (!written.applied) throw conflictProblem(written.conflict, options);
+  return written.current.state === 'live'
+    ? {
+        outcome: 'stored',
+        action: before === undefined ? 'create' : 'update',
+        stored: written.current.stored,
+        skipped,
+      }
+    : { outcome: 'deleted' };
 }
 
-function actionOf(before: unknown, after: unknown): 'create' | 'update' | 'delete' {
+function actionOf(before: unknown, after: unknown): Action {
   if (before === undefined) return 'create';
-  return after === undefined ? 'delete' : 'update';
+  if (after === undefined) return 'delete';
+  return sameValue(before, after) ? 'none' : 'update';
 }
 
 async function write<K extends RecordKind>(
@@ -96,11 +128,14 @@ function requireVersion(current: RecordState<RecordKind>, { ifMatch, mustBeNew }
 
 function conflictProblem(conflict: Conflict, { ifMatch }: WriteOptions): AdminProblem {
   if (conflict === 'exists') {
-    return new AdminProblem('already_exists', 'Somebody else has just made it: read it, and decide on that.');
+    return new AdminProblem(
+      'already_exists',
+      'Another write has just created it: read it, and decide on that.',
+    );
   }
-  if (conflict === 'missing') return new AdminProblem('not_found', 'Somebody else has just deleted it.');
+  if (conflict === 'missing') return new AdminProblem('not_found', 'Another write has just deleted it.');
   return new AdminProblem(
     ifMatch === undefined ? 'write_conflict' : 'version_mismatch',
-    'Somebody else has just changed it: read it again, and decide on that.',
+    'Another write has just changed it: read it again, and decide on that.',
   );
 }

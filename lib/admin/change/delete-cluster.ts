@@ -1,40 +1,55 @@
-/** Deletes a cluster: alone where nothing is in its scope; with force, its mappings first, so many a call. */
+/** Deletes a cluster: only if nothing is in its scope; with force, its mappings first, a limited number a call. */
 import { mapConcurrently } from '../../async/map-concurrently.ts';
-import { clusterScope } from '../../records/scope.ts';
 import type { StoredMapping } from '../../records/mapping.ts';
-import { requireChange, requireForce } from './authorize.ts';
-import { commit } from './commit.ts';
-import type { WriteOptions } from './commit.ts';
-import { requireDeletable } from './deletable.ts';
+import { clusterScope } from '../../records/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { parallelism, writesPerCall } from '../limits.ts';
-import { AdminProblem } from '../problem.ts';
-import { recordOf } from '../../records/kinds.ts';
-import type { Answer } from '../api/route.ts';
 import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
-import { writeAnswer } from '../api/routes/common.ts';
+import { AdminProblem } from '../problem.ts';
+import { commit } from './commit.ts';
+import type { Committed, WriteOptions } from './commit.ts';
+import { requireDeletable } from './deletable.ts';
+import { deleteRecord, removed } from './delete-record.ts';
+import { deleteUnreadable } from './delete-unreadable.ts';
 
-/** @throws AdminProblem `not_found`, `not_empty`, and those of `commit` */
+export type ClusterDeletion =
+  | Committed<'cluster'>
+  /** More mappings are left than one call may delete: the same call again continues. */
+  | { readonly outcome: 'pending'; readonly mappingsDeleted: number };
+
+/** @throws AdminProblem `not_found`, `not_empty`, and those of `commit` and `deleteUnreadable` */
 export async function deleteCluster(
   dependencies: AdminDependencies,
   id: string,
   options: WriteOptions,
-): Promise<Answer> {
-  const { store } = dependencies;
-  const current = await readOrThrow(store.read('cluster', { id }));
-  if (current.state !== 'live') throw new AdminProblem('not_found', `There is no cluster ${id}.`);
-  requireChange(options.caller, 'cluster', recordOf('cluster', current.stored), undefined);
-  if (options.force === true) {
-    requireForce(options.caller);
-    if (options.dryRun !== true) {
-      const emptied = await deleteMappings(dependencies, id, options);
-      if (!emptied.done) return { status: 202, body: { mappingsDeleted: emptied.deleted, pending: true } };
-    }
-  } else {
-    await requireDeletable.cluster(dependencies, { id });
+): Promise<ClusterDeletion> {
+  const reading = readOrThrow(dependencies.store.read('cluster', { id }));
+  const current = await reading.catch(async (error: unknown) => {
+    await deleteUnreadable(dependencies, 'cluster', { id }, error, { ...options, dryRun: true });
+  });
+  if (current !== undefined && current.state !== 'live') {
+    throw noSuchCluster(id);
   }
-  return writeAnswer(await commit(dependencies, current, undefined, options), options);
+  if (current !== undefined && options.force !== true) {
+    const verify = async (): Promise<void> => requireDeletable.cluster(dependencies, { id });
+    return commit(dependencies, current, undefined, { ...options, verify });
+  }
+  // No mapping is deleted before the caller and the version have been checked for the whole deletion.
+  const rehearsed =
+    current === undefined
+      ? removed<'cluster'>({ ...options, dryRun: true })
+      : await commit(dependencies, current, undefined, { ...options, dryRun: true });
+  if (options.dryRun === true) return rehearsed;
+  const emptied = await deleteMappings(dependencies, id, options);
+  if (!emptied.done) return { outcome: 'pending', mappingsDeleted: emptied.deleted };
+  const notFound = (): AdminProblem => noSuchCluster(id);
+  return current === undefined
+    ? deleteRecord(dependencies, 'cluster', { id }, notFound, options)
+    : commit(dependencies, current, undefined, options);
 }
+
+const noSuchCluster = (id: string): AdminProblem =>
+  new AdminProblem('not_found', `There is no cluster ${id}.`);
 
 /** At most {@link writesPerCall} of them, each logged like any delete. */
 async function deleteMappings(

@@ -1,7 +1,11 @@
 /** Rolls a change back by its id: only the latest change of its target. */
 import type { RecordChange } from '../../store/change-record.ts';
 import type { RecordKind, RecordOf } from '../../records/kinds.ts';
-import { clusterInput, bindingInput, denialInput, mappingInput, setInput } from '../../records/schemas.ts';
+import { clusterInput } from '../../records/cluster.ts';
+import { bindingInput } from '../../records/binding.ts';
+import { denialInput } from '../../records/denial.ts';
+import { mappingInput } from '../../records/mapping.ts';
+import { setInput } from '../../records/set.ts';
 import { commit } from './commit.ts';
 import type { Committed, WriteOptions } from './commit.ts';
 import { requireDeletable } from './deletable.ts';

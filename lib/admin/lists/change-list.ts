@@ -1,5 +1,5 @@
 /** The change log, as the API lists it: by target, or by time, month after month from the newest. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Instant, UnreadableItem } from '../../errors.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
 import type { ChangeOutcome, ChangeRecord } from '../../store/change-record.ts';
@@ -21,9 +21,9 @@ export interface ChangeFilter {
 
 export type ListedChange = ChangeRecord & { readonly fate: ChangeOutcome };
 
-const positionSchema = z.strictObject({
-  month: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}$/))),
-  inner: z.optional(z.string()),
+const positionSchema = v.strictObject({
+  month: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d{2}$/))),
+  inner: v.optional(v.string()),
 });
 
 /** Months read for one page: a quiet deployment has empty ones. */

@@ -1,15 +1,15 @@
 /** Cursors of lists that the API composes of several store lists: opaque to the client, validated on return. */
-import type * as z from 'zod/mini';
+import * as v from 'valibot';
 import { invalidCursor } from './store-results.ts';
 
 export const encodeCursor = (position: object): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url');
 
 /** @throws AdminProblem `invalid_input` */
-export function decodeCursor<T>(schema: z.ZodMiniType<T>, cursor: string): T {
-  const parsed = schema.safeParse(jsonOf(cursor));
+export function decodeCursor<T>(schema: v.GenericSchema<unknown, T>, cursor: string): T {
+  const parsed = v.safeParse(schema, jsonOf(cursor));
   if (!parsed.success) throw invalidCursor();
-  return parsed.data;
+  return parsed.output;
 }
 
 function jsonOf(cursor: string): unknown {

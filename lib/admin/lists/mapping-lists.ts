@@ -1,5 +1,5 @@
 /** Mappings of all scopes, of one scope, or of one principal: each a page with a bounded number of reads. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { compareText } from '../../json/compare-text.ts';
 import type { UnreadableItem } from '../../errors.ts';
 import type { PrincipalKey } from '../../records/principal.ts';
@@ -30,16 +30,16 @@ export async function mappingsOfPrincipal(
 const phases = ['all', 'set', 'cluster'] as const;
 
 /** The scopes are walked as `all`, then the sets by name, then the clusters by id. */
-const positionSchema = z.strictObject({
-  phase: z.enum(phases),
+const positionSchema = v.strictObject({
+  phase: v.picklist(phases),
   /** The page of sets or clusters that is being walked. */
-  list: z.optional(z.string()),
+  list: v.optional(v.string()),
   /** Names up to this one are done. */
-  after: z.optional(z.string()),
+  after: v.optional(v.string()),
   /** In the list of the scope that comes next. */
-  inner: z.optional(z.string()),
+  inner: v.optional(v.string()),
 });
-type Position = z.infer<typeof positionSchema>;
+type Position = v.InferOutput<typeof positionSchema>;
 
 /** Scopes read for one page: most are empty in a fleet whose mappings are in sets. */
 const scopesPerPage = 25;

@@ -1,47 +1,42 @@
 /** The desired state of a deployment, as people keep it in a repository: its schema, and what must hold in it. */
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { principalKey } from '../../records/principal.ts';
-import { denialId, denialRef } from '../../records/denial.ts';
-import { mappingId } from '../../records/mapping.ts';
-import { bindingInput, clusterInput, denialInput, mappingInput, setInput } from '../../records/schemas.ts';
-import { fieldsAre, scope } from '../../records/fields.ts';
+import { denialId, denialInput, denialRef } from '../../records/denial.ts';
+import { mappingId, mappingInput } from '../../records/mapping.ts';
+import { bindingInput } from '../../records/binding.ts';
+import { clusterInput } from '../../records/cluster.ts';
+import { setInput } from '../../records/set.ts';
+import { scope } from '../../records/fields.ts';
+import { strictObject } from '../../json/strict-object.ts';
 import type { Mapping } from '../../records/mapping.ts';
 import type { InputError } from '../problem.ts';
 import { pathText } from '../../json/value-path.ts';
 
-const tokenHash = z.string().check(
-  z.regex(/^sha256:[0-9a-f]{64}$/, {
-    error: 'A webhook token is given as sha256: and 64 hex digits, never as its text.',
-  }),
-);
+const tokenRule = 'A webhook token is given as sha256: and 64 hex digits, never as its text.';
+const tokenHash = v.pipe(v.string(tokenRule), v.regex(/^sha256:[0-9a-f]{64}$/, tokenRule));
 
-const clusterState = z.strictObject(
-  {
-    ...clusterInput.shape,
-    /** Tokens that must be live. Others are left alone: a rotation in progress is not cut off. */
-    webhookTokenHashes: z.optional(z.array(tokenHash).check(z.maxLength(10))),
-  },
-  { error: fieldsAre('a cluster', [...Object.keys(clusterInput.shape), 'webhookTokenHashes'].join(', ')) },
-);
-
-const stateShape = {
-  managed: z.optional(z.strictObject({ scopes: z.array(scope) })),
-  sets: z.optional(z.array(setInput)),
-  clusters: z.optional(z.array(clusterState)),
-  mappings: z.optional(z.array(mappingInput)),
-  denials: z.optional(z.array(denialInput)),
-  bindings: z.optional(z.array(bindingInput)),
-};
-
-/** A list that is absent is not managed. With `managed.scopes`, mappings outside of them are left alone. */
-export const desiredStateSchema = z.strictObject(stateShape, {
-  error: fieldsAre('a desired state', Object.keys(stateShape).join(', ')),
+const clusterState = strictObject('a cluster', {
+  ...clusterInput.entries,
+  /** Tokens that must be live. Others are left alone: a rotation in progress is not cut off. */
+  webhookTokenHashes: v.optional(
+    v.pipe(v.array(tokenHash), v.maxLength(10, 'webhookTokenHashes must be a list of 10 at most.')),
+  ),
 });
 
-export type DesiredState = z.output<typeof desiredStateSchema>;
+/** A list that is absent is not managed. With `managed.scopes`, mappings outside of them are left alone. */
+export const desiredStateSchema = strictObject('a desired state', {
+  managed: v.optional(strictObject('managed', { scopes: v.array(scope) })),
+  sets: v.optional(v.array(setInput)),
+  clusters: v.optional(v.array(clusterState)),
+  mappings: v.optional(v.array(mappingInput)),
+  denials: v.optional(v.array(denialInput)),
+  bindings: v.optional(v.array(bindingInput)),
+});
+
+export type DesiredState = v.InferOutput<typeof desiredStateSchema>;
 /** As written: defaults may be left out. */
-export type DesiredStateInput = z.input<typeof desiredStateSchema>;
-export type DesiredCluster = z.output<typeof clusterState>;
+export type DesiredStateInput = v.InferInput<typeof desiredStateSchema>;
+export type DesiredCluster = v.InferOutput<typeof clusterState>;
 
 /** Lists whose entries have a name: what it is, by entry. */
 const names: {

@@ -1,4 +1,5 @@
 /** The state of the group sync beside its lease: its runs, and the scopes that it has written to. */
+import * as v from 'valibot';
 import type { Result, Unavailable } from '../../errors.ts';
 import { ok } from '../../errors.ts';
 import { isScope } from '../../records/scope.ts';
@@ -51,8 +52,8 @@ export function createSyncState(client: TableClient): SyncStateStore {
 }
 
 function decodeRun(item: KeyedItem): Decoded<SyncRun> {
-  const parsed = SyncRun.safeParse(item['run']);
-  return parsed.success ? ok(parsed.data) : unreadable(item);
+  const parsed = v.safeParse(SyncRun, item['run']);
+  return parsed.success ? ok(parsed.output) : unreadable(item);
 }
 
 /** Fails if one of them cannot be read: the sync must look into every scope that it has written to. */

@@ -14,6 +14,8 @@ export interface PlanInput {
   readonly bindings: readonly GroupBinding[];
   /** Ids that were read by key and found deleted. A binding that is merely missing from `bindings` keeps its grants. */
   readonly deletedBindings: ReadonlySet<string>;
+  /** Why a binding could not be read, by binding id: its grants stay as they are, and it is reported. */
+  readonly unreadableBindings: ReadonlyMap<string, string>;
   /** By binding id. A binding without a reading is not part of this run: its grants stay as they are. */
   readonly readings: ReadonlyMap<string, Reading>;
   /** Every mapping that group sync owns, in any scope. */
@@ -46,6 +48,9 @@ export function planSync(input: PlanInput): Plan {
   const targets = new Targets(input.grants);
   const tallies = new Tallies();
   for (const binding of input.bindings) contribute(binding, input, targets, tallies);
+  for (const [id, reason] of input.unreadableBindings) {
+    keep(id, { outcome: 'unreadable', detail: `The binding cannot be read: ${reason}.` }, targets, tallies);
+  }
   for (const id of input.deletedBindings) {
     tallies.begin(id);
     targets.withdraw(id);
@@ -61,15 +66,23 @@ export function planSync(input: PlanInput): Plan {
 function contribute(binding: GroupBinding, input: PlanInput, targets: Targets, tallies: Tallies): void {
   const reading = input.readings.get(binding.id);
   if (reading === undefined) return;
+  if (reading.outcome !== 'read') return keep(binding.id, reading, targets, tallies);
   const tally = tallies.begin(binding.id);
-  if (reading.outcome === 'read') {
-    targets.withdrawFormerMembers(binding, reading.members, tally, input);
-    targets.addMembers(binding, reading.members, tally);
-  } else {
-    tally.outcome = reading.outcome;
-    tally.details.push(reading.detail);
-    tally.members = targets.count(binding.id);
-  }
+  targets.withdrawFormerMembers(binding, reading.members, tally, input);
+  targets.addMembers(binding, reading.members, tally);
+}
+
+/** Leaves the grants of a binding as they are, and reports why. */
+function keep(
+  id: string,
+  { outcome, detail }: Exclude<Reading, { outcome: 'read' }>,
+  targets: Targets,
+  tallies: Tallies,
+): void {
+  const tally = tallies.begin(id);
+  tally.outcome = outcome;
+  tally.details.push(detail);
+  tally.members = targets.count(id);
 }
 
 function stageWrites(

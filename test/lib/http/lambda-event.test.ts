@@ -13,38 +13,41 @@ interface Row {
   readonly sourceIp: string;
 }
 
-describe('every shape of an event gives the same request', () => {
-  test.each(vectors.rows as unknown as readonly Row[])('$name', (row) => {
-    const request = requestOfEvent(row.event);
-    expect({
-      method: request?.method,
-      path: request?.path,
-      query: request?.query.toString(),
-      headers: Object.fromEntries(request?.headers ?? []),
-      body: Buffer.from(request?.body ?? []).toString(),
-      caller: request?.caller,
-      sourceIp: request?.sourceIp,
-    }).toEqual({
-      method: 'POST',
-      path: row.path,
-      query: row.query,
-      headers: row.headers,
-      body: row.body,
-      caller: row.caller,
-      sourceIp: row.sourceIp,
-    });
-  });
+describe('requestOfEvent', () => {
+  test.each(vectors.rows as unknown as readonly Row[])(
+    'the event of $name becomes the same request',
+    (row) => {
+      const request = requestOfEvent(row.event);
+      expect({
+        method: request?.method,
+        path: request?.path,
+        query: request?.query.toString(),
+        headers: Object.fromEntries(request?.headers ?? []),
+        body: Buffer.from(request?.body ?? []).toString(),
+        caller: request?.caller,
+        sourceIp: request?.sourceIp,
+      }).toEqual({
+        method: 'POST',
+        path: row.path,
+        query: row.query,
+        headers: row.headers,
+        body: row.body,
+        caller: row.caller,
+        sourceIp: row.sourceIp,
+      });
+    },
+  );
 
   test.each([
     ['nothing', undefined],
     ['a schedule', { 'detail-type': 'Scheduled Event', detail: {} }],
     ['a queue', { Records: [{ body: '{}' }] }],
     ['a text', 'POST'],
-  ])('%s is no request', (_name, event) => {
+  ])('%s is not a request', (_name, event) => {
     expect(requestOfEvent(event)).toBeUndefined();
   });
 
-  test('the caller comes from the request context alone, never from a header', () => {
+  test('the caller comes from the request context, never from a header', () => {
     const event = {
       version: '2.0',
       rawPath: '/v1/mappings',
@@ -54,7 +57,7 @@ describe('every shape of an event gives the same request', () => {
     expect(requestOfEvent(event)?.caller).toBeUndefined();
   });
 
-  test('a header named like a part of every object is a header', () => {
+  test('a header named like a property of every object is a header', () => {
     const headers = JSON.parse('{"__proto__":"a","Constructor":"b"}') as object;
     const request = requestOfEvent({
       version: '2.0',

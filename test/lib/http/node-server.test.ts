@@ -88,20 +88,20 @@ describe("handlers behind Node's own server", () => {
     });
   });
 
-  test('two Authorization headers are not one', async () => {
+  test('two Authorization headers are joined, not dropped', async () => {
     const port = await listen(() => echo);
     const answer = await send(port, { headers: { Authorization: ['Bearer a', 'Bearer b'] } });
     expect(JSON.parse(answer.body)).toMatchObject({ authorization: 'Bearer a,Bearer b' });
   });
 
-  test('a request that no function takes', async () => {
+  test('a request without a function is answered 404', async () => {
     expect(await send(await listen(() => undefined), { path: '/x' })).toMatchObject({
       status: 404,
       body: '{"code":"not_found"}',
     });
   });
 
-  test('what a handler throws is a 500 without words', async () => {
+  test('an error of a handler is answered 500 without its message', async () => {
     const errors: unknown[] = [];
     const port = await listen(() => () => Promise.reject(new Error('secret')), {
       onError: (error) => errors.push(error),
@@ -114,7 +114,7 @@ describe("handlers behind Node's own server", () => {
     ['a body of 256 KiB', maxBodyBytes, 201],
     ['a byte more', maxBodyBytes + 1, 413],
     ['a megabyte, which is read and dropped so that the client hears of it', 1 << 20, 413],
-  ])('%s', async (_name, bytes, status) => {
+  ])('a body %s is answered as it should be', async (_name, bytes, status) => {
     const port = await listen(() => echo);
     expect((await send(port, { method: 'POST' }, [Buffer.alloc(bytes)])).status).toBe(status);
   });

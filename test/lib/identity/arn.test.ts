@@ -4,7 +4,7 @@ import { partitionIds } from '../../../lib/identity/partitions.ts';
 
 const account = '111122223333';
 
-describe('what an ARN is about', () => {
+describe('parsePrincipalArn', () => {
   test.each([
     [`arn:aws:iam::${account}:role/Admin`, { kind: 'role', path: '/', name: 'Admin' }],
     [
@@ -45,7 +45,7 @@ describe('what an ARN is about', () => {
       `arn:aws:sts::${account}:federated-user/Bob`,
       { kind: 'federated-user', name: 'Bob', canonicalArn: `arn:aws:sts::${account}:federated-user/Bob` },
     ],
-  ])('%s', (arn, expected) => {
+  ])('the principal of %s is parsed', (arn, expected) => {
     expect(parsePrincipalArn(arn)).toEqual({
       partition: 'aws',
       accountId: account,
@@ -54,12 +54,12 @@ describe('what an ARN is about', () => {
     });
   });
 
-  test.each(partitionIds)('partition %s', (partition) => {
+  test.each(partitionIds)('an ARN of the partition %s is parsed', (partition) => {
     expect(parsePrincipalArn(`arn:${partition}:iam::${account}:root`)).toMatchObject({ partition });
   });
 });
 
-describe('names have 64 characters at most, paths 512', () => {
+describe('limits of an ARN', () => {
   const name = (length: number): string => 'a'.repeat(length);
   const path = (length: number): string => `/${name(length - 2)}/`;
   test.each<[string, (size: number) => string, number]>([
@@ -70,13 +70,13 @@ describe('names have 64 characters at most, paths 512', () => {
     ['a federated user', (size) => `sts::${account}:federated-user/${name(size)}`, 64],
     ['the path of a role', (size) => `iam::${account}:role${path(size)}x`, 512],
     ['the path of a user', (size) => `iam::${account}:user${path(size)}x`, 512],
-  ])('%s', (_, make, limit) => {
+  ])('%s is parsed at its limit, and refused one character over it', (_, make, limit) => {
     expect(parsePrincipalArn(`arn:aws:${make(limit)}`)).toBeDefined();
     expect(parsePrincipalArn(`arn:aws:${make(limit + 1)}`)).toBeUndefined();
   });
 });
 
-describe('what is no principal', () => {
+describe('text that names no principal', () => {
   test.each([
     '',
     'alice',
@@ -129,7 +129,7 @@ describe('what is no principal', () => {
     `arn:aws:iam::111122223333:role/${'a'.repeat(65)}`,
     'arn:aws:iam::111122223333:role/Admin\u212A',
     'arn:aws:iam::１１１１２２２２３３３３:root',
-  ])('%j', (text) => {
+  ])('%j is refused', (text) => {
     expect(parsePrincipalArn(text)).toBeUndefined();
   });
 });

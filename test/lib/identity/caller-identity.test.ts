@@ -21,7 +21,7 @@ const session = {
 const federated = { Account, Arn: `arn:aws:sts::${Account}:federated-user/Bob`, UserId: `${Account}:Bob` };
 const root = { Account, Arn: `arn:aws:iam::${Account}:root`, UserId: Account };
 
-describe('each kind of caller', () => {
+describe('parseCallerIdentity', () => {
   test.each([
     [
       'a user, with the path',
@@ -58,20 +58,20 @@ describe('each kind of caller', () => {
       root,
       { canonicalArn: root.Arn, principal: { kind: 'root' }, principalId: Account, sessionName: undefined },
     ],
-  ])('%s', (_, result, expected) => {
+  ])('the answer of STS for %s is parsed', (_, result, expected) => {
     expect(parseCallerIdentity(answer(result), asked)).toEqual({
       ok: true,
       value: { arn: result.Arn, accountId: Account, ...asked, ...expected },
     });
   });
 
-  test('metadata that AWS may add is let be', () => {
+  test('metadata that AWS may add is ignored', () => {
     const metadata = { RequestId: 'x', Region: 'us-east-1' };
     expect(parseCallerIdentity(answer(alice, { ResponseMetadata: metadata }), asked).ok).toBe(true);
   });
 });
 
-describe('nobody is identified where', () => {
+describe('an inconsistent answer of STS', () => {
   test.each([
     ['the account is another one', { ...alice, Account: '444455556666' }, 'has an ARN of another account'],
     ['the account is not one', { ...alice, Account: '' }, 'has an ARN of another account'],
@@ -91,7 +91,7 @@ describe('nobody is identified where', () => {
       { ...session, Arn: `arn:aws:iam::${Account}:role/Admin` },
       'has the ARN of a role instead of a session',
     ],
-  ])('%s', (_, result, rule) => {
+  ])('identifies no caller: %s', (_, result, rule) => {
     expect(parseCallerIdentity(answer(result), asked)).toEqual(broken(rule));
   });
 
@@ -137,7 +137,7 @@ describe('nobody is identified where', () => {
       [Account, '444455556666:Bob', `${Account}:bob`, 'AIDADEMOALICE00000001', ''],
     ],
     ['root', root, ['444455556666', `${Account}:root`, 'AIDADEMOALICE00000001', '']],
-  ])('the user id is not that of %s', (_, result, userIds) => {
+  ])('identifies no caller: the user id is not that of %s', (_, result, userIds) => {
     for (const UserId of userIds) {
       expect(parseCallerIdentity(answer({ ...result, UserId }), asked)).toEqual(
         broken('has a user id that does not belong to its ARN'),
@@ -168,13 +168,13 @@ describe('nobody is identified where', () => {
     ['an ARN that is an array', answer({ ...alice, Arn: [alice.Arn] })],
     ['names in lower case', answer({ account: Account, arn: alice.Arn, userId: alice.UserId })],
     ['several results', answer([alice] as unknown as Record<string, unknown>)],
-  ])('the shape is wrong: %s', (_, value) => {
+  ])('identifies no caller: the shape is wrong, %s', (_, value) => {
     expect(parseCallerIdentity(value, asked)).toEqual(broken('does not have the shape of GetCallerIdentity'));
   });
 });
 
-describe('the caller that an admin asks about', () => {
-  test('a role in a path, with what the ARN does not say', () => {
+describe('callerFromArn', () => {
+  test('a role with a path is parsed, and completed by the details', () => {
     const arn = `arn:aws-cn:iam::${Account}:role/team/Admin`;
     const details = {
       principalId: 'AROADEMOADMIN00000001',
@@ -191,7 +191,7 @@ describe('the caller that an admin asks about', () => {
     });
   });
 
-  test('a session has its own name, whatever is said', () => {
+  test('the session name of the ARN counts, not that of the details', () => {
     expect(callerFromArn(session.Arn, { sessionName: 'mallory' })).toMatchObject({
       sessionName: 'bob@example.com',
     });
@@ -215,7 +215,7 @@ describe('the caller that an admin asks about', () => {
     });
   });
 
-  test('what is no principal is no caller', () => {
+  test('the ARN of no principal is refused', () => {
     expect(callerFromArn(`arn:aws:iam::${Account}:group/Developers`)).toBeUndefined();
   });
 });

@@ -40,7 +40,7 @@ describe('a host belongs to one partition and is signed for one region', () => {
     expect(hosts.has(host)).toBe(false);
   });
 
-  test('how many hosts of each kind there are', () => {
+  test('the number of hosts of each kind is as published', () => {
     const kinds = [...hosts.values()].map(({ partition, kind }) => `${partition} ${kind}`);
     const counts = Object.fromEntries(
       [...new Set(kinds)].map((kind) => [kind, kinds.filter((other) => other === kind).length]),
@@ -86,7 +86,7 @@ test.each([
   expect(regionalStsHost(region)).toBe(host);
 });
 
-test('every partition has its regions, and no other has them too', () => {
+test('every region belongs to one partition', () => {
   expect(partitions.map(({ id }) => id)).toEqual([...partitionIds]);
   for (const { id, regions } of partitions) {
     for (const region of regions) {
@@ -125,11 +125,11 @@ describe('regions newer than the list', () => {
     }
   });
 
-  test('one that no partition has is named in the refusal', () => {
+  test('a region that no partition has is named in the refusal', () => {
     expect(() => stsHosts(['eu-west-1', 'evil'])).toThrow('No partition has a region named evil.');
   });
 
-  test('a listed one adds nothing', () => {
+  test('a listed region adds no host', () => {
     expect(stsHosts(['us-east-1']).size).toBe(hosts.size);
   });
 

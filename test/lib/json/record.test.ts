@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isRecord, ownField } from '../../../lib/json/record.ts';
 import { recordOf } from '../../../lib/json/record-schema.ts';
 
-describe('keys that people choose', () => {
+describe('keys that users choose', () => {
   test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])(
     '%s is there only if the record itself has it',
     (key) => {
@@ -25,7 +25,7 @@ test.each([[[]], [['a']], [null], [undefined], ['text'], [1]])('%j is no record'
   expect(v.is(recordOf(v.unknown()), value)).toBe(false);
 });
 
-test('a record of texts has texts only', () => {
+test('a record of texts refuses a value that is no text', () => {
   expect(v.is(recordOf(v.string()), {})).toBe(true);
   expect(v.is(recordOf(v.string()), { a: 'text', b: 1 })).toBe(false);
 });

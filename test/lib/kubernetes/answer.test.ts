@@ -68,7 +68,7 @@ describe('each decision has one wire form', () => {
 });
 
 describe('the apiserver reads an answer as it is meant', () => {
-  test('what could not be decided is retried: 429 and 500 with the reasons that client-go retries', () => {
+  test('an unavailable decision is answered 429 or 500 with a reason that client-go retries', () => {
     const reasons = rows
       .filter(({ decision }) => decision.outcome === 'unavailable')
       .map((row) => (answerOf(row).body as { reason: string }).reason);
@@ -82,11 +82,11 @@ describe('the apiserver reads an answer as it is meant', () => {
     }
   });
 
-  test('no answer names audiences', () => {
+  test('no answer sets audiences', () => {
     for (const row of rows) expect(JSON.stringify(answerOf(row))).not.toContain('audiences');
   });
 
-  test('an empty username, which the apiserver would take, is never sent', () => {
+  test('an empty username, which the apiserver would accept, is never sent', () => {
     const answer = answerTokenReview(
       {
         outcome: 'verified',

@@ -14,12 +14,15 @@ interface Row {
 const rows = vectors.rows as readonly Row[];
 const parse = (text: string) => parseTokenReview(Buffer.from(text));
 
-describe('a body is a TokenReview, or it is told why not', () => {
-  test.each(rows.filter(({ rule }) => rule === undefined))('accepted: $name', ({ body, apiVersion }) => {
-    expect(parse(body)).toEqual({ ok: true, value: { apiVersion, token: 't' } });
-  });
+describe('parseTokenReview', () => {
+  test.each(rows.filter(({ rule }) => rule === undefined))(
+    'a body is accepted: $name',
+    ({ body, apiVersion }) => {
+      expect(parse(body)).toEqual({ ok: true, value: { apiVersion, token: 't' } });
+    },
+  );
 
-  test.each(rows.filter(({ rule }) => rule !== undefined))('refused: $name', ({ body, rule }) => {
+  test.each(rows.filter(({ rule }) => rule !== undefined))('a body is refused: $name', ({ body, rule }) => {
     expect(parse(body)).toEqual(broken(rule!));
   });
 

@@ -4,7 +4,7 @@ import { parseInput } from '../../../lib/admin/input-errors.ts';
 import { principalOfText } from '../../../lib/records/principal.ts';
 import { parseYaml } from '../../../lib/json/read-yaml.ts';
 import type { ValuePath } from '../../../lib/json/value-path.ts';
-import { mappingInput } from '../../../lib/records/schemas.ts';
+import { mappingInput } from '../../../lib/records/mapping.ts';
 
 const text = `# a desired state
 mappings:

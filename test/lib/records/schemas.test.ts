@@ -1,16 +1,16 @@
-import * as z from 'zod/mini';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
+import { jsonSchemaOptions } from '../../../lib/admin/json-schema.ts';
 import { describe, expect, test } from 'vitest';
 import { parseInput } from '../../../lib/admin/input-errors.ts';
 import { parsePrincipalArn } from '../../../lib/identity/arn.ts';
 import { brokenMappingRules } from '../../../lib/records/mapping-rules.ts';
 import { principalArnPattern } from '../../../lib/records/fields.ts';
-import {
-  bindingInput,
-  clusterInput,
-  denialInput,
-  mappingInput,
-  setInput,
-} from '../../../lib/records/schemas.ts';
+import { bindingInput } from '../../../lib/records/binding.ts';
+import { clusterInput } from '../../../lib/records/cluster.ts';
+import { denialInput } from '../../../lib/records/denial.ts';
+import { mappingInput } from '../../../lib/records/mapping.ts';
+import { setInput } from '../../../lib/records/set.ts';
 import { placeholders } from '../../../lib/records/template.ts';
 import type { Cluster } from '../../../lib/records/cluster.ts';
 import type { ClusterSet } from '../../../lib/records/set.ts';
@@ -28,7 +28,7 @@ interface Case {
   readonly value?: unknown;
 }
 
-const schemas: Record<Case['schema'], z.ZodMiniType> = {
+const schemas: Record<Case['schema'], v.GenericSchema> = {
   mapping: mappingInput,
   cluster: clusterInput,
   set: setInput,
@@ -184,10 +184,10 @@ describe('a field is its whole pattern: nothing before it, nothing after it', ()
 
 test('every schema can be shown as JSON Schema', () => {
   for (const schema of Object.values(schemas)) {
-    const shown = z.toJSONSchema(schema, { io: 'input' });
+    const shown = toJsonSchema(schema, { ...jsonSchemaOptions, typeMode: 'input' });
     expect(shown.type === 'object' || shown.anyOf !== undefined).toBe(true);
   }
-  expect(z.toJSONSchema(clusterInput)).toMatchObject({
+  expect(toJsonSchema(clusterInput, { ...jsonSchemaOptions, typeMode: 'input' })).toMatchObject({
     additionalProperties: false,
     properties: { id: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' }, sets: { maxItems: 5 } },
   });
@@ -195,11 +195,11 @@ test('every schema can be shown as JSON Schema', () => {
 
 test('what a schema gives is a record of the domain', () => {
   const records: {
-    readonly mapping: (value: z.output<typeof mappingInput>) => Omit<Mapping, 'owner'>;
-    readonly cluster: (value: z.output<typeof clusterInput>) => Cluster;
-    readonly set: (value: z.output<typeof setInput>) => ClusterSet;
-    readonly denial: (value: z.output<typeof denialInput>) => Denial;
-    readonly binding: (value: z.output<typeof bindingInput>) => GroupBinding;
+    readonly mapping: (value: v.InferOutput<typeof mappingInput>) => Omit<Mapping, 'owner'>;
+    readonly cluster: (value: v.InferOutput<typeof clusterInput>) => Cluster;
+    readonly set: (value: v.InferOutput<typeof setInput>) => ClusterSet;
+    readonly denial: (value: v.InferOutput<typeof denialInput>) => Denial;
+    readonly binding: (value: v.InferOutput<typeof bindingInput>) => GroupBinding;
   } = { mapping: (v) => v, cluster: (v) => v, set: (v) => v, denial: (v) => v, binding: (v) => v };
   expect(Object.keys(records)).toEqual(Object.keys(schemas));
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ok, unavailable } from '../../../lib/errors.ts';
 import type { Result, Unavailable } from '../../../lib/errors.ts';
 import { createClusterCache } from '../../../lib/review/cluster-cache.ts';
@@ -33,7 +33,7 @@ function create() {
 }
 
 describe('the cluster cache', () => {
-  it('remembers a cluster for 30 s', async () => {
+  test('a cluster is cached for 30 s', async () => {
     const { cache, state } = create();
     await cache.readCluster('c', signal());
     state.now += 29_999;
@@ -42,7 +42,7 @@ describe('the cluster cache', () => {
     expect(await cache.readCluster('c', signal())).toEqual(ok(found('c', 2)));
   });
 
-  it('reads again for a token that does not match, once a second at most', async () => {
+  test('a cluster is read again for a token that does not match, once a second at most', async () => {
     const { cache, state } = create();
     await cache.readCluster('c', signal());
     state.now += 999;
@@ -53,7 +53,7 @@ describe('the cluster cache', () => {
     expect(state.reads).toHaveLength(2);
   });
 
-  it('remembers for 5 s that there is no such cluster', async () => {
+  test('a missing cluster is cached for 5 s', async () => {
     const { cache, state } = create();
     for (const later of [0, 4999, 1]) {
       state.now += later;
@@ -62,7 +62,7 @@ describe('the cluster cache', () => {
     expect(state.reads).toHaveLength(2);
   });
 
-  it('keeps its clusters while somebody invents ids, and forgets the oldest of those', async () => {
+  test('a flood of invented ids evicts no cluster, but the oldest of those ids', async () => {
     const { cache, state } = create();
     await cache.readCluster('c', signal());
     for (let index = 0; index <= 1000; index += 1) await cache.readCluster(`unknown-${index}`, signal());
@@ -74,7 +74,7 @@ describe('the cluster cache', () => {
     expect(state.reads).toEqual(['unknown-0']);
   });
 
-  it('shares reads that are under way', async () => {
+  test('concurrent reads of a cluster are one', async () => {
     const { cache, state, holdReads } = create();
     const release = holdReads();
     const reads = Array.from({ length: 20 }, () => cache.readCluster('c', signal()));
@@ -83,7 +83,7 @@ describe('the cluster cache', () => {
     expect(state.reads).toHaveLength(1);
   });
 
-  it('lets one caller give up without the others', async () => {
+  test('a caller that gives up does not end the read for the others', async () => {
     const { cache, holdReads } = create();
     const release = holdReads();
     const impatient = new AbortController();
@@ -95,7 +95,7 @@ describe('the cluster cache', () => {
     expect(await second).toMatchObject({ ok: true });
   });
 
-  it('does not remember failures, and does not answer from what is too old', async () => {
+  test('a failure is not cached, and a stale cluster is not returned', async () => {
     const { cache, state } = create();
     await cache.readCluster('c', signal());
     state.down = true;
@@ -105,7 +105,7 @@ describe('the cluster cache', () => {
     expect(await cache.readCluster('c', signal())).toEqual(ok(found('c', 3)));
   });
 
-  it('does not keep what a clock that was set back makes look young', async () => {
+  test('a clock that is set back makes a cached cluster stale', async () => {
     const { cache, state } = create();
     await cache.readCluster('c', signal());
     state.now -= 60_000;

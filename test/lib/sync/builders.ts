@@ -52,13 +52,15 @@ export function after(grants: readonly HeldGrant[], writes: readonly GrantWrite[
   return [...table.values()];
 }
 
-type Situation = Partial<Omit<PlanInput, 'readings' | 'deletedBindings'>> & {
+type Situation = Partial<Omit<PlanInput, 'readings' | 'deletedBindings' | 'unreadableBindings'>> & {
   readings: Readonly<Record<string, Reading>>;
   deleted?: readonly string[];
+  /** Reasons by binding id. */
+  unreadableBindings?: Readonly<Record<string, string>>;
 };
 
 /** Plans, with defaults for what a test does not mention. `writes`: of all stages. */
-export const plan = ({ readings, deleted = [], ...input }: Situation) => {
+export const plan = ({ readings, deleted = [], unreadableBindings = {}, ...input }: Situation) => {
   const planned = planSync({
     bindings: Object.keys(readings).map((id) => binding(id)),
     grants: [],
@@ -66,6 +68,7 @@ export const plan = ({ readings, deleted = [], ...input }: Situation) => {
     ...input,
     readings: new Map(Object.entries(readings)),
     deletedBindings: new Set(deleted),
+    unreadableBindings: new Map(Object.entries(unreadableBindings)),
   });
   return { ...planned, writes: planned.stages.flat() };
 };

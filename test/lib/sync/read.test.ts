@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { unavailable } from '../../../lib/errors.ts';
+import { mappingId } from '../../../lib/records/mapping.ts';
+import { bindingKey, mappingKey } from '../../../lib/store/layout/keys.ts';
 import type { Store } from '../../../lib/store/ports.ts';
 import { member } from './builders.ts';
 import { by, SyncFixture, value } from './sync-fixture.ts';
@@ -48,5 +50,46 @@ describe('a run', () => {
       detail: expect.stringContaining('could not be read (throttled)'),
     });
     expect(await fixture.access()).toEqual([]);
+  });
+
+  test('reports a damaged binding, keeps its grants, and syncs the others', async () => {
+    await fixture.bind('devs');
+    await fixture.bind('ops');
+    fixture.group('devs', member('alice'));
+    fixture.group('ops', member('bob'));
+    const { lastGood } = await fixture.sync('r1');
+    await fixture.damage(bindingKey('devs'));
+    fixture.group('devs');
+    fixture.group('ops', member('bob'), member('carol'));
+    fixture.now += 60_000;
+    const run = await fixture.sync('r2');
+    expect(run).toMatchObject({
+      state: 'done',
+      written: 1,
+      bindings: [
+        { id: 'ops', outcome: 'ok', added: 1 },
+        { id: 'devs', outcome: 'unreadable', members: 1, removed: 0 },
+      ],
+    });
+    expect(run.bindings[1]?.detail).toMatch(/^The binding cannot be read: it is damaged/);
+    expect(run.lastGood?.['devs']).toBe(lastGood?.['devs']);
+    expect(await fixture.access()).toEqual(['alice: devs', 'bob: ops', 'carol: ops']);
+  });
+
+  test('fails and names the grant if a grant is damaged, and changes nothing', async () => {
+    await fixture.bind('devs');
+    fixture.group('devs', member('alice'), member('bob'));
+    await fixture.sync('r1');
+    const ref = {
+      scope: 'cluster/prod',
+      principalKey: member('alice').arn.toLowerCase(),
+      owner: 'group-sync',
+    } as const;
+    await fixture.damage(mappingKey(ref));
+    fixture.group('devs');
+    const run = await fixture.sync('r2');
+    expect(run).toMatchObject({ state: 'failed', written: 0 });
+    expect(run.detail).toContain(`The mapping ${mappingId(ref)}`);
+    expect(await fixture.access()).toEqual(['bob: devs']);
   });
 });

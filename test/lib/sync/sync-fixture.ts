@@ -1,7 +1,9 @@
 /** A table on dynalite with one cluster, IAM groups as plain readings, and runs of the group sync over both. */
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { GroupBinding } from '../../../lib/records/binding.ts';
 import type { StoredMapping } from '../../../lib/records/mapping.ts';
 import { createStore } from '../../../lib/store/dynamodb/store.ts';
+import type { ItemKey } from '../../../lib/store/layout/keys.ts';
 import { createTable } from '../../../lib/store/layout/table-definition.ts';
 import type { Store } from '../../../lib/store/ports.ts';
 import type { Member, Reading } from '../../../lib/sync/grants/grant.ts';
@@ -59,6 +61,19 @@ export class SyncFixture {
 
   async unbind(id: string): Promise<void> {
     value(await this.store.remove(value(await this.store.read('binding', { id })), by));
+  }
+
+  /** Overwrites the record of an item with one that no reader can decode. */
+  async damage(key: ItemKey): Promise<void> {
+    await createFaultyClient(engine).send(
+      new UpdateItemCommand({
+        TableName: this.table,
+        Key: { pk: { S: key.pk }, sk: { S: key.sk } },
+        UpdateExpression: 'SET #record = :damaged',
+        ExpressionAttributeNames: { '#record': 'record' },
+        ExpressionAttributeValues: { ':damaged': { S: 'damaged' } },
+      }),
+    );
   }
 
   group(name: string, ...members: Member[]): void {

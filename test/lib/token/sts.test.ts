@@ -68,7 +68,7 @@ const outcomeOf = async (clusterId = 'demo'): Promise<unknown> => {
   return result.ok ? result.value.canonicalArn : result.failure;
 };
 
-describe('the request', () => {
+describe('the request to STS', () => {
   test('is a GET with our own headers and the host that was signed, and nothing else', async () => {
     expect(await outcomeOf()).toBe('arn:aws:iam::111122223333:user/alice');
     const [sent] = received;
@@ -116,21 +116,21 @@ describe('the request', () => {
   });
 });
 
-describe('the answer', () => {
+describe('the answer of STS', () => {
   test('a redirect is not followed', async () => {
     handler = (_, response) => response.writeHead(302, { Location: '/elsewhere' }).end();
     expect(await outcomeOf()).toMatchObject({ code: 'sts_bad_answer' });
     expect(received).toHaveLength(1);
   });
 
-  test('of 64 KiB is read, and one byte more is not', async () => {
+  test('a body of 64 KiB is read, and one byte more is not', async () => {
     handler = (_, response) => response.writeHead(200, json).end(identity.padEnd(65_536));
     expect(await outcomeOf()).toBe('arn:aws:iam::111122223333:user/alice');
     handler = (_, response) => response.writeHead(200, json).end(identity.padEnd(65_537));
     expect(await outcomeOf()).toMatchObject({ code: 'sts_bad_answer' });
   });
 
-  test('without end is given up', async () => {
+  test('a body without end is given up', async () => {
     handler = (_, response) => {
       response.writeHead(200, json);
       const more = (): void => {
@@ -141,7 +141,7 @@ describe('the answer', () => {
     expect(await outcomeOf()).toMatchObject({ code: 'sts_bad_answer' });
   });
 
-  test('a refusal by code', async () => {
+  test('a refusal is known by its code', async () => {
     handler = (_, response) =>
       response.writeHead(403, json).end('{"Error":{"Code":"SignatureDoesNotMatch"}}');
     expect(await outcomeOf()).toEqual({
@@ -151,7 +151,7 @@ describe('the answer', () => {
     });
   });
 
-  test('that is not HTTP', async () => {
+  test('an answer that is not HTTP is unavailable', async () => {
     const odd = createTcpServer((socket) => socket.end('220 smtp.example ready\r\n').on('error', () => {}));
     ask = createStsTransport({ endpoint: await listen(odd), reach: 'all' });
     expect(await outcomeOf()).toMatchObject({ code: 'sts_unreachable', data: { cause: /^HPE_/ } });
@@ -174,17 +174,17 @@ test('an offer to switch protocols is no answer', async () => {
   odd.close();
 });
 
-describe('a connection that fails', () => {
+describe('a connection to STS that fails', () => {
   const broken: Handler = (_, response) => response.destroy();
 
-  test('is tried again once, at once', async () => {
+  test('is retried at once', async () => {
     handler = (incoming, response, count) =>
       count === 1 ? broken(incoming, response, count) : response.writeHead(200, json).end(identity);
     expect(await outcomeOf()).toBe('arn:aws:iam::111122223333:user/alice');
     expect(received).toHaveLength(2);
   });
 
-  test('and only once', async () => {
+  test('is retried at most once', async () => {
     handler = broken;
     expect(await outcomeOf()).toEqual({
       outcome: 'unavailable',
@@ -194,7 +194,7 @@ describe('a connection that fails', () => {
     expect(received).toHaveLength(2);
   });
 
-  test('nobody listens', async () => {
+  test('is unavailable with the code of the error if the port is closed', async () => {
     const gone = createTcpServer();
     ask = createStsTransport({ endpoint: await listen(gone), reach: 'all' });
     await new Promise((resolve) => {
@@ -206,7 +206,7 @@ describe('a connection that fails', () => {
   test.each([
     ['before the answer', (() => {}) satisfies Handler],
     ['within the answer', ((_, response) => response.writeHead(200, json).write(identity)) satisfies Handler],
-  ])('silence %s ends after 2 s, without another try', async (_, silent) => {
+  ])('is not retried after silence %s, which ends after 2 s', async (_, silent) => {
     handler = silent;
     const start = performance.now();
     expect(await outcomeOf()).toMatchObject({
@@ -217,7 +217,7 @@ describe('a connection that fails', () => {
     expect(received).toHaveLength(1);
   });
 
-  test('a certificate that nobody vouches for, even where the environment looks away', async () => {
+  test('refuses a self-signed certificate, even if the environment switches the check off', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
       keySize: 2048,
@@ -235,14 +235,14 @@ describe('a connection that fails', () => {
   });
 });
 
-describe('an interface endpoint', () => {
-  test('takes the host of its region', async () => {
+describe('an interface endpoint of STS', () => {
+  test('accepts tokens for the host of its region', async () => {
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     ask = createStsTransport({ endpoint, reach: { host: 'sts.us-east-1.amazonaws.com' } });
     expect(await outcomeOf()).toBe('arn:aws:iam::111122223333:user/alice');
   });
 
-  test('no other: that is refused without a connection', async () => {
+  test('refuses tokens for another host without a connection', async () => {
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     ask = createStsTransport({ endpoint, reach: { host: 'sts.eu-west-1.amazonaws.com' } });
     expect(await outcomeOf()).toEqual({
@@ -261,7 +261,7 @@ describe('an interface endpoint', () => {
     'https://me@x.example',
     'http://127.0.0.1.evil.example',
     'nothing',
-  ])('%s is not one', (endpoint) => {
+  ])('cannot be %s', (endpoint) => {
     expect(() => createStsTransport({ endpoint, reach: 'all' })).toThrow(TypeError);
   });
 
@@ -271,12 +271,12 @@ describe('an interface endpoint', () => {
     'http://[::1]:8080',
     'http://localhost',
     'http://127.0.0.1',
-  ])('%s is one', (endpoint) => {
+  ])('can be %s', (endpoint) => {
     expect(createStsTransport({ endpoint, reach: 'all' })).toBeTypeOf('function');
   });
 });
 
-test('without an endpoint each host is reached under its own name', async () => {
+test('without an endpoint each STS host is reached under its own name', async () => {
   // Tests reach loopback only: the guard in test/fixtures/setup.ts says where this one wanted to go.
   expect(await createStsTransport()(request, 'demo')).toMatchObject({
     ok: false,

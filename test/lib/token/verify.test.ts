@@ -55,8 +55,8 @@ const verify = (
 const mismatch = denied('signature_mismatch', { clusterId: 'demo' });
 const throttled = unavailable('sts_throttled', { host: request.host });
 
-describe('an identity', () => {
-  test('is what STS says', async () => {
+describe('a verified identity', () => {
+  test('is the one that STS reports', async () => {
     answer = () => {
       now += 40;
       return Promise.resolve(ok(alice));
@@ -64,7 +64,7 @@ describe('an identity', () => {
     expect(await verify()).toEqual({ ok: true, value: alice, cacheHit: false, stsMilliseconds: 40 });
   });
 
-  test('is remembered for less than a minute', async () => {
+  test('is cached for less than a minute', async () => {
     await verify();
     now += 60 * second - 1;
     expect(await verify()).toEqual({ ok: true, value: alice, cacheHit: true, stsMilliseconds: 0 });
@@ -73,7 +73,7 @@ describe('an identity', () => {
     expect(asked).toBe(2);
   });
 
-  test("is not remembered past the token's life", async () => {
+  test("is not cached past the token's life", async () => {
     const change = { expiresAt: start + 5 * second };
     await verify('token', 'demo', change);
     now += 5 * second - 1;
@@ -82,7 +82,7 @@ describe('an identity', () => {
     expect(await verify('token', 'demo', change)).toMatchObject({ cacheHit: false });
   });
 
-  test('of another key or partition than was asked about is nobody', async () => {
+  test('is never one of another key or partition than the token', async () => {
     for (const change of [{ accessKeyId: 'AKIADEMOMALLORY00001' }, { partition: 'aws-cn' }] as const) {
       answer = () => Promise.resolve(ok({ ...alice, ...change }));
       expect(await verify()).toMatchObject({ ok: false, failure: { code: 'sts_bad_answer' } });
@@ -95,14 +95,14 @@ describe('an identity', () => {
     ['another cluster', 'token', 'other'],
     ['a boundary that has moved', 'oken', 'demot'],
     ['a boundary with quotes', 'token","', 'demo'],
-  ])('%s is another question', async (_, token, clusterId) => {
+  ])('is not shared with %s', async (_, token, clusterId) => {
     await verify('token', 'demo');
     expect(await verify(token, clusterId)).toMatchObject({ cacheHit: false });
   });
 });
 
-describe('a refusal', () => {
-  test('is remembered for 10 s', async () => {
+describe('a refusal by STS', () => {
+  test('is cached for 10 s', async () => {
     answer = () => Promise.resolve(mismatch);
     expect(await verify()).toEqual({ ...mismatch, cacheHit: false, stsMilliseconds: 0 });
     now += 10 * second - 1;
@@ -112,7 +112,7 @@ describe('a refusal', () => {
     expect(await verify()).toMatchObject({ ok: true });
   });
 
-  test('pushes no identity out, however many there are', async () => {
+  test('evicts no identity, however many there are', async () => {
     await verify('right');
     answer = () => Promise.resolve(mismatch);
     for (let index = 0; index < 10_001; index += 1) await verify(`wrong ${index}`);
@@ -122,14 +122,14 @@ describe('a refusal', () => {
   });
 });
 
-test('what could not be found out is never remembered', async () => {
+test('an unavailable answer of STS is never cached', async () => {
   answer = () => Promise.resolve(throttled);
   expect(await verify()).toEqual({ ...throttled, cacheHit: false, stsMilliseconds: 0 });
   answer = () => Promise.resolve(ok(alice));
   expect(await verify()).toMatchObject({ ok: true, cacheHit: false });
 });
 
-describe('equal questions at the same time', () => {
+describe('concurrent verifications of one token', () => {
   let settle: (result: Result<ReportedIdentity>) => void;
   beforeEach(() => {
     answer = () =>
@@ -138,14 +138,14 @@ describe('equal questions at the same time', () => {
       });
   });
 
-  test('are asked once', async () => {
+  test('call STS once', async () => {
     const both = Promise.all([verify(), verify()]);
     settle(ok(alice));
     expect(await both).toMatchObject([{ ok: true }, { ok: true }]);
     expect(asked).toBe(1);
   });
 
-  test('share a failure, and the next one asks anew', async () => {
+  test('share a failure, and the next one calls STS again', async () => {
     const both = Promise.all([verify(), verify()]);
     settle(throttled);
     expect(await both).toMatchObject([{ ok: false }, { ok: false }]);
@@ -155,7 +155,7 @@ describe('equal questions at the same time', () => {
     expect(asked).toBe(2);
   });
 
-  test('for another cluster are another question', async () => {
+  test('are not shared between clusters', async () => {
     const one = verify('token', 'demo');
     settle(ok(alice));
     const other = verify('token', 'other');
@@ -164,7 +164,7 @@ describe('equal questions at the same time', () => {
     expect(asked).toBe(2);
   });
 
-  test('one that gives up leaves the others their answer', async () => {
+  test('leave the others their answer if one gives up', async () => {
     const impatient = new AbortController();
     const first = verifier.verify('token', request, 'demo', impatient.signal);
     const second = verify();
@@ -178,14 +178,14 @@ describe('equal questions at the same time', () => {
     expect(await verify()).toMatchObject({ cacheHit: true });
   });
 
-  test('one that has given up before it asks still leaves an answer behind', async () => {
+  test('are answered even if the first had given up before it asked', async () => {
     expect(await verifier.verify('token', request, 'demo', AbortSignal.abort())).toMatchObject({ ok: false });
     settle(ok(alice));
     expect(await verify()).toMatchObject({ ok: true });
   });
 });
 
-test('a transport that breaks is not remembered either', async () => {
+test('an error of the transport is not cached', async () => {
   answer = () => Promise.reject(new Error('a defect'));
   await expect(verify()).rejects.toThrow('a defect');
   answer = () => Promise.resolve(ok(alice));

@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { strictObject } from '../../../json/strict-object.ts';
 import { clusterId } from '../../../records/fields.ts';
 import { accessOfCluster, accessOfPrincipal } from '../../access/review.ts';
 import { accessRow, listOf } from '../answers.ts';
@@ -6,9 +7,7 @@ import { principalOfText } from '../../../records/principal.ts';
 import { invalidInput } from '../../problem.ts';
 import { defineRoute, noBody, noParams } from '../route.ts';
 import { readOrThrow } from '../../lists/store-results.ts';
-import { noSuchCluster } from './clusters.ts';
-import { pageParameters } from './common.ts';
-import { principalWord } from './mappings.ts';
+import { noSuchCluster, pageParameters, principalWord } from './common.ts';
 
 const exactlyOne = 'Give clusterId or principal: one of the two.';
 
@@ -20,24 +19,23 @@ export const getAccess = defineRoute({
   summary: 'Who can enter a cluster, or where a principal can enter: each row is what a review would answer.',
   who: 'reader',
   params: noParams,
-  query: z.strictObject({
+  query: strictObject('the query', {
     ...pageParameters,
-    clusterId: z.optional(clusterId),
-    principal: z.optional(principalWord),
+    clusterId: v.optional(clusterId),
+    principal: v.optional(principalWord),
   }),
   body: noBody,
   answers: { 200: listOf(accessRow) },
   handle: async ({ query }, { store, clock }) => {
     const principal = query.principal === undefined ? undefined : principalOfText(query.principal);
-    if ((principal === undefined) === (query.clusterId === undefined)) {
-      throw invalidInput([{ path: '', message: exactlyOne }]);
-    }
-    if (principal !== undefined) {
+    if (principal !== undefined && query.clusterId === undefined) {
       return { status: 200, body: await accessOfPrincipal(store, principal, clock(), query) };
     }
-    const id = query.clusterId ?? '';
-    const cluster = await readOrThrow(store.read('cluster', { id }));
-    if (cluster.state !== 'live') throw noSuchCluster(id);
+    if (principal !== undefined || query.clusterId === undefined) {
+      throw invalidInput([{ path: '', message: exactlyOne }]);
+    }
+    const cluster = await readOrThrow(store.read('cluster', { id: query.clusterId }));
+    if (cluster.state !== 'live') throw noSuchCluster(query.clusterId);
     return { status: 200, body: await accessOfCluster(store, cluster.stored, clock(), query) };
   },
 });

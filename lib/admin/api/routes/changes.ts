@@ -1,7 +1,6 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { strictObject } from '../../../json/strict-object.ts';
 import { instant } from '../../../records/fields.ts';
-import type { Committed } from '../../change/commit.ts';
-import type { RecordKind } from '../../../records/kinds.ts';
 import {
   bindingAnswer,
   changeAnswer,
@@ -15,14 +14,14 @@ import {
 import { listChanges, withOutcome } from '../../lists/change-list.ts';
 import { AdminProblem } from '../../problem.ts';
 import { rollBack } from '../../change/rollback.ts';
-import { defineRoute, noBody, noParams, noQuery } from '../route.ts';
-import type { Answer } from '../route.ts';
+import { defineRoute, noBody, noContent, noParams, noQuery } from '../route.ts';
 import { readOrThrow } from '../../lists/store-results.ts';
-import { optionsOf, pageParameters, writeAnswer, writeQuery } from './common.ts';
+import { deletedAnswer, optionsOf, pageParameters, putAnswer, writeQuery } from './common.ts';
 
-const changeParams = z.strictObject({ changeId: z.string() });
+const changeParams = strictObject('the path', { changeId: v.string() });
 const path = '/v1/changes/{changeId}';
-const text = z.string().check(z.minLength(1), z.maxLength(2048));
+const textRule = 'This must have 1 to 2048 characters.';
+const text = v.pipe(v.string(), v.minLength(1, textRule), v.maxLength(2048, textRule));
 
 const changesRoute = defineRoute({
   id: 'listChanges',
@@ -33,11 +32,11 @@ const changesRoute = defineRoute({
     'Who changed what, the newest first: all, or of a target, by an actor, since a time. Pages can be short.',
   who: 'reader',
   params: noParams,
-  query: z.strictObject({
+  query: strictObject('the query', {
     ...pageParameters,
-    target: z.optional(text),
-    actor: z.optional(text),
-    since: z.optional(instant('since')),
+    target: v.optional(text),
+    actor: v.optional(text),
+    since: v.optional(instant('since')),
   }),
   body: noBody,
   answers: { 200: listOf(changeAnswer) },
@@ -65,6 +64,8 @@ const getChange = defineRoute({
   },
 });
 
+const anyRecordAnswer = v.union([clusterAnswer, setAnswer, mappingAnswer, denialAnswer, bindingAnswer]);
+
 const rollbackChange = defineRoute({
   id: 'rollbackChange',
   method: 'POST',
@@ -76,17 +77,14 @@ const rollbackChange = defineRoute({
   query: writeQuery,
   body: noBody,
   answers: {
-    200: z.union([clusterAnswer, setAnswer, mappingAnswer, denialAnswer, bindingAnswer, dryRunAnswer]),
-    201: z.union([clusterAnswer, setAnswer, mappingAnswer, denialAnswer, bindingAnswer]),
-    204: null,
+    200: v.union([...anyRecordAnswer.options, dryRunAnswer]),
+    201: anyRecordAnswer,
+    204: noContent,
   },
-  handle: async (request, dependencies) =>
-    answerOf(await rollBack(dependencies, request.params.changeId, optionsOf(request)), request.query),
+  handle: async (request, dependencies) => {
+    const committed = await rollBack(dependencies, request.params.changeId, optionsOf(request));
+    return committed.outcome === 'deleted' ? deletedAnswer(committed) : putAnswer(committed, []);
+  },
 });
-
-const answerOf = (
-  committed: Committed<RecordKind>,
-  query: { readonly dryRun?: boolean | undefined },
-): Answer => writeAnswer(committed, query);
 
 export const changeRoutes = [changesRoute, getChange, rollbackChange];

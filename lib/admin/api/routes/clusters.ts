@@ -1,90 +1,55 @@
-import * as z from 'zod/mini';
-import { clusterId } from '../../../records/fields.ts';
-import { clusterInput } from '../../../records/schemas.ts';
-import { clusterAnswer, dryRunAnswer, listOf } from '../answers.ts';
-import { commit } from '../../change/commit.ts';
+/** Clusters. With force, a delete also deletes the mappings in the scope of the cluster. */
+import * as v from 'valibot';
+import { clusterInput } from '../../../records/cluster.ts';
 import { deleteCluster } from '../../change/delete-cluster.ts';
-import { AdminProblem } from '../../problem.ts';
 import { requireSetsExist } from '../../change/references.ts';
-import { defineRoute, noBody, noParams, requireSameName } from '../route.ts';
-import { pageOrThrow, readOrThrow } from '../../lists/store-results.ts';
 import { clusterWarnings } from '../../change/warnings.ts';
-import { optionsOf, pageQuery, writeAnswer, writeQuery } from './common.ts';
+import { pageOrThrow } from '../../lists/store-results.ts';
+import { clusterAnswer, dryRunAnswer, whole } from '../answers.ts';
+import { defineRoute, noBody, noContent, requireSameName } from '../route.ts';
+import { clusterParams, deletedAnswer, noSuchCluster, optionsOf, pageQuery, writeQuery } from './common.ts';
+import { getRoute, listRoute, putRoute, recordRoutes } from './record-routes.ts';
 
-export const clusterParams = z.strictObject({ clusterId });
-const path = '/v1/clusters/{clusterId}';
-
-export const noSuchCluster = (id: string): AdminProblem =>
-  new AdminProblem('not_found', `There is no cluster ${id}.`);
-
-const listClusters = defineRoute({
-  id: 'listClusters',
-  method: 'GET',
+const clusters = recordRoutes('cluster', {
+  name: 'Cluster',
+  tag: 'clusters',
   path: '/v1/clusters',
-  tag: 'clusters',
-  summary: 'The clusters, by id.',
-  who: 'reader',
-  params: noParams,
-  query: pageQuery,
-  body: noBody,
-  answers: { 200: listOf(clusterAnswer) },
-  handle: async ({ query }, { store }) => ({
-    status: 200,
-    body: await pageOrThrow(store.listClusters(query)),
-  }),
-});
-
-const getCluster = defineRoute({
-  id: 'getCluster',
-  method: 'GET',
-  path,
-  tag: 'clusters',
-  summary: 'One cluster.',
-  who: 'reader',
+  parameter: 'clusterId',
   params: clusterParams,
-  query: z.strictObject({}),
-  body: noBody,
-  answers: { 200: clusterAnswer },
-  handle: async ({ params }, { store }) => {
-    const state = await readOrThrow(store.read('cluster', { id: params.clusterId }));
-    if (state.state !== 'live') throw noSuchCluster(params.clusterId);
-    return { status: 200, body: state.stored, version: state.version };
-  },
-});
-
-const putCluster = defineRoute({
-  id: 'putCluster',
-  method: 'PUT',
-  path,
-  tag: 'clusters',
-  summary: 'Registers or changes a cluster. Only admins change its sets and adminGroups.',
+  refOf: ({ clusterId }) => ({ id: clusterId }),
+  notFound: ({ clusterId }) => noSuchCluster(clusterId),
   who: 'writer',
-  params: clusterParams,
-  query: writeQuery,
-  body: clusterInput,
-  implied: { fields: ['id'], values: async ({ clusterId: id }) => ({ id }) },
-  answers: { 200: z.union([clusterAnswer, dryRunAnswer]), 201: clusterAnswer },
-  handle: async (request, dependencies) => {
-    const { params, query, body } = request;
-    requireSameName('id', body.id, params.clusterId);
-    const current = await readOrThrow(dependencies.store.read('cluster', { id: params.clusterId }));
-    await requireSetsExist(dependencies, body);
-    const committed = await commit(dependencies, current, body, optionsOf(request));
-    return writeAnswer(committed, query, clusterWarnings(body));
+  input: clusterInput,
+  answer: clusterAnswer,
+  toRecord: (input) => input,
+  warnings: clusterWarnings,
+  list: {
+    summary: 'The clusters, by id.',
+    query: pageQuery,
+    read: async (store, page) => pageOrThrow(store.listClusters(page)),
   },
+  get: { summary: 'One cluster.' },
 });
 
-const deletionAnswer = z.strictObject({
+const putCluster = putRoute(clusters, {
+  summary: 'Registers or changes a cluster. Only admins change its sets and adminGroups.',
+  fromPath: ['id'],
+  values: ({ clusterId }) => ({ id: clusterId }),
+  requireSame: ({ clusterId }, { id }) => requireSameName('id', id, clusterId),
+  verify: async (cluster, dependencies) => requireSetsExist(dependencies, cluster),
+});
+
+const pendingAnswer = v.strictObject({
   /** Mappings deleted by this call. */
-  mappingsDeleted: z.int(),
-  /** There are more: the same call again goes on. */
-  pending: z.literal(true),
+  mappingsDeleted: whole,
+  /** There are more: the same call again continues. */
+  pending: v.literal(true),
 });
 
 const removeCluster = defineRoute({
   id: 'deleteCluster',
   method: 'DELETE',
-  path,
+  path: '/v1/clusters/{clusterId}',
   tag: 'clusters',
   summary:
     'Deletes a cluster without mappings of its own; with force, its mappings first: 202 while some are left, to be called again.',
@@ -92,9 +57,13 @@ const removeCluster = defineRoute({
   params: clusterParams,
   query: writeQuery,
   body: noBody,
-  answers: { 200: dryRunAnswer, 202: deletionAnswer, 204: null },
-  handle: async (request, dependencies) =>
-    deleteCluster(dependencies, request.params.clusterId, optionsOf(request)),
+  answers: { 200: dryRunAnswer, 202: pendingAnswer, 204: noContent },
+  handle: async (request, dependencies) => {
+    const deleted = await deleteCluster(dependencies, request.params.clusterId, optionsOf(request));
+    return deleted.outcome === 'pending'
+      ? ({ status: 202, body: { mappingsDeleted: deleted.mappingsDeleted, pending: true } } as const)
+      : deletedAnswer(deleted);
+  },
 });
 
-export const clusterRoutes = [listClusters, getCluster, putCluster, removeCluster];
+export const clusterRoutes = [listRoute(clusters), getRoute(clusters), putCluster, removeCluster];

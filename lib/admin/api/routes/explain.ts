@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { strictObject } from '../../../json/strict-object.ts';
 import { parsePrincipalArn } from '../../../identity/arn.ts';
 import { accessKeyId, clusterId, sessionName, uniqueId } from '../../../records/fields.ts';
 import { explainAnswer } from '../answers.ts';
@@ -8,21 +9,22 @@ import { callerFromArn } from '../../../identity/caller-identity.ts';
 import { invalidInput } from '../../problem.ts';
 import { defineRoute, noParams, noQuery } from '../route.ts';
 import { readOrThrow } from '../../lists/store-results.ts';
-import { noSuchCluster } from './clusters.ts';
+import { noSuchCluster } from './common.ts';
 
 const arnRule = 'arn must be that of a role, a role session, a user, an account root or a federated user.';
 
-const explainInput = z.strictObject({
+const explainInput = strictObject('the question', {
   clusterId,
-  arn: z
-    .string({ error: arnRule })
-    .check(z.refine((text) => parsePrincipalArn(text) !== undefined, { error: arnRule })),
-  principalId: z.optional(uniqueId),
-  sessionName: z.optional(sessionName),
-  accessKeyId: z.optional(accessKeyId),
+  arn: v.pipe(
+    v.string(arnRule),
+    v.check((text) => parsePrincipalArn(text) !== undefined, arnRule),
+  ),
+  principalId: v.optional(uniqueId),
+  sessionName: v.optional(sessionName),
+  accessKeyId: v.optional(accessKeyId),
 });
 
-const toAnswer = ({ entries, nearMisses, ...rest }: Explanation): object => ({
+const toAnswer = ({ entries, nearMisses, ...rest }: Explanation) => ({
   ...rest,
   entries: entries.map(({ mapping: { id, scope, owner, principal }, ...judged }) => ({
     mappingId: id,

@@ -1,15 +1,16 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { roleName } from '../../change/authorize.ts';
+import { listSchema } from '../answers.ts';
 import { defineRoute, noBody, noParams, noQuery } from '../route.ts';
 
-const infoAnswer = z.strictObject({
-  version: z.string(),
-  region: z.string(),
-  table: z.string(),
-  reviewEndpoint: z.optional(z.string()),
+const infoAnswer = v.strictObject({
+  version: v.string(),
+  region: v.string(),
+  table: v.string(),
+  reviewEndpoint: v.optional(v.string()),
   /** The caller's, by COUNTERSIGN_ADMINS. */
-  role: z.enum(['admin', 'operator', 'auditor', 'none']),
-  scopes: z.optional(z.array(z.string())),
+  role: v.picklist(['admin', 'operator', 'auditor', 'none']),
+  scopes: v.optional(listSchema(v.string())),
 });
 
 export const getInfo = defineRoute({

@@ -1,42 +1,44 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { strictObject } from '../../../json/strict-object.ts';
 import { applyPlan, planFor } from '../../state/apply.ts';
 import { desiredStateSchema, stateErrors } from '../../state/desired-state.ts';
 import type { DesiredState } from '../../state/desired-state.ts';
 import type { Plan, Step } from '../../state/plan.ts';
 import { problemCodes, invalidInput } from '../../problem.ts';
+import { anyRecord, changeKinds, listSchema, whole } from '../answers.ts';
 import { defineRoute, noParams, noQuery } from '../route.ts';
 import { summarized } from '../../change/warnings.ts';
 import { writeQuery } from './common.ts';
 
-const record = z.record(z.string(), z.unknown());
-const step = z.strictObject({
-  kind: z.enum(['cluster', 'set', 'mapping', 'denial', 'binding', 'webhook-token']),
+const step = v.strictObject({
+  kind: v.picklist(changeKinds),
   /** As in the change log: `mapping/<id>`. */
-  target: z.string(),
+  target: v.string(),
   /** The version that the plan decided on. */
-  version: z.optional(z.int()),
-  before: z.optional(record),
-  after: z.optional(record),
+  version: v.optional(whole),
+  before: v.optional(anyRecord),
+  after: v.optional(anyRecord),
 });
-const fingerprint = z
-  .string({ error: 'fingerprint must be that of the plan.' })
-  .check(z.regex(/^sha256:[0-9a-f]{64}$/, { error: 'fingerprint must be that of the plan.' }));
+const fingerprintRule = 'fingerprint must be that of the plan.';
+const fingerprint = v.pipe(v.string(fingerprintRule), v.regex(/^sha256:[0-9a-f]{64}$/, fingerprintRule));
 
-const planAnswer = z.strictObject({
+const planAnswer = v.strictObject({
   fingerprint,
-  creates: z.array(step),
-  updates: z.array(step),
-  deletes: z.array(step),
-  unchanged: z.int(),
-  warnings: z.array(z.string()),
+  creates: listSchema(step),
+  updates: listSchema(step),
+  deletes: listSchema(step),
+  unchanged: whole,
+  warnings: listSchema(v.string()),
 });
 
-const applyAnswer = z.strictObject({
+const applyAnswer = v.strictObject({
   /** Targets that this call wrote. */
-  applied: z.array(z.string()),
-  failed: z.array(z.strictObject({ target: z.string(), code: z.enum(problemCodes), detail: z.string() })),
+  applied: listSchema(v.string()),
+  failed: listSchema(
+    v.strictObject({ target: v.string(), code: v.picklist(problemCodes), detail: v.string() }),
+  ),
   /** Steps left over. While there are any, call again with the fingerprint below and the same state. */
-  pending: z.int(),
+  pending: whole,
   fingerprint,
 });
 
@@ -45,7 +47,7 @@ function requireValid(state: DesiredState, base: string): void {
   if (errors.length > 0) throw invalidInput(errors);
 }
 
-const stepAnswer = ({ kind, target, version, before, after }: Step): object => ({
+const stepAnswer = ({ kind, target, version, before, after }: Step) => ({
   kind,
   target,
   version,
@@ -53,14 +55,7 @@ const stepAnswer = ({ kind, target, version, before, after }: Step): object => (
   after,
 });
 
-const answerOf = ({
-  creates,
-  updates,
-  deletes,
-  warnings,
-  unreadable: _unreadable,
-  ...rest
-}: Plan): object => ({
+const answerOf = ({ creates, updates, deletes, warnings, unreadable: _unreadable, ...rest }: Plan) => ({
   ...rest,
   creates: creates.map(stepAnswer),
   updates: updates.map(stepAnswer),
@@ -95,8 +90,8 @@ const applyRoute = defineRoute({
   who: 'admin',
   params: noParams,
   query: writeQuery,
-  body: z.strictObject({ fingerprint, state: desiredStateSchema }),
-  answers: { 200: z.union([applyAnswer, planAnswer]) },
+  body: strictObject('the body', { fingerprint, state: desiredStateSchema }),
+  answers: { 200: v.union([applyAnswer, planAnswer]) },
   handle: async ({ body, query, caller }, dependencies) => {
     requireValid(body.state, 'state.');
     if (query.dryRun === true) {

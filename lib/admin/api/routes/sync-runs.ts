@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { strictObject } from '../../../json/strict-object.ts';
 import { flag, name, setOf } from '../../../records/fields.ts';
 import { SyncRun } from '../../../records/sync-run.ts';
 import { listOf } from '../answers.ts';
@@ -10,13 +11,13 @@ import { dryRunQuery, pageQuery } from './common.ts';
 import type { AdminDependencies } from '../../dependencies.ts';
 
 const path = '/v1/group-sync/runs';
-const runParams = z.strictObject({ runId: z.string() });
+const runParams = strictObject('the path', { runId: v.string() });
 
-const runInput = z.strictObject({
-  dryRun: z.optional(flag('dryRun')),
+const runInput = strictObject('the body', {
+  dryRun: v.optional(flag('dryRun')),
   /** Absent: all, and those that were deleted. */
-  bindings: z.optional(setOf('bindings', name('a binding'), 200)),
-  force: z.optional(flag('force')),
+  bindings: v.optional(setOf('bindings', name('a binding'), 200)),
+  force: v.optional(flag('force')),
 });
 
 async function requireBindingsExist({ store }: AdminDependencies, ids: readonly string[]): Promise<void> {
@@ -43,8 +44,8 @@ const startRun = defineRoute({
   who: 'admin',
   params: noParams,
   query: dryRunQuery,
-  body: z._default(runInput, {}),
-  answers: { 202: z.strictObject({ id: z.string() }) },
+  body: v.optional(runInput, {}),
+  answers: { 202: v.strictObject({ id: v.string() }) },
   handle: async ({ body, query, caller }, dependencies) => {
     const { store, startSync, newRunId, clock } = dependencies;
     await requireBindingsExist(dependencies, body.bindings ?? []);

@@ -1,24 +1,24 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
+import { strictObject } from '../../../json/strict-object.ts';
 import { clusterScope } from '../../../records/scope.ts';
 import { hashWebhookToken } from '../../../token/webhook-token.ts';
 import { dryRunAnswer, listOf, newWebhookTokenAnswer, webhookTokenAnswer } from '../answers.ts';
 import { requireScopes } from '../../change/authorize.ts';
+import { deleteUnreadableToken } from '../../change/delete-unreadable.ts';
 import type { AdminDependencies } from '../../dependencies.ts';
 import { AdminProblem } from '../../problem.ts';
-import { defineRoute, noBody } from '../route.ts';
+import { defineRoute, noBody, noContent } from '../route.ts';
 import { readOrThrow } from '../../lists/store-results.ts';
-import { clusterParams, noSuchCluster } from './clusters.ts';
-import { dryRunQuery, pageQuery } from './common.ts';
+import { clusterParams, dryRunQuery, noSuchCluster, pageQuery, writeQuery } from './common.ts';
 import type { ClusterWithTokens } from '../../../store/ports.ts';
 
 const path = '/v1/clusters/{clusterId}/webhook-tokens';
-const tokenParams = z.strictObject({
-  clusterId: clusterParams.shape.clusterId,
-  tokenId: z
-    .string()
-    .check(
-      z.regex(/^[0-9A-Za-z_-]{1,64}$/, { error: 'tokenId must be the id of a webhook token, as listed.' }),
-    ),
+const tokenParams = strictObject('the path', {
+  ...clusterParams.entries,
+  tokenId: v.pipe(
+    v.string(),
+    v.regex(/^[0-9A-Za-z_-]{1,64}$/, 'tokenId must be the id of a webhook token, as listed.'),
+  ),
 });
 
 /** The reads of this path are few: no more than one cluster's tokens, in one Query. */
@@ -50,7 +50,7 @@ const createToken = defineRoute({
   method: 'POST',
   path,
   tag: 'webhook tokens',
-  summary: 'Makes a webhook token. Its text is shown this once; the table holds a hash.',
+  summary: 'Creates a webhook token. Its text is shown this once; the table holds a hash.',
   who: 'writer',
   params: clusterParams,
   query: dryRunQuery,
@@ -59,7 +59,7 @@ const createToken = defineRoute({
   handle: async ({ params, query, caller }, dependencies) => {
     requireScopes(caller, [clusterScope(params.clusterId)]);
     await readTokens(dependencies, params.clusterId);
-    if (query.dryRun === true) return { status: 200, body: { dryRun: true, action: 'create' } };
+    if (query.dryRun === true) return { status: 200, body: { dryRun: true, action: 'create' } } as const;
     const token = dependencies.newWebhookToken();
     const { actor } = caller;
     const outcome = await readOrThrow(
@@ -79,22 +79,28 @@ const deleteToken = defineRoute({
   method: 'DELETE',
   path: `${path}/{tokenId}`,
   tag: 'webhook tokens',
-  summary: 'Deletes a webhook token: apiservers that present it are refused within 30 seconds.',
+  summary:
+    'Deletes a webhook token: apiservers that present it are refused within 30 seconds. With force, also one that cannot be read.',
   who: 'writer',
   params: tokenParams,
-  query: dryRunQuery,
+  query: writeQuery,
   body: noBody,
-  answers: { 200: dryRunAnswer, 204: null },
+  answers: { 200: dryRunAnswer, 204: noContent },
   handle: async ({ params, query, caller }, dependencies) => {
     const { clusterId, tokenId } = params;
     requireScopes(caller, [clusterScope(clusterId)]);
-    const { webhookTokens } = await readTokens(dependencies, clusterId);
-    if (!webhookTokens.some(({ id }) => id === tokenId)) throw noSuchToken(tokenId);
-    if (query.dryRun === true) return { status: 200, body: { dryRun: true, action: 'delete' } };
+    const cluster = await readTokens(dependencies, clusterId).catch(async (error: unknown) => {
+      await deleteUnreadableToken(dependencies, params, error, { caller, ...query });
+    });
+    if (cluster !== undefined && !cluster.webhookTokens.some(({ id }) => id === tokenId)) {
+      throw noSuchToken(tokenId);
+    }
+    if (query.dryRun === true) return { status: 200, body: { dryRun: true, action: 'delete' } } as const;
+    if (cluster === undefined) return { status: 204, body: undefined };
     const { actor } = caller;
     const outcome = await readOrThrow(dependencies.store.deleteWebhookToken(clusterId, tokenId, { actor }));
     if (!outcome.applied) throw noSuchToken(tokenId);
-    return { status: 204 };
+    return { status: 204, body: undefined };
   },
 });
 

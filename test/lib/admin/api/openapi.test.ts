@@ -1,6 +1,6 @@
 import { format } from 'prettier';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
+import * as v from 'valibot';
 import { desiredStateJsonSchema } from '../../../../lib/admin/state/desired-state-schema.ts';
 import { openApiDocument } from '../../../../lib/admin/api/openapi.ts';
 import { problemCodes } from '../../../../lib/admin/problem.ts';
@@ -10,43 +10,47 @@ import type { AnyJson } from '../../../fixtures/admin-world.ts';
 const document = openApiDocument(adminRoutes, '1.2.3') as AnyJson;
 
 /** What the specification (OpenAPI 3.1.0, sections 4.8.1 to 4.8.17) asks of the parts that are used here. */
-const reference = z.strictObject({ $ref: z.string().regex(/^#\/components\/(?:schemas|responses)\/\w+$/) });
-const schema = z.union([reference, z.record(z.string(), z.unknown())]);
-const content = z.record(z.string().regex(/^application\/(?:problem\+)?json$/), z.strictObject({ schema }));
-const response = z.strictObject({ description: z.string().min(1), content: content.optional() });
-const parameter = z.strictObject({
-  name: z.string(),
-  in: z.enum(['path', 'query', 'header']),
-  required: z.boolean(),
+const matching = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
+const reference = v.strictObject({ $ref: matching(/^#\/components\/(?:schemas|responses)\/\w+$/) });
+const schema = v.union([reference, v.record(v.string(), v.unknown())]);
+const content = v.record(matching(/^application\/(?:problem\+)?json$/), v.strictObject({ schema }));
+const response = v.strictObject({
+  description: v.pipe(v.string(), v.minLength(1)),
+  content: v.optional(content),
+});
+const parameter = v.strictObject({
+  name: v.string(),
+  in: v.picklist(['path', 'query', 'header']),
+  required: v.boolean(),
   schema,
 });
-const operation = z.strictObject({
-  operationId: z.string(),
-  tags: z.array(z.string()).length(1),
-  summary: z.string(),
-  description: z.string(),
-  parameters: z.array(parameter),
-  requestBody: z.strictObject({ required: z.boolean(), content }).optional(),
-  responses: z.record(z.string().regex(/^(?:[1-5]\d\d|default)$/), z.union([reference, response])),
+const operation = v.strictObject({
+  operationId: v.string(),
+  tags: v.pipe(v.array(v.string()), v.length(1)),
+  summary: v.string(),
+  description: v.string(),
+  parameters: v.array(parameter),
+  requestBody: v.optional(v.strictObject({ required: v.boolean(), content })),
+  responses: v.record(matching(/^(?:[1-5]\d\d|default)$/), v.union([reference, response])),
 });
-const openApi = z.strictObject({
-  openapi: z.literal('3.1.0'),
-  info: z.strictObject({
-    title: z.string(),
-    version: z.string(),
-    description: z.string(),
-    license: z.strictObject({ name: z.string(), identifier: z.string() }),
+const openApi = v.strictObject({
+  openapi: v.literal('3.1.0'),
+  info: v.strictObject({
+    title: v.string(),
+    version: v.string(),
+    description: v.string(),
+    license: v.strictObject({ name: v.string(), identifier: v.string() }),
   }),
-  security: z.array(z.record(z.string(), z.array(z.string()))),
-  tags: z.array(z.strictObject({ name: z.string() })),
-  paths: z.record(
-    z.string().startsWith('/v1/'),
-    z.record(z.enum(['get', 'put', 'post', 'delete']), operation.optional()),
+  security: v.array(v.record(v.string(), v.array(v.string()))),
+  tags: v.array(v.strictObject({ name: v.string() })),
+  paths: v.record(
+    matching(/^\/v1\//),
+    v.record(v.picklist(['get', 'put', 'post', 'delete']), v.optional(operation)),
   ),
-  components: z.strictObject({
-    schemas: z.record(z.string().regex(/^\w+$/), z.record(z.string(), z.unknown())),
-    responses: z.record(z.string(), response),
-    securitySchemes: z.record(z.string(), z.record(z.string(), z.string())),
+  components: v.strictObject({
+    schemas: v.record(matching(/^\w+$/), v.record(v.string(), v.unknown())),
+    responses: v.record(v.string(), response),
+    securitySchemes: v.record(v.string(), v.record(v.string(), v.string())),
   }),
 });
 
@@ -56,7 +60,7 @@ const operations: AnyJson[] = Object.entries<AnyJson>(document.paths).flatMap(([
 
 describe('the OpenAPI document', () => {
   test('is one', () => {
-    expect(openApi.safeParse(document).error).toBeUndefined();
+    expect(v.safeParse(openApi, document).issues).toBeUndefined();
   });
 
   test('has every route of the table', () => {

@@ -48,7 +48,7 @@ describe('CachedInstances', () => {
     expect(state.asked).toBe(2);
   });
 
-  test('the same instance id in another account or partition is another entry', async () => {
+  test('an instance id is cached per account and partition', async () => {
     const { state, cached } = createCache(() => ok(running));
     await cached.readInstance(question, signal);
     await cached.readInstance({ ...question, accountId: '444455556666' }, signal);

@@ -78,8 +78,8 @@ const refused = (status: number, code: string): (() => Answer) => {
 const read = async (settings: { readonly readerRoleArn?: string } = {}) =>
   createEc2InstanceReader({ region, ...settings }).readInstance(question, new AbortController().signal);
 
-describe('what EC2 says of an instance', () => {
-  test('is asked of it alone, and read in full', async () => {
+describe('an instance of EC2', () => {
+  test('is requested by its id, and read in full', async () => {
     answers['DescribeInstances'] = described(instance(complete, 'i-0123456789abcdef1'), instance(complete));
     expect(await read()).toEqual({
       ok: true,
@@ -96,7 +96,7 @@ describe('what EC2 says of an instance', () => {
     expect(calls[0]?.parameters.get('InstanceId.1')).toBe(id);
   });
 
-  test('what it leaves out is not made up', async () => {
+  test('is undefined in every field that EC2 leaves out', async () => {
     answers['DescribeInstances'] = described(instance(''));
     expect(await read()).toMatchObject({
       ok: true,
@@ -108,7 +108,7 @@ describe('what EC2 says of an instance', () => {
     ['it does not know it', refused(400, 'InvalidInstanceID.NotFound')],
     ['it answers with none', described()],
     ['it answers with another', described(instance(complete, 'i-0123456789abcdef1'))],
-  ])('%s: no such instance', async (_name, answer) => {
+  ])('does not exist if EC2 answers %s', async (_name, answer) => {
     answers['DescribeInstances'] = answer;
     expect(await read()).toEqual({ ok: true, value: undefined });
   });
@@ -121,7 +121,7 @@ describe('what EC2 says of an instance', () => {
       refused(400, 'InvalidInstanceID.Malformed'),
       'InvalidInstanceID.Malformed',
     ],
-  ])('%s: not known', async (_name, answer, cause) => {
+  ])('is unavailable if EC2 answers %s', async (_name, answer, cause) => {
     answers['DescribeInstances'] = answer;
     expect(await read()).toMatchObject({
       ok: false,
@@ -133,13 +133,13 @@ describe('what EC2 says of an instance', () => {
     ['it hangs up', () => undefined],
     ['it answers with something else', () => ({ status: 200, body: 'hello' })],
     ['it fails', refused(500, 'InternalError')],
-  ])('%s: not known, or nothing', async (_name, answer) => {
+  ])('is unavailable, or does not exist, if EC2 answers %s', async (_name, answer) => {
     answers['DescribeInstances'] = answer;
     const result = await read();
     expect(result.ok && result.value !== undefined).toBe(false);
   });
 
-  test('a deadline that has passed: not known', async () => {
+  test('is unavailable after its deadline', async () => {
     const reader = createEc2InstanceReader({ region });
     expect(await reader.readInstance(question, AbortSignal.abort())).toMatchObject({
       failure: { code: 'ec2_unavailable' },
@@ -148,7 +148,7 @@ describe('what EC2 says of an instance', () => {
   });
 });
 
-describe('with a reader role', () => {
+describe('a reader role', () => {
   const assumedRole = (credentials: string): (() => Answer) => {
     const body = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>${credentials}</AssumeRoleResult></AssumeRoleResponse>`;
     return () => ({ status: 200, body });
@@ -156,7 +156,7 @@ describe('with a reader role', () => {
   const credentials = (more = ''): string =>
     `<Credentials><AccessKeyId>ASIADEMOREADER000001</AccessKeyId><SecretAccessKey>demo-secret-reader</SecretAccessKey><SessionToken>demo-session</SessionToken>${more}</Credentials>`;
 
-  test('EC2 is asked as that role, which is assumed once', async () => {
+  test('is assumed once, and reads the instances', async () => {
     answers['AssumeRole'] = assumedRole(credentials('<Expiration>2099-01-01T00:00:00Z</Expiration>'));
     answers['DescribeInstances'] = described(instance(complete));
     const reader = createEc2InstanceReader({ region, readerRoleArn });
@@ -171,7 +171,7 @@ describe('with a reader role', () => {
     expect(calls[0]?.parameters.get('RoleArn')).toBe(readerRoleArn);
   });
 
-  test('credentials without an end are taken', async () => {
+  test('is accepted with credentials that do not expire', async () => {
     answers['AssumeRole'] = assumedRole(credentials());
     answers['DescribeInstances'] = described(instance(complete));
     expect(await read({ readerRoleArn })).toMatchObject({ ok: true });
@@ -180,17 +180,17 @@ describe('with a reader role', () => {
   test.each([
     ['refused', refused(403, 'AccessDenied')],
     ['answered without credentials', assumedRole('')],
-  ])('a role that is %s: not known', async (_name, answer) => {
+  ])('makes the instance unavailable if it is %s', async (_name, answer) => {
     answers['AssumeRole'] = answer;
     expect(await read({ readerRoleArn })).toMatchObject({ failure: { code: 'ec2_unavailable' } });
     expect(calls.map(({ action }) => action)).not.toContain('DescribeInstances');
   });
 });
 
-describe('loaded at the first question', () => {
+describe('lazyEc2InstanceReader', () => {
   const { signal } = new AbortController();
 
-  test('it answers as the adapter', async () => {
+  test('the lazy reader answers as the adapter', async () => {
     answers['DescribeInstances'] = described(instance(complete));
     const reader = lazyEc2InstanceReader({ region });
     expect(await reader.readInstance(question, signal)).toMatchObject({
@@ -199,7 +199,7 @@ describe('loaded at the first question', () => {
     });
   });
 
-  test('a load that fails is not kept', async () => {
+  test('a failed load is not kept', async () => {
     const reader = lazyEc2InstanceReader({
       get region(): string {
         if (calls.length === 0) throw new Error('not yet');

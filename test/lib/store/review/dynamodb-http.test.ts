@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   createDynamoDbHttp,
   maximumAnswerBytes,
@@ -11,22 +11,22 @@ const credentials = { accessKeyId: 'AKIAHTTPTEST00000001', secretAccessKey: 'htt
 const input = { RequestItems: {} };
 const signal = (): AbortSignal => AbortSignal.timeout(10_000);
 
-describe('the endpoint', () => {
-  it.each([
+describe('regionalEndpoint', () => {
+  test.each([
     ['eu-central-1', 'https://dynamodb.eu-central-1.amazonaws.com'],
     ['cn-north-1', 'https://dynamodb.cn-north-1.amazonaws.com.cn'],
     ['us-gov-west-1', 'https://dynamodb.us-gov-west-1.amazonaws.com'],
     ['us-isob-east-1', 'https://dynamodb.us-isob-east-1.sc2s.sgov.gov'],
     ['eusc-de-east-1', 'https://dynamodb.eusc-de-east-1.amazonaws.eu'],
-  ])('of %s is %s', (region, endpoint) => {
+  ])('the endpoint of %s is %s', (region, endpoint) => {
     expect(regionalEndpoint(region)).toBe(endpoint);
   });
-  it('of a region that no partition has is refused at the start', () => {
+  test('a region that no partition has is refused at the start', () => {
     expect(() => regionalEndpoint('mars-north-1')).toThrow(RangeError);
   });
 });
 
-describe('the connection', () => {
+describe('createDynamoDbHttp', () => {
   let proxy: DynamoDbProxy;
   beforeAll(async () => {
     // Nothing is behind the proxy: every test answers for it.
@@ -48,14 +48,14 @@ describe('the connection', () => {
       ...options,
     });
 
-  it('is kept and used again', async () => {
+  test('a connection is kept and reused', async () => {
     const client = create();
     const before = proxy.connections();
     for (let index = 0; index < 5; index += 1) await client.batchGetItem(input, signal());
     expect(proxy.connections() - before).toBe(1);
   });
 
-  it('that was closed while we were frozen is replaced at once', async () => {
+  test('a connection that was closed while the function was frozen is replaced at once', async () => {
     const client = create();
     await client.batchGetItem(input, signal());
     let resets = 0;
@@ -64,7 +64,7 @@ describe('the connection', () => {
     expect(proxy.calls).toHaveLength(3);
   });
 
-  it('that gives no answer in time is given up, and another attempt is made', async () => {
+  test('an attempt without an answer in time is given up and repeated', async () => {
     const client = create({ attemptTimeout: 50 });
     proxy.onCall((_call, index) => (index === 0 ? 'hang' : { status: 200, body: {} }));
     expect(await client.batchGetItem(input, signal())).toMatchObject({ ok: true });
@@ -74,14 +74,14 @@ describe('the connection', () => {
     });
   });
 
-  it('that sends too much is cut', async () => {
+  test('an answer over the limit is unavailable', async () => {
     proxy.onCall(() => ({ status: 200, raw: `"${'x'.repeat(maximumAnswerBytes)}"` }));
     expect(await create().batchGetItem(input, signal())).toMatchObject({
       failure: { data: { cause: 'answer too large' } },
     });
   });
 
-  it('follows no redirect', async () => {
+  test('a redirect is not followed', async () => {
     proxy.onCall(() => ({ status: 302, body: {} }));
     expect(await create().batchGetItem(input, signal())).toMatchObject({
       failure: { data: { cause: 'HTTP status 302' } },
@@ -89,14 +89,14 @@ describe('the connection', () => {
     expect(proxy.calls).toHaveLength(1);
   });
 
-  it('that cannot be made is named by its code', async () => {
+  test('a refused connection is reported by its code', async () => {
     const client = create({ endpoint: 'http://127.0.0.1:1' });
     expect(await client.batchGetItem(input, signal())).toMatchObject({
       failure: { data: { cause: 'ECONNREFUSED' } },
     });
   });
 
-  it('is not made without credentials, and what their provider said stays out of the cause', async () => {
+  test('without credentials no request is sent, and the message of their provider stays out of the cause', async () => {
     const client = create({ credentials: () => Promise.reject(new Error('secret of the provider')) });
     const result = await client.batchGetItem(input, signal());
     expect(result).toMatchObject({ failure: { data: { cause: 'no credentials' } } });
@@ -104,7 +104,7 @@ describe('the connection', () => {
     expect(proxy.calls).toHaveLength(0);
   });
 
-  it('carries names of errors only', async () => {
+  test('of an error only its name is reported', async () => {
     proxy.onCall(() => ({
       status: 400,
       body: { __type: 'x#<script>http-test-secret', message: 'http-test-secret' },

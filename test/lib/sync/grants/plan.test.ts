@@ -95,6 +95,26 @@ describe('a group that could not be read', () => {
     expect(reports.map((report) => report.id)).toEqual(['ops']);
   });
 
+  test('an unreadable binding keeps its grants and is reported with the reason', () => {
+    const { writes, reports, good } = plan({
+      bindings: [binding('ops')],
+      grants,
+      readings: { ops: read(bob) },
+      unreadableBindings: { devs: 'it is damaged' },
+    });
+    expect(writes).toEqual([]);
+    expect(reports.find(({ id }) => id === 'devs')).toEqual({
+      id: 'devs',
+      outcome: 'unreadable',
+      members: 2,
+      added: 0,
+      updated: 0,
+      removed: 0,
+      detail: 'The binding cannot be read: it is damaged.',
+    });
+    expect(good).toEqual(['ops']);
+  });
+
   test('a binding that is missing from the list keeps its grants, since the index may be stale', () => {
     expect(plan({ bindings: [], grants, readings: {} }).writes).toEqual([]);
   });

@@ -44,7 +44,7 @@ function signatureHolds(request: UnverifiedRequest, clusterId: string): boolean 
   return sent === right;
 }
 
-describe('recorded', () => {
+describe('a recorded token', () => {
   test.each(clients.vectors)('$client, $version: $name', ({ url, clusterId }) => {
     const request = accept(tokenOf(url), Date.parse(clients.clock));
     expect(request.signedAt).toBe(Date.parse(clients.clock));
@@ -58,16 +58,16 @@ describe('recorded', () => {
     expect(Math.max(...lengths)).toBe(4096);
   });
 
-  test('so does one whose every character has to be escaped', () => {
+  test('a session token whose every character must be escaped is accepted', () => {
     const credentials = { ...demoKeys, sessionToken: '+/'.repeat(1700) };
     const { token } = generateToken({ clusterId: 'demo', region: 'us-east-1', credentials, now: frozenNow });
     expect(signatureHolds(accept(token, frozenNow), 'demo')).toBe(true);
   });
 });
 
-describe('our own', () => {
+describe('a token of countersign', () => {
   test.each(['us-east-1', 'eu-central-1', 'cn-north-1', 'us-gov-east-1', 'us-iso-west-1', 'eusc-de-east-1'])(
-    'for %s',
+    'is accepted with the host of %s',
     (region) => {
       const request = { clusterId: 'demo', region, credentials: demoKeys, now: frozenNow };
       const { token, expiresAt } = generateToken(request);
@@ -78,7 +78,7 @@ describe('our own', () => {
     },
   );
 
-  test('for the global host, with a session token', () => {
+  test('is accepted with the global host and a session token', () => {
     const credentials = { ...demoKeys, sessionToken };
     const { token } = generateToken({
       clusterId: 'demo',

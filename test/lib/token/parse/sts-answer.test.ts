@@ -26,29 +26,29 @@ const evaluate = (
 };
 const alice = 'arn:aws:iam::111122223333:user/alice';
 
-describe('an identity', () => {
+describe('an identity of STS', () => {
   test.each([
     'application/json',
     'application/json; charset=utf-8',
     'application/json;charset=UTF-8',
     'Application/JSON',
     'application/x-amz-json-1.1',
-  ])('as %s', (contentType) => {
+  ])('is parsed from the content type %s', (contentType) => {
     expect(evaluate(identityJson, { contentType })).toBe(alice);
   });
-  test('with white space, escapes, and a colon after a string in a value', () => {
+  test('is parsed with white space, escapes, and a colon after a string in a value', () => {
     const spread = JSON.stringify(JSON.parse(identityJson), null, '\t').replace(
       'user/alice',
       String.raw`user\/alice`,
     );
     expect(evaluate(spread.replace('"01234567', String.raw`"\":\\\"Account\": 01234567`))).toBe(alice);
   });
-  test('that says it is not compressed', () => {
+  test('is parsed if its content encoding is identity', () => {
     expect(evaluate(identityJson, { contentEncoding: 'identity' })).toBe(alice);
   });
 });
 
-describe('with status 200, we do not know who it is where the answer', () => {
+describe('an answer of STS with status 200', () => {
   test.each<[string, string | Uint8Array | undefined, Partial<StsAnswer>]>([
     ['was not read to its end', undefined, {}],
     ['is empty', '', {}],
@@ -80,7 +80,7 @@ describe('with status 200, we do not know who it is where the answer', () => {
     ['is nested without end', '['.repeat(30_000) + ']'.repeat(30_000), {}],
     ['is a refusal', '{"Error":{"Code":"ExpiredToken"}}', {}],
     ['disagrees with itself', identityJson.replace('"111122223333"', '"444455556666"'), {}],
-  ])('%s', (_, body, rest) => {
+  ])('is unavailable if it %s', (_, body, rest) => {
     // `contentType: undefined` has to survive the default.
     const answer = { status: 200, contentType: 'application/json', contentEncoding: undefined, ...rest };
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
@@ -94,7 +94,7 @@ describe('with status 200, we do not know who it is where the answer', () => {
 const error = (Code: string): string =>
   JSON.stringify({ Error: { Code, Message: 'x', Type: 'Sender' }, RequestId: 'x' });
 
-describe('a refusal', () => {
+describe('a refusal by STS', () => {
   test.each([
     [403, 'SignatureDoesNotMatch', 'signature_mismatch'],
     [403, 'IncompleteSignature', 'signature_mismatch'],
@@ -119,11 +119,11 @@ describe('a refusal', () => {
     [400, 'ValidationError', 'sts_bad_answer'],
     [500, 'InternalFailure', 'sts_bad_answer'],
     [503, 'ServiceUnavailable', 'sts_bad_answer'],
-  ])('%d %s → %s', (status, code, outcome) => {
+  ])('with status %d and code %s is %s', (status, code, outcome) => {
     expect(evaluate(error(code), { status })).toBe(outcome);
   });
 
-  test('throttling is known by its code, not by words', () => {
+  test('is throttling by its code, not by its message', () => {
     expect(
       evaluate(error('InternalFailure').replace('"x"', '"Throttling: Rate exceeded"'), { status: 400 }),
     ).toBe('sts_bad_answer');
@@ -141,7 +141,7 @@ describe('a refusal', () => {
     [error('<script>'), 'has status 400'],
     [error('x'.repeat(100)), 'has status 400'],
     ['<Error><Code>Throttling</Code></Error>', 'has status 400'],
-  ])('what is said of %j', (body, rule) => {
+  ])('with the code %j is described without text of the peer', (body, rule) => {
     const answer = {
       status: 400,
       contentType: 'application/json',

@@ -14,7 +14,7 @@ const hosts = stsHosts([]);
 const read = (url: string, now = frozenNow): ReturnType<typeof parseToken> =>
   parseToken(tokenOf(url), { hosts, partition: 'aws', now });
 
-test('what a token says', () => {
+test('the fields of a token are parsed', () => {
   expect(read(flawlessUrl)).toEqual({
     ok: true,
     value: {
@@ -54,7 +54,7 @@ test.each([...new Set(hostile.map(({ rule }) => rule))])(
   },
 );
 
-describe('a refusal says which rule, and what would be right', () => {
+describe('a refused token', () => {
   const set = (name: string, value: string): string =>
     flawlessUrl.replace(new RegExp(`([?&]${name}=)[^&]*`), `$1${value}`);
   const token = tokenOf(flawlessUrl);
@@ -153,13 +153,13 @@ describe('a refusal says which rule, and what would be right', () => {
       tokenOf(set('X-Amz-Credential', `${key}/20261122/us-east-1/sts/aws4`)),
       scope('terminator', 'aws4_request'),
     ],
-  ])('%s', (_, refused, failure) => {
+  ])('is refused with the broken rule: %s', (_, refused, failure) => {
     const result = parseToken(refused, { hosts, partition: 'aws', now });
     expect(result).toEqual({ ok: false, failure: { outcome: 'denied', ...failure } });
   });
 });
 
-describe('the limits are part of what is taken', () => {
+describe('a token at a limit', () => {
   const second = 1000;
   const signedAt = Date.parse('2026-11-22T06:29:00Z');
   test.each([
@@ -167,21 +167,21 @@ describe('the limits are part of what is taken', () => {
     ['a millisecond older', signedAt + 900 * second + 1, 'token_expired'],
     ['5 minutes in the future', signedAt - 300 * second, 'accepted'],
     ['a millisecond more', signedAt - 300 * second - 1, 'token_from_future'],
-  ])('%s', (_, now, outcome) => {
+  ])('is evaluated by its date: %s', (_, now, outcome) => {
     const result = read(flawlessUrl, now);
     expect(result.ok ? 'accepted' : result.failure.code).toBe(outcome);
   });
 
-  test.each(['0', '1', '60', '900'])('X-Amz-Expires=%s', (expires) => {
+  test.each(['0', '1', '60', '900'])('is accepted with X-Amz-Expires=%s', (expires) => {
     expect(read(flawlessUrl.replace('Expires=60', `Expires=${expires}`)).ok).toBe(true);
   });
 
-  test.each([16, 20, 128])('an access key id of %d characters', (length) => {
+  test.each([16, 20, 128])('is accepted with an access key id of %d characters', (length) => {
     const key = 'ASIA'.padEnd(length, '0');
     expect(read(flawlessUrl.replace('AKIADEMOALICE0000001', key)).ok).toBe(true);
   });
 
-  test('the longest token that there can be', () => {
+  test('is accepted with the longest possible session token', () => {
     // 16,384 bytes would leave one character over, which no base64 has.
     const url = `${flawlessUrl}&X-Amz-Security-Token=`;
     const bytes = Math.floor(((maximumTokenBytes - 'k8s-aws-v1.'.length) * 3) / 4);
@@ -191,7 +191,7 @@ describe('the limits are part of what is taken', () => {
   });
 });
 
-describe("what of an attacker's text may be shown", () => {
+describe("an attacker's text in a failure", () => {
   test.each([
     ['a plain host', flawlessUrl.replace('sts.us-east-1', 'sts.s3'), { host: 'sts.s3.amazonaws.com' }],
     ['a host with other characters', flawlessUrl.replace('sts.', '<b>.'), { host: '(not shown)' }],
@@ -209,16 +209,19 @@ describe("what of an attacker's text may be shown", () => {
       flawlessUrl.replace('host%3B', 'host%20%3B'),
       { signedHeaders: '(not shown)' },
     ],
-  ])('%s', (_, url, data) => {
+  ])('is shown only if it is harmless: %s', (_, url, data) => {
     expect(read(url)).toMatchObject({ ok: false, failure: { data } });
   });
 });
 
 describe('times of SigV4', () => {
-  test.each(['20261122T063000Z', '20240229T235959Z', '19700101T000000Z'])('%s there and back', (text) => {
-    expect(formatAmzDate(parseAmzDate(text) ?? 0)).toBe(text);
-  });
-  test('fractions of a second are cut off', () => {
+  test.each(['20261122T063000Z', '20240229T235959Z', '19700101T000000Z'])(
+    '%s is parsed and formatted again',
+    (text) => {
+      expect(formatAmzDate(parseAmzDate(text) ?? 0)).toBe(text);
+    },
+  );
+  test('fractions of a second are dropped', () => {
     expect(formatAmzDate(Date.parse('2026-11-22T06:30:00.999Z'))).toBe('20261122T063000Z');
   });
 });
@@ -238,7 +241,7 @@ describe('percent-encoding', () => {
     ['%4g', undefined],
     ['a\n', undefined],
     ['é', undefined],
-  ])('%j → %j', (text, decoded) => {
+  ])('the value %j is decoded to %j', (text, decoded) => {
     expect(decodeValue(text)).toBe(decoded);
   });
 

@@ -1,0 +1,40 @@
+/** A choice of objects, as a schema that explains what is wrong with the alternative that was meant. */
+import * as v from 'valibot';
+import { errorFor, knowsAll, lacksNone } from './strict-object.ts';
+
+type Alternative = v.GenericSchema;
+type Message = ReturnType<typeof errorFor>;
+export type OneOf<A extends readonly Alternative[]> = v.UnionSchema<A, Message>;
+
+/**
+ * One of several strict objects. If only one alternative has all the fields that are given, or else if only one has all
+ * its required fields, its problems are reported; otherwise the sentence of the whole is.
+ * @param what begins the sentence: "principal"
+ * @param takes which fields there are, in words
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOf<const A extends readonly Alternative[]>(
+  what: string,
+  takes: string,
+  alternatives: A,
+): OneOf<A> {
+  const schema: OneOf<A> = v.union(alternatives, errorFor(what, `an object of ${takes}`));
+  return {
+    ...schema,
+    '~run'(dataset, config) {
+      const input = dataset.value;
+      const tried = alternatives.map((alternative) => ({
+        alternative,
+        issues: alternative['~run']({ value: input }, config).issues ?? [],
+      }));
+      const meant =
+        onlyOne(tried.filter(({ issues }) => knowsAll(issues))) ??
+        onlyOne(tried.filter(({ issues }) => lacksNone(issues)));
+      return meant === undefined
+        ? schema['~run']({ value: input }, config)
+        : v.union([meant.alternative])['~run']({ value: input }, config);
+    },
+  };
+}
+
+const onlyOne = <T>(items: readonly T[]): T | undefined => (items.length === 1 ? items[0] : undefined);

@@ -1,0 +1,78 @@
+/** Schemas of objects from outside that report every problem at once, each with a sentence of its own. */
+import * as v from 'valibot';
+import { isRecord } from './record.ts';
+
+type Message = (issue: { readonly input?: unknown }) => string;
+
+/** `rule` completes "<field> must be …" and "<field> is missing: give …". */
+/* @__NO_SIDE_EFFECTS__ */
+export function errorFor(field: string, rule: string): Message {
+  return ({ input }) =>
+    input === undefined ? `${field} is missing: give ${rule}.` : `${field} must be ${rule}.`;
+}
+
+export type StrictObject<E extends v.ObjectEntries> = v.StrictObjectSchema<E, Message>;
+
+/**
+ * An object with these fields and no others. Unlike valibot's own, it reports all unknown fields, lets the schema of a
+ * missing field say what to give, and accepts no arrays.
+ * @param what begins each sentence: "a cluster"
+ * @param takes which fields there are, in words. Default: their names
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function strictObject<const E extends v.ObjectEntries>(
+  what: string,
+  entries: E,
+  takes: string = Object.keys(entries).join(', ') || 'none',
+): StrictObject<E> {
+  const schema: StrictObject<E> = v.strictObject(entries, errorFor(what, `an object of ${takes}`));
+  return {
+    ...schema,
+    '~run'(dataset, config) {
+      const input = dataset.value;
+      if (!isRecord(input)) return schema['~run']({ value: input === undefined ? undefined : null }, config);
+      const result = schema['~run']({ value: knownFields(entries, input) }, config);
+      const unknown = Object.keys(input).filter((key) => !Object.hasOwn(entries, key));
+      for (const key of unknown) {
+        v._addIssue(schema, 'key', result, config, {
+          input: key,
+          expected: unknownField,
+          message: `${what} has no field ${unknown.join(', ')}: it takes ${takes}.`,
+          path: [{ type: 'object', origin: 'key', input, key, value: input[key] }],
+        });
+      }
+      return result;
+    },
+  };
+}
+
+/** How an issue about an unknown field is told from others. */
+const unknownField = 'no such field';
+
+const isUnknownField = ({ path, expected }: v.BaseIssue<unknown>): boolean =>
+  path?.length === 1 && expected === unknownField;
+
+/** Whether all fields that are given are fields of the object. */
+export const knowsAll = (issues: readonly v.BaseIssue<unknown>[]): boolean =>
+  !issues.some((issue) => issue.path === undefined || isUnknownField(issue));
+
+/** Whether all fields that are required are given. */
+export const lacksNone = (issues: readonly v.BaseIssue<unknown>[]): boolean =>
+  !issues.some(
+    (issue) =>
+      issue.path === undefined ||
+      (issue.path.length === 1 && issue.input === undefined && !isUnknownField(issue)),
+  );
+
+/** What is given, and `undefined` for each missing field that is required. */
+function knownFields(
+  entries: v.ObjectEntries,
+  input: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const fields = Object.entries(entries).filter(
+    ([key, { type }]) => Object.hasOwn(input, key) || !optionalTypes.has(type),
+  );
+  return Object.fromEntries(fields.map(([key]) => [key, input[key]]));
+}
+
+const optionalTypes: ReadonlySet<string> = /* @__PURE__ */ new Set(['optional', 'exact_optional', 'nullish']);

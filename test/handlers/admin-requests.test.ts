@@ -1,0 +1,100 @@
+/** Requests that are malformed, and what every request leaves in the log. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
+import type { AdminWorld, Asked } from '../fixtures/admin-world.ts';
+
+describe('the admin API', () => {
+  let world: AdminWorld;
+  beforeAll(async () => {
+    world = await createAdminWorld();
+    await must(world, { method: 'PUT', path: '/v1/clusters/own', body: {} });
+  });
+  afterAll(async () => {
+    await world.close();
+  });
+  const put = { method: 'PUT', path: '/v1/clusters/own', body: { description: 'x' } };
+
+  test.each<[string, Asked, number, string]>([
+    ['an unknown route', { method: 'GET', path: '/v1/nothing' }, 404, 'not_found'],
+    ['a trailing slash', { method: 'GET', path: '/v1/clusters/' }, 404, 'not_found'],
+    ['an invalid percent code', { method: 'GET', path: '/v1/clusters/%ff' }, 404, 'not_found'],
+    [
+      'a method that the path does not have',
+      { method: 'PATCH', path: '/v1/clusters/own' },
+      405,
+      'method_not_allowed',
+    ],
+    ['a request without a caller', { ...put, caller: null }, 401, 'unauthenticated'],
+    ['a body that is not JSON', { ...put, body: '{' }, 400, 'invalid_input'],
+    [
+      'a body of another media type',
+      { ...put, headers: { 'Content-Type': 'text/plain' } },
+      415,
+      'unsupported_media_type',
+    ],
+    ['a misspelled dryRun parameter', { ...put, query: { dryrun: 'true' } }, 400, 'invalid_input'],
+    ['the parameter dryRun=yes', { ...put, query: { dryRun: 'yes' } }, 400, 'invalid_input'],
+    ['a weak ETag in If-Match', { ...put, headers: { 'If-Match': 'W/"1"' } }, 400, 'invalid_input'],
+    [
+      'a body on a route without one',
+      { method: 'DELETE', path: '/v1/clusters/own', body: {} },
+      400,
+      'invalid_input',
+    ],
+    [
+      'the parameter limit=0',
+      { method: 'GET', path: '/v1/clusters', query: { limit: '0' } },
+      400,
+      'invalid_input',
+    ],
+    [
+      'the parameter limit=201',
+      { method: 'GET', path: '/v1/clusters', query: { limit: '201' } },
+      400,
+      'invalid_input',
+    ],
+    [
+      'the cursor of another list',
+      { method: 'GET', path: '/v1/clusters', query: { cursor: 'abc' } },
+      400,
+      'invalid_input',
+    ],
+    ['the id of no mapping', { method: 'GET', path: '/v1/mappings/abc' }, 404, 'not_found'],
+    [
+      'If-Match for a record that does not exist',
+      { ...put, path: '/v1/clusters/new', headers: { 'If-Match': '*' } },
+      412,
+      'version_mismatch',
+    ],
+  ])('refuses %s', async (_name, asked, status, code) => {
+    expect(await world.ask(asked)).toMatchObject({ status, body: { status, code } });
+  });
+
+  test('lists the allowed methods in its answer to a wrong method', async () => {
+    const answer = await world.ask({ method: 'PATCH', path: '/v1/clusters/own' });
+    expect(answer.headers['allow']).toBe('GET, PUT, DELETE');
+  });
+
+  test('never takes the actor from a header', async () => {
+    const headers = { 'x-amzn-iam-user-arn': callers.admin, authorization: 'Bearer x' };
+    expect(await world.ask({ ...put, headers, caller: null })).toMatchObject({ status: 401 });
+  });
+
+  test('treats an encoded slash in a name as a part of the name', async () => {
+    const answer = await world.ask({ method: 'GET', path: '/v1/clusters/a%2Fwebhook-tokens' });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'clusterId' }] } });
+  });
+
+  test('logs one line for each request: the caller, the operation and the outcome', async () => {
+    await world.ask(put);
+    expect(world.log.at(-1)).toEqual({
+      actor: callers.admin,
+      method: 'PUT',
+      operation: 'putCluster',
+      status: 200,
+      code: undefined,
+      duration: expect.any(Number),
+      thrown: undefined,
+    });
+  });
+});

@@ -1,0 +1,65 @@
+/** What a review leaves in the log. */
+import { describe, expect, test } from 'vitest';
+import { findSecrets } from '../fixtures/secrets.ts';
+import { alice, createReviewFixture, mallory, mapping, review, send, tokenOf } from './review-fixture.ts';
+
+describe('the log of reviews', () => {
+  test('every decision is one event with caller, result, reason and durations', async () => {
+    const world = createReviewFixture();
+    await review(world, tokenOf(alice));
+    expect(world.events).toHaveLength(1);
+    expect(world.events[0]).toMatchObject({
+      event: 'decision',
+      level: 'info',
+      function: 'token-review',
+      decisionId: 'd1',
+      cluster: 'demo',
+      outcome: 'verified',
+      code: 'verified',
+      canonicalArn: 'arn:aws:iam::111122223333:user/alice',
+      principalId: 'AIDAEXAMPLE0000000001',
+      accessKeyId: alice,
+      username: 'alice',
+      groups: ['developers'],
+      grantedBy: [mapping('arn:aws:iam::111122223333:user/alice', { username: '', groups: [] }).id],
+      stsHost: 'sts.us-east-1.amazonaws.com',
+      Decisions: 1,
+      Verified: 1,
+      IdentityCacheHit: 0,
+    });
+  });
+
+  test('no token, signature or webhook token is logged, whatever happened', async () => {
+    const world = createReviewFixture();
+    for (const token of [
+      tokenOf(alice),
+      tokenOf(mallory),
+      tokenOf(alice, 'other'),
+      `k8s-aws-v1.${'A'.repeat(64)}`,
+    ]) {
+      await review(world, token);
+    }
+    await send(world.handler, { headers: { authorization: `Bearer cswt_${'A'.repeat(43)}` } });
+    expect(world.events).toHaveLength(5);
+    expect(world.events.flatMap((event) => findSecrets(JSON.stringify(event)))).toEqual([]);
+  });
+
+  test('a name out of a request is never a dimension, so that no caller can create metrics without end', async () => {
+    const world = createReviewFixture();
+    await send(world.handler, { path: '/v1/clusters/made-up/tokenreviews' });
+    expect(JSON.stringify(world.events)).not.toContain('made-up');
+  });
+
+  test('for a scrubbed account the decision is logged, but not the caller', async () => {
+    const world = createReviewFixture({ scrubbedAccounts: ['111122223333'] });
+    const granted = await review(world, tokenOf(alice));
+    const refused = await review(world, tokenOf(mallory));
+    expect(granted.body.status.user).toEqual({
+      username: 'alice',
+      uid: 'aws-iam-authenticator:administrative:alice',
+      groups: ['developers'],
+    });
+    expect(refused.body.status.error).toMatch(/^principal_not_mapped: /);
+    expect(JSON.stringify([granted, refused, world.events])).not.toMatch(/111122223333:user|AKIADEMO/);
+  });
+});
