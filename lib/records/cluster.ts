@@ -45,11 +45,14 @@ const storedFields = {
 
 export const parseStoredCluster = parserOf<Cluster>(v.object(storedFields));
 
+/** See `KindDefinition`. Apart from the definition, so that the reviewer need not load all of it. */
+export const clusterSchemaVersion = 1;
+
 export const clusterKind: KindDefinition<ClusterKind> = {
   kind: 'cluster',
   list: 'clusters',
   noun: 'cluster',
-  schemaVersion: 1,
+  schemaVersion: clusterSchemaVersion,
   inputFields: clusterFields,
   refOf: ({ id }) => ({ id }),
   refText: ({ id }) => id,

@@ -85,11 +85,14 @@ export function parseDenialId(id: string): DenialRef | undefined {
   return /^[\w+=,.@-]+$/.test(sessionName) ? { principalKey: key, sessionName } : undefined;
 }
 
+/** See `KindDefinition`. Apart from the definition, so that the reviewer need not load all of it. */
+export const denialSchemaVersion = 1;
+
 export const denialKind: KindDefinition<DenialKind> = {
   kind: 'denial',
   list: 'denials',
   noun: 'denial',
-  schemaVersion: 1,
+  schemaVersion: denialSchemaVersion,
   inputFields: denialFields,
   refOf: denialRef,
   refText: denialId,

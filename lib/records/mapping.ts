@@ -111,11 +111,14 @@ export function parseMappingId(id: string): MappingRef | undefined {
   return valid ? { scope, principalKey: key, owner } : undefined;
 }
 
+/** See `KindDefinition`. Apart from the definition, so that the reviewer need not load all of it. */
+export const mappingSchemaVersion = 1;
+
 export const mappingKind: KindDefinition<MappingKind> = {
   kind: 'mapping',
   list: 'mappings',
   noun: 'mapping',
-  schemaVersion: 1,
+  schemaVersion: mappingSchemaVersion,
   inputFields: mappingFields,
   refOf: mappingRef,
   refText: mappingId,

@@ -3,10 +3,10 @@
  * that cannot be read makes the review unavailable: a denial must not be overlooked.
  */
 import { ok } from '../../errors.ts';
-import { clusterKind } from '../../records/cluster.ts';
-import { denialKind } from '../../records/denial.ts';
+import { clusterSchemaVersion } from '../../records/cluster.ts';
+import { denialSchemaVersion } from '../../records/denial.ts';
 import type { Entries } from '../../records/lookup.ts';
-import { mappingKind } from '../../records/mapping.ts';
+import { mappingSchemaVersion } from '../../records/mapping.ts';
 import { decodeWith } from '../layout/codec.ts';
 import type { KeyedItem } from '../layout/items.ts';
 import { clusterIdOf, clusterPartition, denialKey, mappingKey, mappingRefOf } from '../layout/keys.ts';
@@ -37,7 +37,7 @@ export function reviewReaderOver({ table, reads, random = Math.random }: TableRe
 function toCluster(items: readonly KeyedItem[]): Decoded<ClusterWithTokens | undefined> {
   const item = items.find((other) => clusterIdOf(other) !== undefined);
   if (item === undefined) return ok(undefined);
-  const state = decodeItem(clusterKind.schemaVersion, item, (envelope) =>
+  const state = decodeItem(clusterSchemaVersion, item, (envelope) =>
     decodeWith('cluster', clusterCodec, envelope),
   );
   if (!state.ok) return state;
@@ -62,12 +62,8 @@ function toEntries(items: readonly KeyedItem[]): Decoded<Entries> {
   for (const item of items) {
     const state =
       mappingRefOf(item) === undefined
-        ? decodeItem(denialKind.schemaVersion, item, (envelope) =>
-            decodeWith('denial', denialCodec, envelope),
-          )
-        : decodeItem(mappingKind.schemaVersion, item, (envelope) =>
-            decodeWith('mapping', mappingCodec, envelope),
-          );
+        ? decodeItem(denialSchemaVersion, item, (envelope) => decodeWith('denial', denialCodec, envelope))
+        : decodeItem(mappingSchemaVersion, item, (envelope) => decodeWith('mapping', mappingCodec, envelope));
     if (!state.ok) return state;
     if (state.value.state === 'deleted') continue;
     if (state.value.kind === 'mapping') mappings.push(state.value.stored);
