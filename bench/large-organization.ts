@@ -21,11 +21,11 @@ export const functionKey = { id: 'AKIABENCHSYNC0000001', secret: 'not-a-real-sec
 export interface LargeOrganization {
   readonly accounts: AwsAccounts;
   readonly bindings: readonly GroupBinding[];
-  /** The least that anybody can do who has to know all members. */
+  /** The minimum of calls and writes for a complete reading of the groups. */
   readonly least: { readonly getGroup: number; readonly assumeRole: number; readonly grants: number };
 }
 
-/** @param moved so many users of each account have left their first group for the next */
+/** @param moved the number of users of each account who have moved from their first group to the next */
 export function createLargeOrganization(moved = 0): LargeOrganization {
   const groups = accountIds.flatMap((account) => groupsIn(account, moved));
   const bound = groups.filter(({ name }) => Number(name.slice(1)) < boundOf);

@@ -48,10 +48,10 @@ export async function readObjectFile(file: string): Promise<ObjectFile> {
   const parsed = parseYaml(text);
   const name = file === '-' ? 'stdin' : file;
   if (!parsed.ok) {
-    const problems = parsed.problems.map(({ line, message }) => `line ${line}: ${message}`);
+    const problems = parsed.failure.map(({ line, message }) => `line ${line}: ${message}`);
     throw wrongUsage(`${name}, ${problems.join(' ')}`);
   }
-  const [document, ...more] = parsed.documents;
+  const [document, ...more] = parsed.value;
   const value = document?.value;
   if (document === undefined || more.length > 0 || !isJsonObject(value)) {
     throw wrongUsage(`${name} must hold one YAML or JSON object.`);

@@ -17,6 +17,7 @@ const dependencies = lazy(() => {
   return { store, region: config.region, clock: Date.now };
 });
 
+// An error is not answered, as the HTTP functions do: it must fail the invocation, which an alarm counts.
 export const handler = middy(async (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => {
   const request = parseSyncEvent(event);
   const { store, region, clock } = await dependencies();

@@ -22,9 +22,9 @@ export interface Call {
 }
 
 export interface AdminClient {
-  /** @throws Refused, or CliFailure where it could not be asked */
+  /** @throws Refused, or CliFailure if the API could not be reached */
   call(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, call?: Call): Promise<JsonObject>;
-  /** `undefined` where there is no such thing. */
+  /** `undefined` if it does not exist. */
   find(path: string): Promise<JsonObject | undefined>;
   /** Every item of a list, or the first `limit`. */
   list(path: string, query?: Query, limit?: number): Promise<readonly JsonObject[]>;
@@ -32,7 +32,7 @@ export interface AdminClient {
 
 /** API Gateway ends a request after 29 s. */
 const timeoutMs = 30_000;
-/** The most that the API gives at once. */
+/** The largest page of the API. */
 const pageSize = 200;
 
 /** A path of the API with its variables escaped: path`/v1/clusters/${id}`. */
@@ -44,7 +44,7 @@ function urlOf(endpoint: Endpoint, route: string, query: Query): URL {
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
-  // SigV4 wants %20 where URLSearchParams writes +.
+  // SigV4 requires %20 for a space; URLSearchParams writes +.
   url.search = url.search.replaceAll('+', '%20');
   return url;
 }
@@ -77,7 +77,7 @@ function parseAnswer(answer: HttpAnswer, origin: string): JsonObject {
     const value: unknown = JSON.parse(answer.body);
     if (isJsonObject(value)) return value;
   } catch {
-    // Said below.
+    // Not JSON: refused below.
   }
   throw failure(`${origin} did not answer with JSON: is --endpoint the admin API?`);
 }

@@ -10,13 +10,13 @@ export interface Signing {
 }
 
 export interface Endpoint {
-  /** Without a trailing slash; with a stage, where there is one. */
+  /** Without a trailing slash; with a stage if there is one. */
   readonly url: URL;
   /** `undefined`: unsigned, on loopback. */
   readonly signing: Signing | undefined;
 }
 
-/** An https URL, or http on loopback. @throws CliFailure (exit 2) naming where the value came from. */
+/** An https URL, or http on loopback. @throws CliFailure (exit 2) naming the option or variable that holds the value */
 export function parseEndpoint(text: string, flag: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
@@ -52,7 +52,7 @@ function signingOf(url: URL, { input, env }: Pick<Context, 'input' | 'env'>): Si
   return { service, region };
 }
 
-/** `undefined` where neither `--endpoint` nor `COUNTERSIGN_ENDPOINT` says. */
+/** `undefined` if neither `--endpoint` nor `COUNTERSIGN_ENDPOINT` is set. */
 export function findEndpoint(context: Pick<Context, 'input' | 'env'>): Endpoint | undefined {
   const text = context.input.text('endpoint');
   if (text === undefined) return undefined;

@@ -10,7 +10,7 @@ export interface InputError {
   readonly message: string;
 }
 
-/** A refusal with its stable code; `http_<status>` where whoever answered does not speak problem+json. */
+/** A refusal with its stable code; `http_<status>` if the answer is not problem+json. */
 export class Refused extends CliFailure {
   readonly code: string;
   readonly status: number;
@@ -26,7 +26,7 @@ export class Refused extends CliFailure {
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  version_mismatch: 'Somebody changed it meanwhile: try again.',
+  version_mismatch: 'Another caller has changed it meanwhile: try again.',
   write_conflict: 'Try again.',
   plan_moved: 'Plan again.',
 };
@@ -48,13 +48,13 @@ const inputErrors = (problem: JsonObject): InputError[] =>
 
 const errorText = ({ path, message }: InputError): string => (path === '' ? message : `${path}: ${message}`);
 
-/** API Gateway and function URLs answer by themselves where IAM says no, or where there is no such route. */
+/** The answer of API Gateway or a function URL itself: IAM denies the call, or there is no such route. */
 function fromGateway(status: number, message: string | undefined, what: string): Refused {
-  const said = message === undefined ? '' : ` (${message.replace(/\.$/, '')})`;
+  const reason = message === undefined ? '' : ` (${message.replace(/\.$/, '')})`;
   const sentence =
     status === 403
-      ? `AWS does not let you call ${what}${said}: you need execute-api:Invoke, or lambda:InvokeFunctionUrl and lambda:InvokeFunction, on it; see the deployment guide.`
-      : `${what} answered with status ${status}${said}: is --endpoint the admin API?`;
+      ? `AWS does not let you call ${what}${reason}: you need execute-api:Invoke, or lambda:InvokeFunctionUrl and lambda:InvokeFunction, on it; see the deployment guide.`
+      : `${what} answered with status ${status}${reason}: is --endpoint the admin API?`;
   return new Refused(sentence, `http_${status}`, status);
 }
 

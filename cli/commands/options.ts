@@ -11,7 +11,7 @@ export const cluster: OptionSpec = {
 
 export const optionalCluster: OptionSpec = { flags: '-i, --cluster-id <id>', help: 'id of the cluster' };
 
-/** How `token`, `whoami` and `doctor` get the credentials that a token is made of. */
+/** How `token`, `whoami` and `doctor` find the credentials that sign a token. */
 export const tokenOptions: readonly OptionSpec[] = [
   { flags: '-r, --role <arn>', help: 'role to assume first', env: ['DEFAULT_ROLE'] },
   { flags: '-e, --external-id <id>', help: "external id that the role's trust policy asks for" },
@@ -29,7 +29,7 @@ export const tokenOptions: readonly OptionSpec[] = [
     flags: '--region <region>',
     help: 'region of the STS host (default: AWS_REGION, AWS_DEFAULT_REGION, profile)',
   },
-  { flags: '--no-cache', help: 'make a new token, and keep none' },
+  { flags: '--no-cache', help: 'create a new token, and do not cache it' },
 ];
 
 export const partition: OptionSpec = {
@@ -40,14 +40,14 @@ export const partition: OptionSpec = {
 
 export const output: OptionSpec = {
   flags: '-o, --output <format>',
-  help: 'how to print it',
+  help: 'output format',
   choices: ['table', 'json', 'yaml'],
   default: 'table',
 };
 
 export const jsonOrYaml: OptionSpec = {
   flags: '-o, --output <format>',
-  help: 'how to print it',
+  help: 'output format',
   choices: ['json', 'yaml'],
   default: 'yaml',
 };
@@ -70,19 +70,22 @@ export const adminOptions: readonly OptionSpec[] = [
 
 export const reviewEndpoint: OptionSpec = {
   flags: '--review-endpoint <url>',
-  help: 'the review host (default: what the admin API says)',
+  help: 'the review host (default: from the admin API)',
   env: ['COUNTERSIGN_REVIEW_ENDPOINT'],
 };
 
 export const file: OptionSpec = {
   flags: '-f, --file <file>',
-  help: 'YAML or JSON; - is stdin',
+  help: 'file with the record, YAML or JSON; - is stdin; unknown fields are refused',
 };
 
-export const dryRun: OptionSpec = { flags: '--dry-run', help: 'say what it would do, and write nothing' };
+export const dryRun: OptionSpec = {
+  flags: '--dry-run',
+  help: 'report what would be written, and write nothing',
+};
 export const force: OptionSpec = {
   flags: '--force',
-  help: 'do it even where it leaves a cluster without an admin',
+  help: 'write even if a cluster would have no permanent admin left',
 };
 export const yes: OptionSpec = { flags: '-y, --yes', help: 'do not ask' };
 
@@ -95,7 +98,10 @@ export const scope: OptionSpec = {
 export const principalOptions: readonly OptionSpec[] = [
   { flags: '--arn <arn>', help: 'ARN of a role, user, federated user or root' },
   { flags: '--permission-set <name>', help: 'IAM Identity Center permission set (with --account)' },
-  { flags: '--account <id>', help: 'account of the permission set; alone: everybody in the account' },
+  {
+    flags: '--account <id>',
+    help: 'account of the permission set; without --permission-set: everybody in the account',
+  },
   { flags: '--partition <id>', help: 'partition of the account (default: aws)', choices: partitionIds },
 ];
 

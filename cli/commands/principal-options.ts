@@ -1,10 +1,10 @@
-/** The flags that say whom something is about. */
+/** The options that name a principal. */
 import { wrongUsage } from '../exit.ts';
 import type { Input } from '../input.ts';
 import { compact } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 
-/** A principal as the admin API spells it; `undefined` where no flag names one. */
+/** The principal as the admin API spells it; `undefined` if no option names one. */
 export function principalOf(input: Input): JsonObject | undefined {
   const arn = input.text('arn');
   const name = input.text('permissionSet');
@@ -12,7 +12,7 @@ export function principalOf(input: Input): JsonObject | undefined {
   const partition = input.text('partition');
   if (arn !== undefined) {
     if (name !== undefined || accountId !== undefined) {
-      throw wrongUsage('Give --arn, or --permission-set with --account, or --account alone.');
+      throw wrongUsage('Give --arn, or --permission-set with --account, or only --account.');
     }
     return { arn };
   }

@@ -1,5 +1,5 @@
 /** The webhook kubeconfig, flags and files by which any installer connects a cluster's apiservers. Pure: text in, text out. */
-import { stringify } from 'yaml';
+import { yamlOf } from '../../lib/json/write-yaml.ts';
 
 export const connectFormats = ['kops', 'kops-s3', 'kubeadm', 'static'] as const;
 /** `kops-s3` fetches the files from a bucket before kubelet starts, as older kops guides do. */
@@ -83,7 +83,7 @@ export function webhookKubeconfig(
     contexts: [{ name: 'webhook', context: { cluster: 'countersign', user: connection.clusterId } }],
     'current-context': 'webhook',
   };
-  return yaml(document);
+  return yamlOf(document);
 }
 
 /** The files that each control-plane node needs, and their paths on the node. */
@@ -113,10 +113,3 @@ export function nodeFiles(
     { path: paths.tokenFile, snippet: token },
   ];
 }
-
-/**
- * YAML without folded lines or anchors, so that every line can be searched for and pasted. Kubernetes reads YAML 1.1, in
- * which `no` is a boolean: a cluster of that name is quoted.
- */
-export const yaml = (value: unknown): string =>
-  stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });

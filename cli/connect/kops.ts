@@ -1,5 +1,6 @@
 /** Snippets for kops: the files as `fileAssets` of the cluster spec, or fetched from S3 by a hook that runs before kubelet. */
-import { cacheTtl, nodeFiles, nodePathsIn, yaml } from './connection.ts';
+import { yamlOf } from '../../lib/json/write-yaml.ts';
+import { cacheTtl, nodeFiles, nodePathsIn } from './connection.ts';
 import type { Connection, NodePaths, Snippet } from './connection.ts';
 
 /** kops mounts /srv/kubernetes/kube-apiserver (in older releases all of /srv/kubernetes) into the apiserver. */
@@ -47,7 +48,7 @@ export function renderKops(connection: Connection): readonly Snippet[] {
     file: 'kops-cluster.yaml',
     language: 'yaml',
     secret: true,
-    content: warning + yaml({ spec: { fileAssets, kubeAPIServer } }),
+    content: warning + yamlOf({ spec: { fileAssets, kubeAPIServer } }),
   };
   return [spec, commands];
 }
@@ -85,7 +86,7 @@ export function renderKopsS3(connection: Connection): readonly Snippet[] {
       file: 'kops-cluster.yaml',
       language: 'yaml',
       secret: false,
-      content: warning + yaml({ spec: { hooks: [hook], kubeAPIServer } }),
+      content: warning + yamlOf({ spec: { hooks: [hook], kubeAPIServer } }),
     },
     commands,
   ];

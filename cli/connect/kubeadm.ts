@@ -1,5 +1,6 @@
 /** Snippets for kubeadm: the files on each control-plane node, and the part of the ClusterConfiguration that names them. */
-import { apiserverFlags, hostPaths, nodeFiles, yaml } from './connection.ts';
+import { yamlOf } from '../../lib/json/write-yaml.ts';
+import { apiserverFlags, hostPaths, nodeFiles } from './connection.ts';
 import type { Connection, Snippet } from './connection.ts';
 
 /** The folder is mounted, not the file: so the apiserver sees a token file that was replaced by rename. */
@@ -18,7 +19,7 @@ const merge = '# Merge this into your ClusterConfiguration.\n';
 /** kubeadm 1.31 and later: extra arguments are a list. */
 const currentConfiguration = (): string =>
   merge +
-  yaml({
+  yamlOf({
     apiVersion: 'kubeadm.k8s.io/v1beta4',
     kind: 'ClusterConfiguration',
     apiServer: {
@@ -30,7 +31,7 @@ const currentConfiguration = (): string =>
 /** kubeadm before 1.31: extra arguments are a map. */
 const formerConfiguration = (): string =>
   merge +
-  yaml({
+  yamlOf({
     apiVersion: 'kubeadm.k8s.io/v1beta3',
     kind: 'ClusterConfiguration',
     apiServer: { extraArgs: apiserverFlags(hostPaths), extraVolumes },

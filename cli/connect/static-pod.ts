@@ -1,5 +1,6 @@
 /** Snippets for an apiserver in a static pod whose manifest no installer generates: a JSON patch (RFC 6902) of the manifest. */
-import { apiserverFlags, hostPaths, nodeFiles, yaml } from './connection.ts';
+import { yamlOf } from '../../lib/json/write-yaml.ts';
+import { apiserverFlags, hostPaths, nodeFiles } from './connection.ts';
 import type { Connection, Snippet } from './connection.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Connection, Snippet } from './connection.ts';
  * paths must be changed, as docs/connect-static-pod.md describes.
  */
 const manifestPatch = (): string =>
-  yaml([
+  yamlOf([
     ...Object.entries(apiserverFlags(hostPaths)).map(([name, value]) => ({
       op: 'add',
       path: '/spec/containers/0/command/-',

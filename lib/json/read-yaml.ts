@@ -1,12 +1,14 @@
 /**
- * YAML (and so JSON) from a person's file, with the line of every value. Numbers stay text: an account id such
- * as 012345678901 keeps its zero, quoted or not.
+ * Reads YAML (and so JSON) files that people write, with the line of every value. Numbers stay text: an account id such
+ * as 012345678901 keeps its zero, quoted or not. Writing YAML is in `write-yaml.ts`.
  */
 import { LineCounter, isMap, isNode, isScalar, parseAllDocuments } from 'yaml';
 import type { Document, Tags } from 'yaml';
+import { ok } from '../errors.ts';
+import type { Result } from '../errors.ts';
 import type { ValuePath } from './value-path.ts';
 
-/** Something that is wrong, or worth knowing, at a place in a file. Lines count from 1. */
+/** A problem or a notice at a line of a file. Lines count from 1. */
 export interface FileNote {
   readonly line: number;
   /** Such as `mapRoles[3].groups`; empty for the document as a whole. */
@@ -22,15 +24,14 @@ export interface YamlDocument {
   readonly textLineOf: (path: ValuePath) => number;
 }
 
-export type YamlResult =
-  | { readonly ok: true; readonly documents: readonly YamlDocument[] }
-  | { readonly ok: false; readonly problems: readonly FileNote[] };
-
 const isNumberTag = (tag: Tags[number]): boolean =>
   typeof tag === 'object' && (tag.tag === 'tag:yaml.org,2002:int' || tag.tag === 'tag:yaml.org,2002:float');
 
-/** Every document of a text; empty ones are left out. `firstLine` is where the text stands in its file. */
-export function parseYaml(text: string, firstLine = 1): YamlResult {
+/**
+ * Every document of a text that is not empty, or every problem.
+ * @param firstLine the line of the file on which the text begins
+ */
+export function parseYaml(text: string, firstLine = 1): Result<readonly YamlDocument[], readonly FileNote[]> {
   const lines = new LineCounter();
   const lineAt = (offset: number): number => firstLine - 1 + Math.max(1, lines.linePos(offset).line);
   const parsed = parseAllDocuments(text, {
@@ -38,7 +39,7 @@ export function parseYaml(text: string, firstLine = 1): YamlResult {
     prettyErrors: false,
     customTags: (tags) => tags.filter((tag) => !isNumberTag(tag)),
   });
-  if (!Array.isArray(parsed)) return { ok: true, documents: [] };
+  if (!Array.isArray(parsed)) return ok([]);
   const problems = parsed
     .flatMap((document) => document.errors)
     .map((error) => ({
@@ -46,11 +47,11 @@ export function parseYaml(text: string, firstLine = 1): YamlResult {
       path: '',
       message: `This is not YAML: ${error.message}.`,
     }));
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0) return { ok: false, failure: problems };
   const documents: YamlDocument[] = [];
   for (const document of parsed) {
     const value = valueOf(document);
-    if (!value.ok) return { ok: false, problems: [{ line: firstLine, path: '', message: value.message }] };
+    if (!value.ok) return { ok: false, failure: [{ line: firstLine, path: '', message: value.failure }] };
     if (value.value === null) continue;
     documents.push({
       value: value.value,
@@ -58,20 +59,20 @@ export function parseYaml(text: string, firstLine = 1): YamlResult {
       textLineOf: (path) => lineAt(valueOffset(document, path) ?? 0) + (isBlock(document, path) ? 1 : 0),
     });
   }
-  return { ok: true, documents };
+  return ok(documents);
 }
 
-/** Aliases that multiply ("billion laughs") make `toJS` throw. */
-function valueOf(document: Document): { ok: true; value: unknown } | { ok: false; message: string } {
+/** The value of a document, or the error message: `toJS` throws on aliases that multiply ("billion laughs"). */
+function valueOf(document: Document): Result<unknown, string> {
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
-    return { ok: true, value: value ?? null };
+    return ok(value ?? null);
   } catch {
-    return { ok: false, message: 'The document has unresolved or too many aliases.' };
+    return { ok: false, failure: 'The document has unresolved or too many aliases.' };
   }
 }
 
-/** Where a value stands; a field of an object stands where its name does. */
+/** The offset of a value; of a field of an object, the offset of its name. */
 function offsetOf(document: Document, path: ValuePath): number {
   for (let length = path.length; length > 0; length -= 1) {
     const around: unknown =

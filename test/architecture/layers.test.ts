@@ -132,7 +132,7 @@ describe('a planted violation is reported', () => {
     ['pure clock', 'new Date() in a pure folder', 'lib/records/a.ts', 'export const now = () => new Date();'],
     ['pure clock', 'Date() in a pure folder', 'lib/resolve/a.ts', 'export const now = () => Date();'],
     ['room', 'a folder that has no layer', 'lib/utils/a.ts', 'export const a = 1;'],
-  ])('%s: %s', (rule, _what, path, text) => {
+  ])('of the rule %s: %s', (rule, _what, path, text) => {
     expect(reportedFor(path, text)).toContain(rule);
   });
 
@@ -145,7 +145,7 @@ describe('a planted violation is reported', () => {
   });
 });
 
-describe('what is allowed is not reported', () => {
+describe('the layer rules allow', () => {
   test.each([
     ['an import of a lower layer', 'lib/review/a.ts', "import '../store/ports.ts'; export const a = 1;"],
     [

@@ -61,13 +61,13 @@ beforeAll(() => {
 });
 
 describe('the linter refuses in a pure file', () => {
-  test.each(planted)('%s: %s', (path) => {
+  test.each(planted)('the planted %s: %s', (path) => {
     expect(reported.get(path)?.join(' ')).toMatch(/no-restricted-(?:globals|properties)/);
   });
 });
 
 describe('the linter accepts', () => {
-  test.each(allowed)('%s: %s', (path) => {
+  test.each(allowed)('the allowed %s: %s', (path) => {
     expect(reported.get(path) ?? []).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 /** docs/migrating.md has a row for everything that aws-iam-authenticator has, and names only what there is here. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { tree } from '../../cli/tree.ts';
 import { allCommands } from '../fixtures/cli-commands.ts';
 import surface from '../vectors/aws-iam-authenticator-surface.json' with { type: 'json' };
@@ -54,7 +54,7 @@ function isHere(code: string): boolean {
 }
 
 describe('docs/migrating.md', () => {
-  it.each(Object.entries(surface.sections))('has exactly the rows of: %s', (title, expected) => {
+  test.each(Object.entries(surface.sections))('has exactly the rows of the section %s', (title, expected) => {
     expect(
       known
         .get(title)
@@ -63,7 +63,7 @@ describe('docs/migrating.md', () => {
     ).toEqual(expected.toSorted());
   });
 
-  it('names what exists, or says why it is not needed', () => {
+  test('names commands and flags that exist, or explains why they are not needed', () => {
     const wrong = [...known.values()]
       .flat()
       .filter(({ ours, why }) => (ours.length === 0 ? why === '' : !ours.every(isHere)));

@@ -15,7 +15,7 @@ describe('docs/desired-state.md', () => {
   test('its example is a desired state', () => {
     const [text] = blocks('docs/desired-state.md', 'yaml');
     const parsed = parseYaml(text!);
-    const state = parseInput(desiredStateSchema, parsed.ok ? parsed.documents[0]?.value : undefined);
+    const state = parseInput(desiredStateSchema, parsed.ok ? parsed.value[0]?.value : undefined);
     expect(state).toMatchObject({ ok: true });
     expect(state.ok ? stateErrors(state.value) : []).toEqual([]);
   });

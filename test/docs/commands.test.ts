@@ -48,7 +48,7 @@ const commands = pages.flatMap((page) =>
     .map((line) => [page, line] as const),
 );
 
-test.each(commands)('%s: %s', async (_page, line) => {
+test.each(commands)('%s shows a command that parses: %s', async (_page, line) => {
   const program = createProgram(tree.map(idle), '0.0.0', { env: {} } as never, () => undefined);
   const parsed = program.parseAsync(words(line).slice(1), { from: 'user' });
   await expect(

@@ -300,7 +300,7 @@ data:
     - "111122223333"
 `;
     const imported = await done('import --from aws-auth -i prod-us -', { stdin: map });
-    expect(imported.stderr).toContain('Not carried over: line 8, mapAccounts[0]');
+    expect(imported.stderr).toContain('Not imported: line 8, mapAccounts[0]');
     await done('apply -f - --yes', { stdin: imported.stdout });
     const { stdout } = await done('export --format aws-auth -i prod-us');
     expect(stdout).toContain('- userarn: arn:aws:iam::111122223333:user/carol\n');

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { issueSession } from '../../dev/stand-ins/sts/session.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 import { alice, countersign, startDev } from './cli-process.ts';
@@ -87,7 +87,7 @@ async function doctor({
 }
 
 describe('countersign doctor', () => {
-  it('finds nothing where all is well', async () => {
+  test('reports no failure if everything works', async () => {
     const { code, failed, all } = await doctor({
       env: { PATH: pathWith('countersign') },
       args: ['-r', admin, '--kubeconfig', kubeconfigOf(plugin('v1'))],
@@ -104,7 +104,7 @@ describe('countersign doctor', () => {
     ]);
   });
 
-  it('prints a line for each check, with the remedy', async () => {
+  test('prints a line for each check, with its remedy', async () => {
     const { code, stdout } = await run(['doctor', '-i', 'demo', '--kubeconfig', 'none'], mallory);
     expect(code).toBe(3);
     expect(stdout).toMatch(/^ok {2}credentials {2}/m);
@@ -117,7 +117,7 @@ interface Row {
   readonly broken: () => SetUp | Promise<SetUp>;
   readonly check: string;
   readonly remedy: RegExp;
-  /** Does what the remedy says. */
+  /** Follows the remedy. */
   readonly fix: (remedy: string, broken: SetUp) => SetUp | Promise<SetUp>;
 }
 
@@ -375,9 +375,9 @@ const rows: readonly Row[] = [
 const isForHere = ({ name }: Row): boolean =>
   process.platform !== 'win32' || name !== 'a cache that others can read';
 
-describe('what countersign doctor finds', () => {
-  it.each(rows.filter(isForHere).map((row) => [row.name, row] as const))(
-    'is one failing line, whose remedy fixes it: %s',
+describe('a fault that countersign doctor finds', () => {
+  test.each(rows.filter(isForHere).map((row) => [row.name, row] as const))(
+    'is reported in one line whose remedy fixes it: %s',
     async (_, { broken, check, remedy, fix }) => {
       const before = await broken();
       const found = await doctor(before);

@@ -79,7 +79,7 @@ describe('countersign kubeconfig', () => {
     const once = readFileSync(file, 'utf8');
     expect(
       (await kubeconfig(['--merge', '--kubeconfig', file, '--server', 'https://127.0.0.1:7443'])).stderr,
-    ).toContain('has cluster demo for something else');
+    ).toContain('has cluster demo with other settings');
     expect(readFileSync(file, 'utf8')).toBe(once);
     expect(
       (await kubeconfig(['--merge', '--kubeconfig', file, '--server', 'https://127.0.0.1:7443', '--yes']))

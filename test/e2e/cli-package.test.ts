@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../fixtures/scratch.ts';
 import { alice } from './cli-process.ts';
 
@@ -18,8 +18,8 @@ const { version, bin, engines, dependencies } = JSON.parse(readFileSync('package
 const node = async (script: string, args: readonly string[]): Promise<string> =>
   (await run(process.execPath, [script, ...args], { env: { ...alice, HOME: scratchFolder() } })).stdout;
 
-describe('the package', () => {
-  it('runs where it is unpacked, with no build step', async () => {
+describe('the npm package', () => {
+  test('runs from its unpacked folder without a build step', async () => {
     const folder = scratchFolder();
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
     await run(npm, ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
@@ -35,7 +35,7 @@ describe('the package', () => {
     );
   });
 
-  it('starts by itself, says which Node.js it needs, and depends on the embedded table alone', () => {
+  test('is executable, names its Node.js version, and depends only on the embedded table', () => {
     expect(readFileSync(bin['countersign']!, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
     expect(engines.node).toBe('>=20.19.0');
     expect(Object.keys(dependencies ?? {})).toEqual(['dynalite']);
@@ -43,7 +43,7 @@ describe('the package', () => {
 });
 
 describe('dist/countersign.mjs', () => {
-  it('is one file that does all but dev', async () => {
+  test('is one file with every command except dev', async () => {
     const script = join(scratchFolder(), 'countersign.mjs');
     copyFileSync('dist/countersign.mjs', script);
     expect(await node(script, ['token', '-i', 'demo', '--token-only'])).toMatch(/^k8s-aws-v1\./);

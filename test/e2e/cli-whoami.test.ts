@@ -1,7 +1,7 @@
 /** A user asks who they are: `whoami` and `verify`, and roles that want a second factor. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { assumeRole } from '../../cli/aws/assume-role.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 import { countersign, startDev } from './cli-process.ts';
@@ -27,10 +27,10 @@ const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}
   countersign(args, { env: { ...dev.env, ...env } });
 
 describe('countersign whoami', () => {
-  it.each([
-    ['oneself', [], 'alice', 'developers'],
-    ['as a role', ['-r', admin], 'kubernetes-admin', 'system:masters'],
-  ])('says who one is on a cluster: %s', async (_, args, username, group) => {
+  test.each([
+    ['a user', [], 'alice', 'developers'],
+    ['a role', ['-r', admin], 'kubernetes-admin', 'system:masters'],
+  ])('reports username and groups on a cluster of %s', async (_, args, username, group) => {
     const { code, stdout } = await run(['whoami', '-i', 'demo', '-o', 'json', ...args]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'verified', username, groups: [group] });
@@ -39,13 +39,13 @@ describe('countersign whoami', () => {
     );
   });
 
-  it('says why one is not let in, with exit code 3', async () => {
+  test('reports why a caller is denied, with exit code 3', async () => {
     const { code, stdout } = await run(['whoami', '-i', 'demo'], mallory);
     expect(code).toBe(3);
     expect(stdout).toMatch(/code +principal_not_mapped\n/);
   });
 
-  it.each([
+  test.each([
     ['no endpoint', { COUNTERSIGN_ENDPOINT: '' }, 2, /No review host is known/],
     [
       'a host that is down',
@@ -60,7 +60,7 @@ describe('countersign whoami', () => {
       2,
       /must be an https URL/,
     ],
-  ])('fails where nobody can say: %s', async (_, env, code, sentence) => {
+  ])('fails without an answer because of %s', async (_, env, code, sentence) => {
     const ended = await run(['whoami', '-i', 'demo'], env);
     expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toMatch(sentence);
@@ -74,7 +74,7 @@ describe('countersign verify', () => {
   const verify = (stdin: string): Promise<Ended> =>
     countersign(['verify', '-i', 'demo', '-o', 'json'], { env: { AWS_ENDPOINT_URL: dev.awsUrl }, stdin });
 
-  it('has STS say whose token it is', async () => {
+  test('asks STS for the identity of the token', async () => {
     const { code, stdout } = await verify(await tokenFor('demo'));
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -83,26 +83,26 @@ describe('countersign verify', () => {
     });
   });
 
-  it('knows the session name of a role', async () => {
+  test('reports the session name of a role', async () => {
     const named = await verify(await tokenFor('demo', ['-r', admin, '-s', 'deploy']));
     expect(JSON.parse(named.stdout)).toMatchObject({ sessionName: 'deploy' });
     const forwarded = await verify(await tokenFor('demo', ['-r', admin, '--forward-session-name']));
     expect(JSON.parse(forwarded.stdout)).toMatchObject({ sessionName: 'alice' });
   });
 
-  it('says no, with exit code 3, to a token for another cluster', async () => {
+  test('denies a token for another cluster, with exit code 3', async () => {
     const { code, stdout } = await verify(await tokenFor('other'));
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'denied', code: 'signature_mismatch' });
   });
 });
 
-describe('a role that wants a second factor', () => {
+describe('a role that requires MFA', () => {
   const breakGlass = 'arn:aws:iam::111122223333:role/BreakGlass';
   const serial = 'arn:aws:iam::111122223333:mfa/carol';
   const carol = { AWS_ACCESS_KEY_ID: 'AKIADEMOCAROL0000001', AWS_SECRET_ACCESS_KEY: 'demo-secret-carol' };
 
-  it('is assumed with the code that the user gives', async () => {
+  test('is assumed with the code that the user enters', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_STS', dev.awsUrl);
     const source = { accessKeyId: carol.AWS_ACCESS_KEY_ID, secretAccessKey: carol.AWS_SECRET_ACCESS_KEY };
     const request = {
@@ -121,10 +121,10 @@ describe('a role that wants a second factor', () => {
     await expect(assumeRole(source, { ...request, mfa: undefined })).rejects.toThrow(/could not be assumed/);
   });
 
-  it.each([
+  test.each([
     ['by a flag', ['--mfa-serial', serial], {}],
     ['by the profile', [], { AWS_CONFIG_FILE: configWith(`[default]\nmfa_serial = ${serial}\n`) }],
-  ])('asks for it on a terminal, and says so where there is none: %s', async (_, args, env) => {
+  ])('fails without a terminal to ask for the code: %s', async (_, args, env) => {
     const ended = await run(['token', '-i', 'demo', '-r', breakGlass, ...args], { ...carol, ...env });
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(ended.stderr).toBe(`countersign: There is no terminal to answer at: MFA code for ${serial}:\n`);

@@ -47,29 +47,29 @@ async function fateOf(asked: Asked): Promise<string> {
 }
 
 describe('a write that would leave a cluster without a permanent admin is refused', () => {
-  test.each(['cluster/a', 'set/prod', 'all'])('the delete of the only one, in %s', async (scope) => {
+  test.each(['cluster/a', 'set/prod', 'all'])('the delete of the only admin mapping in %s', async (scope) => {
     expect(await fateOf(remove(await map(scope)))).toBe('guarded: a');
   });
-  test('fewer groups', async () => {
+  test('an update that removes its admin group', async () => {
     expect(await fateOf(change(await map('set/prod'), { groups: ['developers'] }))).toBe('guarded: a');
   });
-  test('an end', async () => {
+  test('an update that adds an expiry', async () => {
     expect(await fateOf(change(await map('all'), { expiresAt: '2999-01-01T00:00:00Z' }))).toBe('guarded: a');
   });
-  test("a pin that may be nobody's", async () => {
+  test('an update that pins it to an unknown unique id', async () => {
     expect(await fateOf(change(await map('all'), { principalId: 'AROAEXAMPLEEXAMPLE01' }))).toBe(
       'guarded: a',
     );
   });
-  test('a cluster that leaves the set through which its admins come', async () => {
+  test('the removal of the cluster from the set of the admin mapping', async () => {
     await map('set/prod');
     expect(await fateOf(cluster({}))).toBe('guarded: a');
   });
-  test('other adminGroups, which nobody has', async () => {
+  test('a change of adminGroups to a group without users', async () => {
     await map('all');
     expect(await fateOf(cluster({ sets: ['prod'], adminGroups: ['ops'] }))).toBe('guarded: a');
   });
-  test('a cluster that is disabled', async () => {
+  test('the disabling of the cluster', async () => {
     await map('all');
     expect(await fateOf(cluster({ sets: ['prod'], disabled: true }))).toBe('guarded: a');
   });
@@ -84,7 +84,7 @@ describe('a write that would leave a cluster without a permanent admin is refuse
     }
     expect(await fateOf(deny({ principal: { accountId: account } }))).toBe('guarded: a');
   });
-  test('a rollback', async () => {
+  test('the rollback of the change that created it', async () => {
     const { id } = await map('all');
     const { items } = await must(world, {
       method: 'GET',
@@ -93,7 +93,7 @@ describe('a write that would leave a cluster without a permanent admin is refuse
     });
     expect(await fateOf({ method: 'POST', path: `/v1/changes/${items[0].id}/rollback` })).toBe('guarded: a');
   });
-  test('when the other admin is denied, expires, or is of another partition', async () => {
+  test('its delete if the other admins are denied, expire, or belong to another partition', async () => {
     await map('cluster/a', 'Denied');
     await map('cluster/a', 'Leaving', { expiresAt: '2999-01-01T00:00:00Z' });
     await map('cluster/a', 'x', { principal: { arn: 'arn:aws-cn:iam::111122223333:role/x' } });
@@ -101,7 +101,7 @@ describe('a write that would leave a cluster without a permanent admin is refuse
     expect(await fateOf(deny({ principal: { arn: roleArn('Denied') } }))).toBe('done');
     expect(await fateOf(remove(only))).toBe('guarded: a');
   });
-  test('each cluster is told, ten at most', async () => {
+  test('a write that affects several clusters, of which the answer names at most ten', async () => {
     for (let index = 0; index < 12; index += 1) {
       await must(world, { method: 'PUT', path: `/v1/clusters/b${index}`, body: {} });
     }
@@ -110,8 +110,8 @@ describe('a write that would leave a cluster without a permanent admin is refuse
   });
 });
 
-describe('and no other write is', () => {
-  test('the delete of one of two, in whatever scopes', async () => {
+describe('the guard of the last permanent admin allows', () => {
+  test('the delete of one of two admins, in any scopes', async () => {
     await map('all', 'Other');
     expect(await fateOf(remove(await map('cluster/a')))).toBe('done');
   });
@@ -122,17 +122,17 @@ describe('and no other write is', () => {
       'done',
     );
   });
-  test('of a cluster that had none, or is disabled', async () => {
+  test('writes to a cluster that has no admin or is disabled', async () => {
     await map('all', 'Dev', { groups: ['developers'] });
     expect(await fateOf(cluster({ sets: [], disabled: true }))).toBe('done');
     expect(await fateOf(remove(await map('cluster/a')))).toBe('done');
   });
-  test('more groups, another name', async () => {
+  test('an update of the groups or username that keeps the admin group', async () => {
     expect(
       await fateOf(change(await map('all'), { username: 'root', groups: ['a', 'system:masters'] })),
     ).toBe('done');
   });
-  test('the denial of one session, or of an access key', async () => {
+  test('the denial of one session or of an access key', async () => {
     await map('all');
     expect(await fateOf(deny({ principal: { arn: roleArn('Admin') }, sessionName: 'bob' }))).toBe('done');
     expect(await fateOf(deny({ accessKeyId: 'AKIAEXAMPLEEXAMPLE01' }))).toBe('done');

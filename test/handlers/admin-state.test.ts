@@ -54,8 +54,8 @@ const list = async (path: string): Promise<AnyJson[]> =>
   (await must(world, { method: 'GET', path, query: { limit: '200' } })).items;
 const log = (): Promise<AnyJson[]> => list('/v1/changes');
 
-describe('plan', () => {
-  test('a new deployment: what others name comes first', async () => {
+describe('a plan', () => {
+  test('of a new deployment creates records before those that refer to them', async () => {
     const { creates, warnings } = await plan(base);
     expect(targets(creates)).toEqual([
       'set',
@@ -70,12 +70,12 @@ describe('plan', () => {
     expect(warnings.join(' ')).toContain('system:masters with scope all');
   });
 
-  test('writes nothing', async () => {
+  test('writes nothing to the table or the log', async () => {
     await plan(base);
     expect(await log()).toEqual([]);
   });
 
-  test('the same state, in another order and spelling, has the same fingerprint', async () => {
+  test('has the same fingerprint for a state in another order and spelling', async () => {
     const other = {
       ...base,
       mappings: base.mappings.toReversed(),
@@ -84,7 +84,7 @@ describe('plan', () => {
     expect((await plan(other)).fingerprint).toBe((await plan(base)).fingerprint);
   });
 
-  test('bad entries refuse the whole plan, each with its field', async () => {
+  test('is refused as a whole if entries are invalid, with the field of each', async () => {
     const answer = await ask('/v1/plan', {
       clusters: [{ id: 'a', sets: ['nowhere'] }, { id: 'a' }],
       mappings: [entry('cluster/none', 'A'), entry('all', 'x/B'), entry('all', 'y/b'), { scope: 'all' }],
@@ -111,14 +111,14 @@ describe('plan', () => {
     ]);
   });
 
-  test('in apply the paths begin with state', async () => {
+  test('that apply refuses has paths that begin with state', async () => {
     const body = { fingerprint: `sha256:${'0'.repeat(64)}`, state: { clusters: [{ id: 'a' }, { id: 'a' }] } };
     expect((await ask('/v1/apply', body)).body.errors).toMatchObject([{ path: 'state.clusters[1]' }]);
   });
 });
 
-describe('apply', () => {
-  test('makes it so, and the same state again changes nothing', async () => {
+describe('an apply', () => {
+  test('writes the state, and changes nothing when it is repeated', async () => {
     expect(await apply(base)).toMatchObject({ applied: { length: 8 }, failed: [], pending: 0 });
     expect(sizes(await plan(base))).toEqual([0, 0, 0, 8]);
     const before = await log();
@@ -126,7 +126,7 @@ describe('apply', () => {
     expect(await log()).toEqual(before);
   });
 
-  test('updates and deletes, with before and after', async () => {
+  test('updates and deletes records, with before and after in the log', async () => {
     await apply(base);
     const next = {
       ...base,
@@ -141,13 +141,13 @@ describe('apply', () => {
     expect(sizes(await plan(next))).toEqual([0, 0, 0, 7]);
   });
 
-  test('a list that is absent is not managed', async () => {
+  test('changes no record of a kind whose list is absent', async () => {
     await apply(base);
     expect(sizes(await plan({ denials: base.denials }))).toEqual([0, 0, 0, 1]);
     expect(sizes(await plan({}))).toEqual([0, 0, 0, 0]);
   });
 
-  test('with managed.scopes, mappings elsewhere are left alone', async () => {
+  test('with managed.scopes changes no mapping of another scope', async () => {
     await apply(base);
     const state = { managed: { scopes: ['cluster/b'] }, mappings: [] };
     expect((await plan(state)).deletes).toMatchObject([{ before: { scope: 'cluster/b' } }]);
@@ -157,7 +157,7 @@ describe('apply', () => {
     expect((await ask('/v1/plan', outside)).body.errors).toMatchObject([{ path: 'mappings[0].scope' }]);
   });
 
-  test('what the group sync wrote is never touched', async () => {
+  test('never changes a mapping of the group sync', async () => {
     await apply(base);
     const synced = mapping('', {
       scope: 'set/prod',
@@ -179,7 +179,7 @@ describe('apply', () => {
     });
   });
 
-  test('is refused where what the plan decided on has moved', async () => {
+  test('is refused if a record that the plan depends on has changed', async () => {
     await apply(base);
     const next = { ...base, denials: [] };
     const { fingerprint } = await plan(next);
@@ -191,7 +191,7 @@ describe('apply', () => {
     expect(await list('/v1/denials')).toHaveLength(1);
   });
 
-  test('does not mind what it did not decide on', async () => {
+  test('is not refused if another record has changed', async () => {
     await apply(base);
     const next = { denials: [] };
     const { fingerprint } = await plan(next);
@@ -215,7 +215,7 @@ describe('apply', () => {
     240_000,
   );
 
-  test('the last admin stays: that delete fails, the others are done, and force does it', async () => {
+  test('keeps the last admin, deletes the others, and deletes the last one with force', async () => {
     await apply(base);
     const next = { ...base, mappings: base.mappings.slice(1, 2) };
     const answer = await apply(next);
@@ -223,13 +223,13 @@ describe('apply', () => {
     expect(await apply(next, { force: 'true' })).toMatchObject({ applied: { length: 1 }, failed: [] });
   });
 
-  test('who replaces an admin is there before the admin goes', async () => {
+  test('creates the new admin before it deletes the old one', async () => {
     await apply(base);
     const next = { ...base, mappings: [entry('all', 'NewAdmin', { groups: ['system:masters'] })] };
     expect(await apply(next)).toMatchObject({ applied: { length: 4 }, failed: [] });
   });
 
-  test('webhook tokens by their hashes: those that are missing are made, others stay', async () => {
+  test('creates the missing webhook tokens by their hashes and keeps the others', async () => {
     const hashes = ['a', 'b'].map((text) => hashWebhookToken(text));
     const state = { clusters: [{ id: 'a', webhookTokenHashes: hashes }] };
     expect(targets((await plan(state)).creates)).toEqual(['cluster', 'webhook-token', 'webhook-token']);
@@ -242,14 +242,14 @@ describe('apply', () => {
     );
   });
 
-  test('sets and clusters go when nothing names them any more', async () => {
+  test('deletes sets and clusters that nothing refers to any more', async () => {
     await apply(base);
     const nothing = { sets: [], clusters: [], mappings: [], denials: [], bindings: [] };
     expect(await apply(nothing, { force: 'true' })).toMatchObject({ failed: [], pending: 0 });
     expect(sizes(await plan(nothing))).toEqual([0, 0, 0, 0]);
   });
 
-  test('a cluster that is managed away with mappings of its own stays', async () => {
+  test('keeps a removed cluster that still has mappings', async () => {
     await apply(base);
     const answer = await apply({ clusters: base.clusters.slice(0, 1) });
     expect(answer).toMatchObject({ applied: [], failed: [{ target: 'cluster/b', code: 'not_empty' }] });

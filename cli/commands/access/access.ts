@@ -33,6 +33,6 @@ export const run: Run = async (context) => {
   if (clusterId === undefined && principal === undefined)
     throw wrongUsage('Give -i <cluster> or --arn <arn>.');
   const items = await createAdminClient(context).list('/v1/access', { clusterId, principal });
-  await printList(context, items, columns, 'Nobody has access.');
+  await printList(context, items, columns, 'No principal has access.');
   return exitCodes.done;
 };

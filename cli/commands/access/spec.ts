@@ -10,7 +10,7 @@ export const accessCommand: CommandSpec = {
     { flags: '--arn <arn>', help: 'one principal, on every cluster' },
     {
       flags: '-o, --output <format>',
-      help: 'how to print it',
+      help: 'output format',
       choices: ['table', 'json', 'yaml', 'csv'],
       default: 'table',
     },

@@ -4,7 +4,7 @@ import { stateFile } from '../options.ts';
 
 export const applyCommand: CommandSpec = {
   name: 'apply',
-  summary: 'make it so: plan a desired state, ask, and apply it',
+  summary: 'plan a desired state, ask for confirmation, and apply it',
   description: 'An apply that was cut short can be repeated: the same state converges.',
   options: [stateFile, yes, force, ...adminOptions],
   examples: ['countersign apply -f fleet.yaml', 'countersign apply -f fleet.yaml --yes'],

@@ -25,8 +25,8 @@ export const bindingsCommand: CommandSpec = {
     },
     {
       name: 'put',
-      summary: 'make or change a binding',
-      description: 'What is not given stays as it is.',
+      summary: 'create or change a binding',
+      description: 'Options replace single fields; -f replaces the record.',
       arguments: [bindingId],
       options: [
         { flags: '--iam-group <arn>', help: 'the IAM group' },
@@ -35,7 +35,7 @@ export const bindingsCommand: CommandSpec = {
         { flags: '--group <name>', help: 'Kubernetes group', repeat: 'commas' },
         { flags: '--reader-role <arn>', help: "role in the group's account, named CountersignGroupReader*" },
         { flags: '--external-id <id>', help: 'external id for that role' },
-        { flags: '--allow-system-groups', help: 'groups may begin with system:' },
+        { flags: '--allow-system-groups', help: 'allow groups that begin with system:' },
         file,
         dryRun,
         force,
@@ -49,7 +49,7 @@ export const bindingsCommand: CommandSpec = {
     },
     {
       name: 'delete',
-      summary: 'delete a binding; the next sync withdraws what it gave',
+      summary: 'delete a binding; the next sync removes its grants',
       arguments: [bindingId],
       options: [dryRun, force, yes, ...adminOptions],
       examples: ['countersign bindings delete developers --yes'],

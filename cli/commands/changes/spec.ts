@@ -5,17 +5,17 @@ const changeId = { name: '<change>', help: 'id of the change, as listed' };
 
 export const changesCommand: CommandSpec = {
   name: 'changes',
-  summary: 'who changed what, and taking it back',
+  summary: 'who changed what, and how to roll it back',
   examples: ['countersign changes list'],
   commands: [
     {
       name: 'list',
       summary: 'list changes, newest first',
       options: [
-        { flags: '--target <target>', help: 'only of this target, as listed' },
-        { flags: '--actor <arn>', help: 'only by this actor' },
+        { flags: '--target <target>', help: 'only changes of this target, as listed' },
+        { flags: '--actor <arn>', help: 'only changes by this actor' },
         { flags: '--since <time>', help: 'RFC 3339 time, or a span such as 2h or 7d' },
-        { flags: '--limit <n>', help: 'at most so many', default: '50' },
+        { flags: '--limit <n>', help: 'the largest number of changes to list', default: '50' },
         output,
         ...adminOptions,
       ],
@@ -35,7 +35,7 @@ export const changesCommand: CommandSpec = {
     },
     {
       name: 'rollback',
-      summary: 'take a change back, if its target has not changed since',
+      summary: 'roll a change back, if its target has not changed since',
       arguments: [changeId],
       options: [yes, force, jsonOrYaml, ...adminOptions],
       examples: ['countersign changes rollback 01JD3Y6ZC8H5W7Q2V9M4K1N0PB --yes'],

@@ -7,7 +7,7 @@ export interface CompletionOption {
   readonly names: readonly string[];
   readonly help: string;
   readonly takesValue: boolean;
-  /** The values; empty where they are free. */
+  /** The values; empty if any value is allowed. */
   readonly choices: readonly string[];
   /** Its value is a file or a folder. */
   readonly isFile: boolean;
@@ -18,7 +18,7 @@ export interface CompletionEntry {
   readonly path: string;
   readonly commands: readonly { readonly name: string; readonly summary: string }[];
   readonly options: readonly CompletionOption[];
-  /** Choices of the first positional argument; empty where it is free. */
+  /** Choices of the first positional argument; empty if any value is allowed. */
   readonly argumentChoices: readonly string[];
 }
 

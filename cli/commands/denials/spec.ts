@@ -3,7 +3,7 @@ import { adminOptions, dryRun, force, jsonOrYaml, output, principalOptions, yes 
 
 export const denialsCommand: CommandSpec = {
   name: 'denials',
-  summary: 'who is kept out, whatever the mappings say',
+  summary: 'principals that are denied, whatever their mappings',
   examples: ['countersign denials list'],
   commands: [
     {
@@ -15,7 +15,7 @@ export const denialsCommand: CommandSpec = {
     },
     {
       name: 'add',
-      summary: 'cut somebody off everywhere, now',
+      summary: 'deny a principal on every cluster, at once',
       description:
         'A denial of a user does not reach the sessions of the roles which that user may assume: the command lists the mapped roles that it leaves open.',
       options: [
@@ -23,7 +23,7 @@ export const denialsCommand: CommandSpec = {
         { flags: '--session <name>', help: 'only this session of the role or permission set' },
         { flags: '--principal-id <id>', help: 'a unique id: AROA…, AIDA…' },
         { flags: '--access-key-id <id>', help: 'an access key: AKIA…, ASIA…' },
-        { flags: '--reason <text>', help: 'why; kept with the denial', required: true },
+        { flags: '--reason <text>', help: 'the reason, stored with the denial', required: true },
         dryRun,
         force,
         jsonOrYaml,

@@ -5,12 +5,12 @@ import type { Input } from '../../input.ts';
 import type { Run } from '../../spec.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
-/** Progress is worth a line only where loading takes a moment. */
+/** Fewer records load too fast for a progress line. */
 const manyRecords = 1000;
-/** Whatever still hangs after the servers were closed ends with the process. */
+/** After this time the process exits, even if a closed server still has connections. */
 const patienceMilliseconds = 1500;
 
-/** Serves until it is told to end. */
+/** Serves until Ctrl-C or SIGTERM. */
 export const run: Run = async ({ input, terminal, env, now }) => {
   const progress = terminal.progress('Loading the fixture');
   const running = await startDev(devOptions(input), {
@@ -34,7 +34,7 @@ const ports = { min: 0, max: 65_535 };
 
 function devOptions(input: Input): DevOptions {
   if (input.text('data') !== undefined && input.text('dynamodbEndpoint') !== undefined) {
-    throw wrongUsage('--data is where the embedded table is kept: leave it out with --dynamodb-endpoint.');
+    throw wrongUsage('--data is the folder of the embedded table: leave it out with --dynamodb-endpoint.');
   }
   return {
     port: input.integer('port', ports) ?? 8080,
@@ -62,12 +62,12 @@ function greet({ url, awsUrl, fixture, login, loggedIn }: RunningDev, terminal: 
   terminal.data(`${lines.join('\n')}\n`);
 }
 
-/** How soon it is noticed that npm has gone. */
+/** How often to check whether npm is still the parent. */
 const parentMilliseconds = 250;
 
 /**
  * Until Ctrl-C or SIGTERM. A SIGTERM to `npm start` ends npm and its shell and never comes here, so under npm the end
- * of the parent counts too; otherwise a parent that goes away (nohup, a closed shell) is nobody's wish to end.
+ * of the parent counts too. Otherwise the process outlives its parent (nohup, a closed shell).
  */
 const untilEnd = (env: NodeJS.ProcessEnv): Promise<void> =>
   new Promise((resolve) => {

@@ -3,9 +3,9 @@ import { adminOptions, cluster, output } from '../options.ts';
 
 export const explainCommand: CommandSpec = {
   name: 'explain',
-  summary: 'say what a review would answer for somebody, and why',
+  summary: 'explain what a review would answer for a principal, and why',
   description:
-    'Shows every entry that matched and what it gave, and near misses. Exit code 3: the cluster says no.',
+    'Shows every entry that matched and what it grants, and near misses. Exit code 3: the cluster denies access.',
   options: [
     cluster,
     { flags: '--arn <arn>', help: 'ARN of a role, a user or a session', required: true },

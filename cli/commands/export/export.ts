@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { denialAnswer, mappingAnswer } from '../../../lib/admin/api/answers.ts';
-import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
+import { toAccessEntries } from '../../../lib/migration/export-access-entries.ts';
+import { awsAuthEntries, toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
 import type { Exportable } from '../../../lib/migration/export-aws-auth.ts';
 import { scopesOf } from '../../../lib/records/scope.ts';
 import { createAdminClient, path } from '../../admin-client/client.ts';
@@ -20,7 +21,7 @@ const parseAll = <T>(schema: v.GenericSchema<unknown, T>, items: readonly JsonOb
     return parsed.output;
   });
 
-/** What reaches one cluster: the mappings of all its scopes, and every denial. */
+/** The mappings of all scopes of one cluster, and every denial. */
 async function readExportable(client: AdminClient, context: Context): Promise<Exportable> {
   const id = context.input.text('clusterId');
   if (id === undefined) throw wrongUsage('This format is for one cluster: give -i <cluster>.');
@@ -39,15 +40,16 @@ async function readExportable(client: AdminClient, context: Context): Promise<Ex
 async function exportForEks(client: AdminClient, context: Context, isConfigMap: boolean): Promise<void> {
   const { terminal, input } = context;
   const exported = awsAuthEntries(await readExportable(client, context));
-  const left = exported.notExported.map(({ message }) => message);
+  const messages = exported.notExported.map(({ message }) => message);
   if (isConfigMap) {
     terminal.data(toAwsAuth(exported));
   } else {
     const { entries, notExported } = toAccessEntries(exported);
-    left.push(...notExported);
+    messages.push(...notExported);
     await printValue(context, input.text('output') ?? 'yaml', entries);
   }
-  for (const message of left) terminal.say(`${terminal.style('yellow', 'Not exported:', 'talk')} ${message}`);
+  for (const message of messages)
+    terminal.say(`${terminal.style('yellow', 'Not exported:', 'talk')} ${message}`);
 }
 
 export const run: Run = async (context) => {

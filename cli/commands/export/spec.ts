@@ -5,7 +5,7 @@ export const exportCommand: CommandSpec = {
   name: 'export',
   summary: 'print everything as a desired state, or a cluster for EKS',
   description:
-    'Mappings of the group sync are left out of the desired state: the sync makes them again. For EKS they are in, and what it cannot hold is listed on stderr.',
+    'A desired state leaves out the mappings of the group sync, which creates them again. The formats of EKS include them; what EKS cannot hold is reported on stderr.',
   options: [
     {
       flags: '--format <format>',

@@ -12,40 +12,40 @@ import type { Context, Run } from '../../spec.ts';
 const noteText = ({ line, path, message }: FileNote): string =>
   `line ${line}${path === '' ? '' : `, ${path}`}: ${message}`;
 
-/** `undefined`: the flags do not say. */
+/** The scope of the options; `undefined` if there is none. */
 function givenScope({ input }: Pick<Context, 'input'>): Scope | undefined {
   const clusterId = input.text('clusterId');
   const scope = clusterId === undefined ? input.text('scope') : clusterScope(clusterId);
   if (scope === undefined) return undefined;
   if (isScope(scope)) return scope;
-  throw wrongUsage('--scope must be cluster/<id>, set/<name> or all; -i takes the id of a cluster.');
+  throw wrongUsage('--scope must be cluster/<id>, set/<name> or all; -i accepts the id of a cluster.');
 }
 
 const needsScope = (): Error =>
-  wrongUsage('Say which cluster the mappings are for: -i <cluster>, or --scope.');
+  wrongUsage('The scope of the mappings is missing: give -i <cluster>, or --scope.');
 
 function readAuthenticator(text: string, given: Scope | undefined): readonly [Scope, ImportResult] {
-  if (given !== undefined) return [given, importAuthenticator(text, { scope: given })];
+  if (given !== undefined) return [given, importAuthenticator(text, given)];
   // The file names its own cluster.
-  const first = importAuthenticator(text, { scope: 'all' });
+  const first = importAuthenticator(text, 'all');
   if (!first.ok) return ['all', first];
-  const scope = first.clusterId === undefined ? undefined : clusterScope(first.clusterId);
+  const scope = first.value.clusterId === undefined ? undefined : clusterScope(first.value.clusterId);
   if (scope === undefined || !isScope(scope)) throw needsScope();
-  return [scope, importAuthenticator(text, { scope })];
+  return [scope, importAuthenticator(text, scope)];
 }
 
 function readAwsAuth(text: string, given: Scope | undefined): readonly [Scope, ImportResult] {
   if (given === undefined) throw needsScope();
-  return [given, importAwsAuth(text, { scope: given })];
+  return [given, importAwsAuth(text, given)];
 }
 
 function report({ notices, notCarried, state }: Imported, { terminal }: Context): void {
   for (const note of notices) terminal.say(`Note: ${noteText(note)}`);
   for (const note of notCarried) {
-    terminal.say(`${terminal.style('yellow', 'Not carried over:', 'talk')} ${noteText(note)}`);
+    terminal.say(`${terminal.style('yellow', 'Not imported:', 'talk')} ${noteText(note)}`);
   }
   terminal.say(
-    `${state.mappings.length} mappings, ${notCarried.length} not carried over. Next: countersign plan -f <file>.`,
+    `${state.mappings.length} mappings, ${notCarried.length} not imported. Next: countersign plan -f <file>.`,
   );
 }
 
@@ -57,12 +57,12 @@ export const run: Run = async (context) => {
   const [scope, result] = read(text, givenScope(context));
   if (!result.ok) {
     throw wrongUsage(
-      `${file === '-' ? 'stdin' : file} is not read: ${result.problems.map(noteText).join(' ')}`,
+      `${file === '-' ? 'stdin' : file} cannot be imported: ${result.failure.map(noteText).join(' ')}`,
     );
   }
-  report(result.imported, context);
-  // Without it, apply would delete the mappings of every other scope.
-  const state = { managed: { scopes: [scope] }, ...result.imported.state };
+  report(result.value, context);
+  // Without `managed`, apply would delete the mappings of every other scope.
+  const state = { managed: { scopes: [scope] }, ...result.value.state };
   await printValue(context, input.text('output') ?? 'yaml', state);
   return exitCodes.done;
 };

@@ -113,7 +113,7 @@ export const run: Run = async (context) => {
       webhookTokenHashes: [hashWebhookToken(token.webhookToken)],
     };
     terminal.data(offlineNote + (await yamlText({ clusters: [record] })));
-    terminal.say('The record on stdout registers the cluster once it is applied.');
+    terminal.say('Apply the record on stdout to register the cluster.');
   }
   if (!hasFormat) printFlags(terminal, output, isOffline);
   return exitCodes.done;

@@ -5,13 +5,13 @@ export const initCommand: CommandSpec = {
   name: 'init',
   summary: "register a cluster and write its apiserver's webhook configuration",
   description:
-    "Registers the cluster, or keeps it and makes another webhook token; prints the apiserver's flags. --offline needs no admin API: it prints the cluster record with the hash of the token, for countersign apply.",
+    "Registers the cluster, or creates another webhook token if it is registered; prints the apiserver's flags. --offline needs no admin API: it prints the cluster record with the hash of the token, for countersign apply.",
   options: [
     cluster,
     { flags: '--output <file>', help: 'the webhook kubeconfig to write', default: 'webhook-kubeconfig.yaml' },
     {
       flags: '--token-file <file>',
-      help: 'put the webhook token in a file of its own, which the apiserver re-reads',
+      help: 'write the webhook token to a separate file, which the apiserver reads again when it changes',
     },
     { flags: '--offline', help: 'call nothing; print the record for apply' },
     {
@@ -19,12 +19,12 @@ export const initCommand: CommandSpec = {
       help: 'also write, beside --output, what these installers need',
       choices: ['static', 'kubeadm', 'kops', 'kops-s3'],
     },
-    { flags: '--s3-prefix <url>', help: 'with kops-s3: where the files will be, such as s3://bucket/prefix' },
+    { flags: '--s3-prefix <url>', help: 'with kops-s3: location of the files, such as s3://bucket/prefix' },
     partition,
     { flags: '--set <name>', help: 'set that the cluster belongs to', repeat: 'commas' },
     {
       flags: '--certificate-authority <file>',
-      help: 'PEM file of the authority of the review host, where it is private',
+      help: 'PEM file of the authority of the review host, if it is private',
     },
     reviewEndpoint,
     ...adminOptions,

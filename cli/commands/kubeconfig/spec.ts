@@ -5,7 +5,7 @@ export const kubeconfigCommand: CommandSpec = {
   name: 'kubeconfig',
   summary: 'write a kubeconfig whose user logs in with AWS credentials',
   description:
-    'Prints it, or with --merge adds it to your kubeconfig (KUBECONFIG, ~/.kube/config) and leaves the rest of that file as it is, comments included.',
+    'Prints it, or with --merge adds it to your kubeconfig (KUBECONFIG, ~/.kube/config) and keeps the rest of that file, comments included.',
   options: [
     cluster,
     { flags: '--server <url>', help: 'the kube-apiserver', required: true },
@@ -30,7 +30,7 @@ export const kubeconfigCommand: CommandSpec = {
     { flags: '--no-current-context', help: 'with --merge: do not make it the current context' },
     {
       flags: '-y, --yes',
-      help: 'with --merge: replace entries of the same name that are for something else',
+      help: 'with --merge: replace entries of the same name that have other settings',
     },
   ],
   examples: [

@@ -15,7 +15,7 @@ const mappingId = { name: '<mapping>', help: 'id of the mapping, as listed' };
 
 export const mappingsCommand: CommandSpec = {
   name: 'mappings',
-  summary: 'who is who: AWS principals to Kubernetes users and groups',
+  summary: 'AWS principals as Kubernetes users and groups',
   examples: ['countersign mappings list --scope cluster/prod'],
   commands: [
     {
@@ -38,8 +38,8 @@ export const mappingsCommand: CommandSpec = {
     },
     {
       name: 'put',
-      summary: 'make or change a mapping',
-      description: 'Scope and principal name it: where there is one already, it is replaced.',
+      summary: 'create or change a mapping',
+      description: 'Scope and principal identify a mapping: an existing one is replaced.',
       options: [
         scope,
         ...principalOptions,
@@ -47,10 +47,14 @@ export const mappingsCommand: CommandSpec = {
         { flags: '--group <name>', help: 'Kubernetes group', repeat: 'commas' },
         {
           flags: '--expires-at <time>',
-          help: 'RFC 3339 time after which it gives nothing, such as 2027-01-31T18:00:00Z',
+          help: 'RFC 3339 time at which it expires, such as 2027-01-31T18:00:00Z',
         },
         { flags: '--principal-id <id>', help: 'pin: the unique id that the principal must have' },
-        { flags: '--instance-profile <arn>', help: 'for {{EC2PrivateDNSName}}', repeat: 'whole' },
+        {
+          flags: '--instance-profile <arn>',
+          help: 'instance profile of the nodes, with {{EC2PrivateDNSName}}; a comma is part of the ARN',
+          repeat: 'whole',
+        },
         file,
         dryRun,
         force,

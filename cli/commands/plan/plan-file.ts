@@ -26,10 +26,10 @@ const actions = [
 /** Plans the desired state of `-f`. @throws CliFailure naming file, line and field of every invalid entry */
 export async function planFile(client: AdminClient, { input }: Pick<Context, 'input'>): Promise<Plan> {
   const file = await readObjectFile(input.required('file'));
-  return locateRefusal(file, () => makePlan(client, file.value));
+  return locateRefusal(file, () => requestPlan(client, file.value));
 }
 
-async function makePlan(client: AdminClient, state: JsonObject): Promise<Plan> {
+async function requestPlan(client: AdminClient, state: JsonObject): Promise<Plan> {
   const answer = await client.call('POST', '/v1/plan', { body: state });
   const fingerprint = textAt(answer, 'fingerprint');
   if (fingerprint === undefined) throw failure('The admin API answered without a plan.');

@@ -7,7 +7,7 @@ export const planCommand: CommandSpec = {
   summary: 'show what a desired state would change',
   options: [
     stateFile,
-    { flags: '--exit-code', help: 'exit with 3 where there is something to change' },
+    { flags: '--exit-code', help: 'exit with 3 if there is something to change' },
     output,
     ...adminOptions,
   ],

@@ -31,7 +31,7 @@ function readConfig(env: NodeJS.ProcessEnv): TokenReviewConfig {
 }
 
 /** The same handlers as on Lambda, and what Prometheus scrapes. */
-async function makeListener(context: Context, config: TokenReviewConfig): Promise<RequestListener> {
+async function createServeListener(context: Context, config: TokenReviewConfig): Promise<RequestListener> {
   const { terminal, env, now } = context;
   const credentials = refreshedCredentials({ env, terminal, region: config.region }, now);
   await credentials();
@@ -68,7 +68,7 @@ async function certificateFiles(
   if (cert !== undefined || key !== undefined) throw wrongUsage('--tls-cert and --tls-key go together.');
   const names = new Set(['localhost', '127.0.0.1', address, ...(input.list('hostname') ?? [])]);
   const { files, isNew } = await selfSigned(input.required('stateDir'), [...names], now());
-  if (isNew) terminal.say(`Made a self-signed certificate for ${[...names].join(', ')}.`);
+  if (isNew) terminal.say(`Created a self-signed certificate for ${[...names].join(', ')}.`);
   terminal.say(`Apiservers must trust it: countersign init --certificate-authority ${shellWord(files.cert)}`);
   return files;
 }
@@ -79,7 +79,7 @@ export const run: Run = async (context) => {
   const address = input.required('address');
   const port = input.integer('port', { min: 0, max: 65_535 }) ?? 0;
   const graceSeconds = input.integer('shutdownGrace', { min: 0, max: 3600 }) ?? 10;
-  const listener = await makeListener(context, config);
+  const listener = await createServeListener(context, config);
   const files = await certificateFiles(context, address);
   const { server, port: actual } = await listen(listener, files, { address, port });
   const say = (line: string): void => terminal.say(line);

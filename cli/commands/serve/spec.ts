@@ -4,7 +4,7 @@ export const serveCommand: CommandSpec = {
   name: 'serve',
   summary: 'answer reviews over HTTPS on a host of your own',
   description:
-    'The same handlers as on Lambda, with the same environment (COUNTERSIGN_TABLE and so on), plus /healthz and /metrics. Without certificate files a self-signed pair is made at the first start and kept in --state-dir.',
+    'The same handlers as on Lambda, with the same environment (COUNTERSIGN_TABLE and so on), plus /healthz and /metrics. Without certificate files, the first start creates a self-signed pair and stores it in --state-dir.',
   options: [
     { flags: '--address <address>', help: 'address to listen on', default: '127.0.0.1' },
     { flags: '--port <port>', help: '0 picks a free one', default: '21362' },
@@ -12,11 +12,15 @@ export const serveCommand: CommandSpec = {
     { flags: '--tls-key <file>', help: 'PEM key' },
     {
       flags: '--state-dir <dir>',
-      help: 'where the self-signed pair is kept',
+      help: 'folder for the self-signed pair',
       default: '/var/lib/countersign',
     },
     { flags: '--hostname <name>', help: 'name in the self-signed certificate', repeat: 'commas' },
-    { flags: '--shutdown-grace <seconds>', help: 'how long open reviews may take at the end', default: '10' },
+    {
+      flags: '--shutdown-grace <seconds>',
+      help: 'how long to wait for open reviews before exit',
+      default: '10',
+    },
     { flags: '--whoami', help: 'answer whoami requests too' },
   ],
   examples: [

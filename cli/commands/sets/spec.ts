@@ -5,7 +5,7 @@ const setName = { name: '<name>', help: 'name of the set' };
 
 export const setsCommand: CommandSpec = {
   name: 'sets',
-  summary: 'sets of clusters, which a mapping can be for',
+  summary: 'sets of clusters, as scopes of mappings',
   examples: ['countersign sets list'],
   commands: [
     {
@@ -17,7 +17,7 @@ export const setsCommand: CommandSpec = {
     },
     {
       name: 'put',
-      summary: 'make or describe a set',
+      summary: 'create or change a set',
       arguments: [setName],
       options: [
         { flags: '--description <text>', help: 'what it is' },

@@ -11,8 +11,8 @@ export const syncCommand: CommandSpec = {
       summary: 'run it now and wait for the outcome',
       options: [
         { flags: '--binding <id>', help: 'only this binding', repeat: 'commas' },
-        { flags: '--dry-run', help: 'say what it would do, and write nothing' },
-        { flags: '--force', help: 'withdraw even more grants than the guard allows' },
+        { flags: '--dry-run', help: 'report what would be written, and write nothing' },
+        { flags: '--force', help: 'remove even more grants than the guard allows' },
         { flags: '--no-wait', help: 'print the id of the run and end' },
         { flags: '--timeout <seconds>', help: 'how long to wait', default: '300' },
         output,

@@ -5,8 +5,8 @@ export const tokenCommand: CommandSpec = {
   name: 'token',
   summary: 'print a token for a cluster, as a kubectl exec plugin does',
   description:
-    'Prints an ExecCredential in the version that KUBERNETES_EXEC_INFO asks for (v1 or v1beta1). Tokens are kept until they expire.',
-  options: [cluster, ...tokenOptions, { flags: '--token-only', help: 'print the token alone' }],
+    'Prints an ExecCredential in the version that KUBERNETES_EXEC_INFO asks for (v1 or v1beta1). Tokens are cached until they expire.',
+  options: [cluster, ...tokenOptions, { flags: '--token-only', help: 'print only the token' }],
   examples: [
     'countersign token -i prod',
     'countersign token -i prod -r arn:aws:iam::111122223333:role/KubernetesAdmin',

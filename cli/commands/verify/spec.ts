@@ -3,9 +3,9 @@ import { cluster, output, partition } from '../options.ts';
 
 export const verifyCommand: CommandSpec = {
   name: 'verify',
-  summary: 'ask AWS STS from here who a token belongs to',
+  summary: 'ask AWS STS, from this machine, whose a token is',
   description:
-    'Checks the token as the server does and asks STS. Mappings are not looked at. Without -t the token is read from stdin. Exit code 3: it is refused.',
+    'Checks the token as the server does and asks STS, without mappings. Without -t, the token is read from stdin. Exit code 3: the token is refused.',
   options: [
     cluster,
     { flags: '-t, --token <token>', help: 'the token (default: stdin)' },

@@ -3,8 +3,8 @@ import { adminOptions, cluster, output, reviewEndpoint, tokenOptions } from '../
 
 export const whoamiCommand: CommandSpec = {
   name: 'whoami',
-  summary: 'show who you are on a cluster, or why it does not let you in',
-  description: 'Asks the review host with a token of yours. Exit code 3: the cluster says no.',
+  summary: 'show who you are on a cluster, or why it denies access',
+  description: 'Sends a token of yours to the review host. Exit code 3: the cluster denies access.',
   options: [cluster, ...tokenOptions, reviewEndpoint, ...adminOptions, output],
   examples: [
     'countersign whoami -i prod',

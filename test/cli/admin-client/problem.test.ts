@@ -32,7 +32,7 @@ describe('a refusal of the admin API', () => {
       'a stale version',
       412,
       '{"code":"version_mismatch","detail":"It is 3."}',
-      'It is 3. Somebody changed it meanwhile: try again. (version_mismatch)',
+      'It is 3. Another caller has changed it meanwhile: try again. (version_mismatch)',
     ],
     [
       'IAM',

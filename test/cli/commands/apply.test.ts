@@ -1,7 +1,7 @@
 /** Long work of the command line goes on call after call, and stops where nothing moves. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { run as apply } from '../../../cli/commands/apply/apply.ts';
 import { run as syncRun } from '../../../cli/commands/sync/run.ts';
 import { run as deleteCluster } from '../../../cli/commands/clusters/delete.ts';
@@ -61,8 +61,8 @@ const applyAll = (endpoint: string) => {
   return { around, ended: apply(around) };
 };
 
-describe('apply', () => {
-  it('goes on under the fingerprint of the rest until nothing is pending', async () => {
+describe('countersign apply', () => {
+  test('repeats the call with the returned fingerprint until nothing is pending', async () => {
     const { endpoint, seen } = await answering([
       plan,
       { applied: ['set/a', 'set/b'], failed: [], pending: 1, fingerprint: 'two' },
@@ -78,7 +78,7 @@ describe('apply', () => {
     expect(around.terminal.said.at(-1)).toBe('Applied 3 of 3.');
   });
 
-  it('reports what failed, and fails', async () => {
+  test('reports each failed write and exits with an error', async () => {
     const failed = [{ target: 'set/b', code: 'write_conflict', detail: 'It has changed.' }];
     const { endpoint } = await answering([
       plan,
@@ -89,7 +89,7 @@ describe('apply', () => {
     expect(around.terminal.said).toContain('Failed: set/b: It has changed.');
   });
 
-  it('does not call for ever where nothing moves', async () => {
+  test('stops if a call makes no progress', async () => {
     const { endpoint, seen } = await answering([
       plan,
       { applied: [], failed: [], pending: 3, fingerprint: 'one' },
@@ -99,15 +99,15 @@ describe('apply', () => {
   });
 });
 
-describe('sync run', () => {
-  it('says where a run can be looked at that takes longer than one waits', async () => {
+describe('countersign sync run', () => {
+  test('names the command that shows a run if the run outlasts the wait', async () => {
     const { endpoint } = await answering([{ id: 'RUN' }, { id: 'RUN', state: 'running' }]);
     await expect(syncRun(context({ endpoint, wait: true, timeout: '1' }))).rejects.toThrow(
       /countersign sync show RUN/,
     );
   });
 
-  it('fails where a binding needs somebody to look', async () => {
+  test('exits with an error if a binding needs attention', async () => {
     const bindings = [
       { id: 'a', outcome: 'ok' },
       { id: 'b', outcome: 'guarded', detail: 'x' },
@@ -117,8 +117,8 @@ describe('sync run', () => {
   });
 });
 
-describe('clusters delete --force', () => {
-  it('goes on until all mappings of the cluster are gone', async () => {
+describe('countersign clusters delete --force', () => {
+  test('repeats the call until all mappings of the cluster are deleted', async () => {
     const { endpoint, seen } = await answering([
       { mappingsDeleted: 500, pending: true },
       { mappingsDeleted: 3, pending: true },

@@ -1,6 +1,6 @@
 /** Completions know every command and option, and are scripts that their shells take. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bashCompletion } from '../../../cli/commands/completion/bash.ts';
 import { completionEntries } from '../../../cli/commands/completion/entries.ts';
 import { fishCompletion } from '../../../cli/commands/completion/fish.ts';
@@ -20,8 +20,8 @@ _countersign; printf '%s\\n' "\${COMPREPLY[@]}"`;
   return execFileSync('bash', ['-c', program], { encoding: 'utf8' }).trim().split('\n').filter(Boolean);
 };
 
-describe.skipIf(!has('bash'))('bash', () => {
-  it.each([
+describe.skipIf(!has('bash'))('completion in bash', () => {
+  test.each([
     ['countersign clu', ['clusters']],
     ['countersign clusters to', ['tokens']],
     ['countersign clusters tokens ', ['list', 'create', 'delete']],
@@ -30,13 +30,13 @@ describe.skipIf(!has('bash'))('bash', () => {
     ['countersign access --output c', ['csv']],
     ['countersign token --token', ['--token-only']],
     ['countersign token -i cl', []],
-  ])('completes %s', (line, expected) => {
+  ])('completes %s with %j', (line, expected) => {
     expect(
       bash(line).filter((word) => expected.length === 0 || !word.startsWith('-') || expected.includes(word)),
     ).toEqual(expected);
   });
 
-  it('offers the options of every command', () => {
+  test('offers the options of every command', () => {
     for (const { path, flags } of allCommands(tree).filter(({ spec }) => spec.load !== undefined)) {
       const offered = new Set(bash(`countersign ${path} --`));
       expect(
@@ -47,14 +47,14 @@ describe.skipIf(!has('bash'))('bash', () => {
   });
 });
 
-it.each(['zsh', 'fish'] as const)('%s has every command and option', (shell) => {
+test.each(['zsh', 'fish'] as const)('the completion script for %s has every command and option', (shell) => {
   for (const { path, flags } of allCommands(tree)) {
     expect(scripts[shell]).toContain(path.split(' ').at(-1));
     for (const flag of flags) expect(scripts[shell]).toContain(flag.replace(/^-+/, ''));
   }
 });
 
-it.each(['bash', 'zsh', 'fish'] as const)('%s takes its script', (shell) => {
+test.each(['bash', 'zsh', 'fish'] as const)('%s parses its completion script without an error', (shell) => {
   if (!has(shell)) return;
   expect(spawnSync(shell, ['-n', '-c', scripts[shell]], { encoding: 'utf8' })).toMatchObject({
     status: 0,

@@ -1,6 +1,8 @@
 /** The cluster, user and context that `countersign kubeconfig` writes. */
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { entriesOf, execClients, wholeKubeconfig } from '../../../cli/kubeconfig/entry.ts';
+import { yamlOf } from '../../../lib/json/write-yaml.ts';
 import { login } from '../../fixtures/kubeconfig-login.ts';
 
 test.each([
@@ -39,6 +41,11 @@ test('the context of a kubeconfig has the namespace of the login', () => {
     name: 'prod-admin',
     context: { cluster: 'prod', user: 'prod-admin', namespace: 'web' },
   });
+});
+
+test('a complete kubeconfig of a cluster whose name YAML 1.1 reads as false has a string for its name', () => {
+  const text = yamlOf(wholeKubeconfig(entriesOf({ ...login, clusterId: 'no' })));
+  expect(parse(text, { schema: 'yaml-1.1' })).toMatchObject({ clusters: [{ name: 'no' }] });
 });
 
 test('a complete kubeconfig holds one entry of each list, and its context is the current one', () => {

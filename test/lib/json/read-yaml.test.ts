@@ -4,8 +4,8 @@ import type { YamlDocument } from '../../../lib/json/read-yaml.ts';
 
 function documents(text: string, firstLine?: number): readonly YamlDocument[] {
   const result = parseYaml(text, firstLine);
-  if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return result.documents;
+  if (!result.ok) throw new Error(JSON.stringify(result.failure));
+  return result.value;
 }
 const only = (text: string, firstLine?: number): YamlDocument => documents(text, firstLine)[0]!;
 
@@ -52,12 +52,12 @@ describe('parseYaml', () => {
     const result = parseYaml(text);
     expect(result).toMatchObject({
       ok: false,
-      problems: [{ line, message: expect.stringMatching(message) }],
+      failure: [{ line, message: expect.stringMatching(message) }],
     });
   });
 
   test('counts the lines of an error from the first line that the caller names', () => {
-    expect(parseYaml('a: x\na: y\n', 10)).toMatchObject({ problems: [{ line: 11 }] });
+    expect(parseYaml('a: x\na: y\n', 10)).toMatchObject({ failure: [{ line: 11 }] });
   });
 });
 

@@ -7,11 +7,11 @@ export const role = (name: string): string => `arn:aws:iam::111122223333:role/${
 
 /** @throws Error if the file as a whole was refused */
 export function imported(result: ImportResult): Imported {
-  if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return result.imported;
+  if (!result.ok) throw new Error(JSON.stringify(result.failure));
+  return result.value;
 }
 
-export const awsAuth = (text: string): Imported => imported(importAwsAuth(text, { scope }));
+export const awsAuth = (text: string): Imported => imported(importAwsAuth(text, scope));
 
 /** A ConfigMap with these lines as its `mapRoles`. */
 export const mapRoles = (fields: string): string =>

@@ -1,32 +1,14 @@
 import { assert, constantFrom, property, record, stringMatching, uniqueArray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
-import { awsAuthEntries, toAccessEntries, toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
+import { toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
 import { importAwsAuth } from '../../../lib/migration/import-aws-auth.ts';
-import { principalKey } from '../../../lib/records/principal.ts';
-import { denialId, denialRef } from '../../../lib/records/denial.ts';
-import { mappingId } from '../../../lib/records/mapping.ts';
-import type { Denial, StoredDenial } from '../../../lib/records/denial.ts';
-import type { Mapping, StoredMapping } from '../../../lib/records/mapping.ts';
+import type { Denial } from '../../../lib/records/denial.ts';
+import type { Mapping } from '../../../lib/records/mapping.ts';
 import type { Scope } from '../../../lib/records/scope.ts';
 import { mapping, roleArn } from '../../fixtures/records.ts';
 import { cases } from '../../fixtures/scale.ts';
-
-const bookkeeping = { version: 1, createdAt: '', createdBy: '', updatedAt: '', updatedBy: '' };
-const now = Date.parse('2026-11-22T00:00:00Z');
-
-function stored(one: Mapping): StoredMapping {
-  const ref = { scope: one.scope, principalKey: principalKey(one.principal), owner: one.owner };
-  return { ...one, ...ref, ...bookkeeping, id: mappingId(ref) };
-}
-const storedDenial = (one: Denial): StoredDenial => ({
-  ...one,
-  ...denialRef(one),
-  ...bookkeeping,
-  id: denialId(denialRef(one)),
-});
-const entriesOf = (mappings: readonly Mapping[], denials: readonly Denial[] = []) =>
-  awsAuthEntries({ mappings: mappings.map(stored), denials: denials.map(storedDenial), now });
+import { entriesOf, stored } from './export-support.ts';
 
 const name = stringMatching(/^[a-z][a-z0-9]{0,8}$/);
 const exportable = record({
@@ -39,7 +21,7 @@ const exportable = record({
 });
 
 describe('export to aws-auth', () => {
-  test('export and re-import is the identity, where the format can hold it', () => {
+  test('mappings that aws-auth can hold are the same after export and import', () => {
     assert(
       property(uniqueArray(exportable, { selector: (one) => `${one.kind}/${one.name}` }), (all) => {
         const mappings = all.map(({ kind, name, username, groups }) =>
@@ -51,11 +33,9 @@ describe('export to aws-auth', () => {
         );
         const exported = entriesOf(mappings);
         expect(exported.notExported).toEqual([]);
-        const result = importAwsAuth(toAwsAuth(exported), { scope: 'cluster/demo' });
-        expect(result).toMatchObject({ ok: true, imported: { notCarried: [] } });
-        const back = result.ok
-          ? result.imported.state.mappings.map((one) => ({ ...one, owner: 'manual' }))
-          : [];
+        const result = importAwsAuth(toAwsAuth(exported), 'cluster/demo');
+        expect(result).toMatchObject({ ok: true, value: { notCarried: [] } });
+        const back = result.ok ? result.value.state.mappings.map((one) => ({ ...one, owner: 'manual' })) : [];
         expect(new Set(back.map((one) => canonicalJson(stored(one as Mapping))))).toEqual(
           new Set(mappings.map((one) => canonicalJson(stored(one)))),
         );
@@ -64,7 +44,7 @@ describe('export to aws-auth', () => {
     );
   });
 
-  test('mappings of one principal add up, and the narrowest names it', () => {
+  test('mappings of one principal are merged, and the narrowest scope names the user', () => {
     const scopes: readonly Scope[] = ['all', 'cluster/demo', 'set/prod'];
     const mappings = scopes.map((scope, index) =>
       mapping('A', { scope, username: `u${index}`, groups: [`g${index}`] }),
@@ -74,7 +54,7 @@ describe('export to aws-auth', () => {
     ]);
   });
 
-  test('placeholders of our own are filled in, role paths are stripped', () => {
+  test('placeholders that EKS does not know are filled in, and role paths are removed', () => {
     const user = mapping('x', {
       principal: { arn: 'arn:aws:iam::111122223333:user/dev/Alice' },
       username: 'aws:{{AccountID}}:{{UserName}}',
@@ -88,15 +68,19 @@ describe('export to aws-auth', () => {
 
   test.each<[string, Mapping, RegExp]>([
     [
-      'permission sets',
+      'a permission set',
       mapping('', { principal: { permissionSet: { accountId: '111122223333', name: 'Admin' } } }),
       /suffix/,
     ],
-    ['accounts', mapping('', { principal: { accountId: '111122223333' } }), /mapAccounts/],
-    ['roots', mapping('', { principal: { arn: 'arn:aws:iam::111122223333:root' } }), /roles and users only/],
-    ['what has an end', mapping('A', { expiresAt: '2027-01-01T00:00:00Z' }), /for ever/],
-    ['what has ended', mapping('A', { expiresAt: '2026-01-01T00:00:00Z' }), /expired/],
-  ])('listed, not exported: %s', (_name, one, why) => {
+    ['an account', mapping('', { principal: { accountId: '111122223333' } }), /mapAccounts/],
+    [
+      'a root user',
+      mapping('', { principal: { arn: 'arn:aws:iam::111122223333:root' } }),
+      /roles and users only/,
+    ],
+    ['a mapping that will expire', mapping('A', { expiresAt: '2027-01-01T00:00:00Z' }), /for ever/],
+    ['an expired mapping', mapping('A', { expiresAt: '2026-01-01T00:00:00Z' }), /expired/],
+  ])('a mapping is reported, not exported: %s', (_name, one, why) => {
     const { entries, notExported } = entriesOf([one]);
     expect(entries).toEqual([]);
     expect(notExported).toEqual([{ mappingId: stored(one).id, message: expect.stringMatching(why) }]);
@@ -106,7 +90,7 @@ describe('export to aws-auth', () => {
     ['its ARN', { principal: { arn: roleArn('A') }, reason: 'r' }],
     ['its account', { principal: { accountId: '111122223333' }, reason: 'r' }],
     ['its pin', { principalId: 'AROAEXAMPLEEXAMPLE01', reason: 'r' }],
-  ])('who is denied by %s is not let in by way of EKS', (_name, denial) => {
+  ])('a principal that is denied by %s is not exported', (_name, denial) => {
     const { entries, notExported } = entriesOf(
       [mapping('A', { principalId: 'AROAEXAMPLEEXAMPLE01' })],
       [denial],
@@ -115,26 +99,9 @@ describe('export to aws-auth', () => {
     expect(notExported).toMatchObject([{ message: expect.stringContaining('is denied') }]);
   });
 
-  test('a pin is lost, and listed', () => {
+  test('a mapping with a pin is exported without it, and the pin reported', () => {
     const { entries, notExported } = entriesOf([mapping('A', { principalId: 'AROAEXAMPLEEXAMPLE01' })]);
     expect(entries).toHaveLength(1);
     expect(notExported).toMatchObject([{ message: expect.stringContaining('pin') }]);
-  });
-});
-
-describe('export to access entries', () => {
-  test('what EKS refuses is listed', () => {
-    const { entries, notExported } = toAccessEntries(
-      entriesOf([
-        mapping('ok', { username: 'ops:{{SessionName}}', groups: ['developers'] }),
-        mapping('masters', { groups: ['system:masters'] }),
-        mapping('reserved', { username: 'aws:x' }),
-        mapping('colon', { username: 'ops-{{SessionName}}' }),
-      ]),
-    );
-    expect(entries).toEqual([
-      { principalArn: roleArn('ok'), username: 'ops:{{SessionName}}', kubernetesGroups: ['developers'] },
-    ]);
-    expect(notExported).toHaveLength(3);
   });
 });

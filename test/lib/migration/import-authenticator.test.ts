@@ -3,7 +3,7 @@ import { importAuthenticator } from '../../../lib/migration/import-authenticator
 import type { Imported } from '../../../lib/migration/import-entries.ts';
 import { imported, role, scope } from './builders.ts';
 
-const authenticator = (text: string): Imported => imported(importAuthenticator(text, { scope }));
+const authenticator = (text: string): Imported => imported(importAuthenticator(text, scope));
 
 /** As the kops and authenticator guides show it: several documents, the configuration inside a ConfigMap. */
 const kopsGuide = `---
@@ -54,7 +54,7 @@ metadata: { name: aws-iam-authenticator, namespace: kube-system }
 `;
 
 describe('import of the aws-iam-authenticator configuration of the kops guide', () => {
-  const result = importAuthenticator(kopsGuide, { scope });
+  const result = importAuthenticator(kopsGuide, scope);
   const { state, notCarried } = imported(result);
 
   test('converts every entry, from a ConfigMap among other documents', () => {
@@ -67,7 +67,7 @@ describe('import of the aws-iam-authenticator configuration of the kops guide', 
   });
 
   test('returns the cluster id, so that tokens stay valid', () => {
-    expect(result).toMatchObject({ clusterId: 'my-dev-cluster.example.com' });
+    expect(result).toMatchObject({ value: { clusterId: 'my-dev-cluster.example.com' } });
   });
 
   test('lists each server setting with its replacement', () => {

@@ -4,7 +4,7 @@ import type { ImportResult } from '../../../lib/migration/import-entries.ts';
 import { awsAuth, mapRoles, role, scope } from './builders.ts';
 
 const problems = (result: ImportResult): readonly string[] =>
-  result.ok ? [] : result.problems.map(({ line, message }) => `${line}: ${message}`);
+  result.ok ? [] : result.failure.map(({ line, message }) => `${line}: ${message}`);
 
 /** As the EKS guide on self-managed nodes and users shows it. */
 const eksGuide = `apiVersion: v1
@@ -60,7 +60,11 @@ describe('import of the aws-auth ConfigMap of the EKS guide', () => {
 
   test('reports a role path with its line, because the entry takes effect only now', () => {
     expect(notices).toEqual([
-      { path: 'mapRoles[1]', line: 13, message: expect.stringMatching(/has a path, so it lets nobody in/) },
+      {
+        path: 'mapRoles[1]',
+        line: 13,
+        message: expect.stringMatching(/has a path, so aws-iam-authenticator never matches it/),
+      },
     ]);
   });
 
@@ -97,7 +101,7 @@ describe('a file of aws-auth', () => {
     ['it is another kind of object', 'kind: Deployment\n', '1: The file holds 0 ConfigMaps'],
     ['it is indented by tabs', 'data:\n\tmapRoles: x\n', '2: This is not YAML'],
   ])('is refused as a whole, with the line, if %s', (_name, text, expected) => {
-    expect(problems(importAwsAuth(text, { scope }))[0]).toMatch(expected);
+    expect(problems(importAwsAuth(text, scope))[0]).toMatch(expected);
   });
 
   test('is read from a kubectl List and from JSON', () => {
@@ -115,6 +119,6 @@ describe('a file of aws-auth', () => {
         .split('')
         .map((name, index) => `${name}: &${name} [${`*${'abcdefgh'[index]},`.repeat(10)}]`),
     ];
-    expect(problems(importAwsAuth(bomb.join('\n'), { scope }))[0]).toContain('aliases');
+    expect(problems(importAwsAuth(bomb.join('\n'), scope))[0]).toContain('aliases');
   });
 });

@@ -31,7 +31,7 @@ describe('import of an entry', () => {
       `- rolearn: ${role('A')}\n  username: a\n- groups:\n  - g`,
       'rolearn is missing',
     ],
-    ['an entry that is a string', `- ${role('A')}`, 'This entry is no object'],
+    ['an entry that is a string', `- ${role('A')}`, 'This entry is not an object'],
     ['an entry without a username', `- rolearn: ${role('A')}\n  groups: [g]`, 'username is missing'],
     [
       'a user in mapRoles',
@@ -73,7 +73,7 @@ describe('import of an entry', () => {
       mapRoles(`- rolearn: ${role('A')}\n  username: a\n  mapGroups: [x]`),
     );
     expect(state.mappings).toHaveLength(1);
-    expect(notCarried).toMatchObject([{ message: expect.stringMatching(/^mapgroups is no field/) }]);
+    expect(notCarried).toMatchObject([{ message: expect.stringMatching(/^mapgroups is not a field/) }]);
   });
 
   test('converts the later of two entries of one ARN, as aws-iam-authenticator does, and lists the other', () => {

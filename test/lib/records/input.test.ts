@@ -21,7 +21,7 @@ inner: |
 
 describe('where a value stands in a file', () => {
   const parsed = parseYaml(text);
-  const [document] = parsed.ok ? parsed.documents : [];
+  const [document] = parsed.ok ? parsed.value : [];
   test.each<[ValuePath, number]>([
     [[], 2],
     [['mappings'], 2],
@@ -48,10 +48,10 @@ describe('where a value stands in a file', () => {
   test('empty documents are left out; a broken one is told by its line', () => {
     expect(parseYaml('---\n---\na: 1\n---\n')).toMatchObject({
       ok: true,
-      documents: [{ value: { a: '1' } }],
+      value: [{ value: { a: '1' } }],
     });
-    expect(parseYaml('')).toEqual({ ok: true, documents: [] });
-    expect(parseYaml('a: 1\nb: [', 10)).toMatchObject({ ok: false, problems: [{ line: 11 }] });
+    expect(parseYaml('')).toEqual({ ok: true, value: [] });
+    expect(parseYaml('a: 1\nb: [', 10)).toMatchObject({ ok: false, failure: [{ line: 11 }] });
   });
 });
 

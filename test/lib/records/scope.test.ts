@@ -11,12 +11,12 @@ test('scopeParts returns the kind and the name of a scope', () => {
   expect(scopeParts('all')).toEqual({ kind: 'all' });
 });
 
-test.each(['all', 'cluster/A', 'set/a'])('isScope accepts %j', (text) => {
+test.each(['all', 'cluster/A', 'set/a'])('isScope accepts the scope %j', (text) => {
   expect(isScope(text)).toBe(true);
 });
 
 test.each(['', 'ALL', 'cluster/', 'set/A', 'cluster/a\n', 'all/x', 'xall', 'xset/a'])(
-  'isScope refuses %j',
+  'isScope refuses the text %j',
   (text) => {
     expect(isScope(text)).toBe(false);
   },

@@ -11,7 +11,7 @@ export const tokensCommand: CommandSpec = {
   commands: [
     {
       name: 'list',
-      summary: 'list them, without their text',
+      summary: 'list the tokens, without their text',
       arguments: [id],
       options: [output, ...adminOptions],
       examples: ['countersign clusters tokens list prod'],
@@ -19,7 +19,7 @@ export const tokensCommand: CommandSpec = {
     },
     {
       name: 'create',
-      summary: 'make one; its text is shown this once',
+      summary: 'create one; its text is shown only once',
       arguments: [id],
       options: [
         { flags: '--token-file <file>', help: 'write the text to a file (0600) and print the id only' },

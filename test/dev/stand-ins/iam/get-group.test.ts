@@ -32,7 +32,7 @@ const withGroups = (
   change: (groups: { name: string; members: string[]; fault?: string }[]) => void,
 ): AwsAccounts => demoAccounts((aws) => change((aws.accounts[0] as { groups: never[] }).groups));
 
-describe('GetGroup', () => {
+describe('GetGroup of the stand-in for IAM', () => {
   test('returns the group and its members as IAM does', () => {
     const answer = getGroup(accounts, reader, 'platform');
     expect(answer.status).toBe(200);
@@ -90,7 +90,7 @@ describe('GetGroup', () => {
     ['an invalid name', reader, 'a/b', {}, 400, 'ValidationError'],
     ['an invalid marker', reader, 'developers', { Marker: 'AAAA' }, 400, 'ValidationError'],
     ['zero items', reader, 'developers', { MaxItems: '0' }, 400, 'ValidationError'],
-  ] as const)('refuses %s', (_, keys, name, more, status, code) => {
+  ] as const)('refuses %s with an error of IAM', (_, keys, name, more, status, code) => {
     const answer = getGroup(accounts, keys, name, more);
     expect([answer.status, answer.text('Code')]).toStrictEqual([status, code]);
   });

@@ -16,7 +16,7 @@ const assume = (role: string, more: Record<string, string> = {}) => ({
   ...more,
 });
 
-describe('AssumeRole', () => {
+describe('AssumeRole of the stand-in for STS', () => {
   const session = credentialsIn(ask(accounts, signed(assume(admin), alice)));
   const whoIs = (keys: Keys, at = now) =>
     ask(accounts, signed(whoAmI, keys, { presigned: true, at }), 'sts', at);

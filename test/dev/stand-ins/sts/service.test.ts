@@ -5,7 +5,7 @@ const accounts = demoAccounts();
 const alice = keysOf(accounts, 'alice');
 const whoAmI = { Action: 'GetCallerIdentity' };
 
-describe('GetCallerIdentity', () => {
+describe('GetCallerIdentity of the stand-in for STS', () => {
   test.each([
     ['a presigned GET', { presigned: true }],
     ['a GET with an Authorization header', { method: 'GET' as const }],

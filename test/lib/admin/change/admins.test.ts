@@ -17,7 +17,7 @@ const problems = (setting: unknown): readonly string[] => {
   return parsed.ok ? [] : parsed.problems;
 };
 
-describe('COUNTERSIGN_ADMINS: who is whom', () => {
+describe('the role of a caller in COUNTERSIGN_ADMINS', () => {
   const sso = `AWSReservedSSO_Platform_0123456789abcdef`;
   test.each<[string, Readonly<Record<string, unknown>>, string, Role['name'] | undefined]>([
     ['a session of a role', { [role('Admin')]: 'admin' }, session('Admin'), 'admin'],
@@ -75,11 +75,11 @@ describe('COUNTERSIGN_ADMINS: who is whom', () => {
     ],
     ['no ARN at all', { [role('Admin')]: 'admin' }, 'dev', undefined],
     ['nobody', {}, session('Admin'), undefined],
-  ])('%s', (_name, setting, caller, expected) => {
+  ])('is found or not by the right principal: %s', (_name, setting, caller, expected) => {
     expect(roleOf(setting, caller)?.name).toBe(expected);
   });
 
-  test('an operator has scopes', () => {
+  test('of operator has the scopes of the setting', () => {
     expect(roleOf({ [role('Op')]: { operator: ['cluster/a', 'cluster/b'] } }, session('Op'))).toEqual({
       name: 'operator',
       scopes: ['cluster/a', 'cluster/b'],
@@ -87,24 +87,28 @@ describe('COUNTERSIGN_ADMINS: who is whom', () => {
   });
 });
 
-describe('COUNTERSIGN_ADMINS: what is refused', () => {
+describe('the setting COUNTERSIGN_ADMINS', () => {
   test.each<[string, unknown, RegExp]>([
-    ['no JSON', '{', /not a JSON object/],
+    ['a text that is not JSON', '{', /not a JSON object/],
     ['a list', [], /not a JSON object/],
-    ['a role that there is not', { [role('A')]: 'root' }, /must be "admin"/],
+    ['an unknown role', { [role('A')]: 'root' }, /must be "admin"/],
     ['an operator without scopes', { [role('A')]: { operator: [] } }, /must be "admin"/],
     ['an operator of a set', { [role('A')]: { operator: ['set/prod'] } }, /only admins write in sets/],
-    ['an operator of everything', { [role('A')]: { operator: ['all'] } }, /only admins write/],
-    ['more than an operator', { [role('A')]: { operator: ['cluster/a'], admin: true } }, /must be "admin"/],
-    ['a session', { [session('A')]: 'admin' }, /is not the ARN/],
-    ['an account', { [account]: 'admin' }, /is not the ARN/],
-    ['a wildcard', { [role('*')]: 'admin' }, /is not the ARN/],
+    ['an operator of scope all', { [role('A')]: { operator: ['all'] } }, /only admins write/],
+    [
+      'an operator with another field',
+      { [role('A')]: { operator: ['cluster/a'], admin: true } },
+      /must be "admin"/,
+    ],
+    ['the ARN of a session', { [session('A')]: 'admin' }, /is not the ARN/],
+    ['an account id', { [account]: 'admin' }, /is not the ARN/],
+    ['an ARN with a wildcard', { [role('*')]: 'admin' }, /is not the ARN/],
     ['one principal in two spellings', { [role('A')]: 'admin', [role('x/a')]: 'auditor' }, /twice/],
-  ])('%s', (_name, setting, expected) => {
+  ])('is refused with %s', (_name, setting, expected) => {
     expect(problems(setting)).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('every problem at once', () => {
+  test('is refused with every error at once', () => {
     expect(problems({ nobody: 'admin', [role('A')]: 'king' })).toHaveLength(2);
   });
 });

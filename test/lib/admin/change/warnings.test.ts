@@ -13,7 +13,7 @@ import { binding, cluster, denial, mapping, roleArn } from '../../../fixtures/re
 const codes = (warnings: readonly Warning[]): string[] => warnings.map(({ code }) => code);
 const pin = { principalId: 'AROAEXAMPLEEXAMPLE01' };
 
-describe('what is legal but risky', () => {
+describe('the warnings', () => {
   test.each<[string, Partial<Mapping>, string[]]>([
     ['a pinned role', pin, []],
     ['a role that is not pinned', {}, ['unpinned']],
@@ -35,11 +35,11 @@ describe('what is legal but risky', () => {
       ['masters_everywhere'],
     ],
     ['system:masters on one cluster', { ...pin, groups: ['system:masters'] }, []],
-  ])('%s', (_name, fields, expected) => {
+  ])('of a mapping with %s are as listed', (_name, fields, expected) => {
     expect(codes(mappingWarnings(mapping('R', fields)))).toEqual(expected);
   });
 
-  test('the denial of a user leaves open the roles that they may assume', () => {
+  test('of a denial of a user say that the roles of the user stay open', () => {
     expect(
       codes(denialWarnings({ principal: { arn: 'arn:aws:iam::111122223333:user/u' }, reason: 'r' })),
     ).toEqual(['roles_stay_open']);
@@ -47,7 +47,7 @@ describe('what is legal but risky', () => {
     expect(codes(denialWarnings({ accessKeyId: 'AKIAEXAMPLEEXAMPLE01', reason: 'r' }))).toEqual([]);
   });
 
-  test('bindings and clusters', () => {
+  test('of a binding and of a cluster name masters everywhere and missing admin groups', () => {
     expect(codes(bindingWarnings(binding('g', { scope: 'all', groups: ['system:masters'] })))).toEqual([
       'masters_everywhere',
     ]);
@@ -56,7 +56,7 @@ describe('what is legal but risky', () => {
   });
 });
 
-test('of many alike the first three are told, and how many more there are', () => {
+test('summarized keeps the first three warnings of a code and counts the others', () => {
   const many = Array.from({ length: 10 }, (_, index) => ({ code: 'x', message: `x${index}.` }));
   expect(summarized([...many, { code: 'y', message: 'y.' }])).toEqual([
     'x0.',

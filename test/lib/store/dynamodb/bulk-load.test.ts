@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bulkLoad } from '../../../../lib/store/dynamodb/bulk-load.ts';
 import type { Store } from '../../../../lib/store/ports.ts';
 import { createTestTable } from '../../../fixtures/dynamodb.ts';
@@ -17,7 +17,7 @@ import { must, put } from '../../../fixtures/store-writes.ts';
 const signal = new AbortController().signal;
 
 describe('a bulk load', () => {
-  let test: TestTable;
+  let table: TestTable;
   let store: Store;
   const progress: [number, number][] = [];
   const records = {
@@ -30,27 +30,27 @@ describe('a bulk load', () => {
   };
   const load = () =>
     bulkLoad(records, {
-      client: test.client,
-      table: test.table,
+      client: table.client,
+      table: table.table,
       actor: 'fixture',
       clock: Date.now,
       onProgress: (done, total) => void progress.push([done, total]),
     });
 
   beforeAll(async () => {
-    test = await createTestTable();
-    store = test.store();
+    table = await createTestTable();
+    store = table.store();
   });
-  afterAll(() => test.close());
+  afterAll(() => table.close());
 
-  it('fills an empty table, and tells how far it is', async () => {
+  test('fills an empty table and reports its progress', async () => {
     expect(await load()).toBe(true);
     const total = 2 * (1 + 1 + 1 + 60 + 1 + 1);
     expect(progress.at(-1)).toEqual([total, total]);
     expect(progress.map(([done]) => done)).toEqual(progress.map(([done]) => done).toSorted((a, b) => a - b));
   });
 
-  it('makes records like any other: read by key, listed, logged, and changed', async () => {
+  test('creates records that can be read by key, listed, found in the log and changed', async () => {
     expect(must(await store.readCluster('demo', signal))).toMatchObject({
       cluster: { sets: ['prod'], version: 1, createdBy: 'fixture' },
       webhookTokens: [{ hash: tokenHash('a') }],
@@ -72,7 +72,7 @@ describe('a bulk load', () => {
     expect(must(await store.wasApplied(history[1]!))).toBe('applied');
   });
 
-  it('leaves a table alone that holds anything', async () => {
+  test('refuses a table that is not empty', async () => {
     progress.length = 0;
     expect(await load()).toBe(false);
     expect(progress).toEqual([]);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { changeKey, firstIdAt, monthOf } from '../../../../lib/store/dynamodb/change-log/items.ts';
 import { encodeRecord, keyOf } from '../../../../lib/store/layout/codecs.ts';
 import {
@@ -31,20 +31,23 @@ const readRef = (key: ItemKey): unknown => {
   return name === undefined ? (mappingRefOf(key) ?? denialRefOf(key)) : { name };
 };
 
-describe('keys of the table', () => {
-  it.each(vectors.items)('$kind $ref', ({ kind, ref, key: [pk, sk], index: [gsi1pk, gsi1sk] }) => {
-    expect(keyOf(kind, ref)).toEqual({ pk, sk });
-    expect(encodeRecord(kind, ref, {} as never, bookkeeping)).toMatchObject({ pk, sk, gsi1pk, gsi1sk });
-    expect(readRef({ pk, sk })).toEqual(ref);
-  });
+describe('the key of a record', () => {
+  test.each(vectors.items)(
+    'is as in the vectors for $kind $ref',
+    ({ kind, ref, key: [pk, sk], index: [gsi1pk, gsi1sk] }) => {
+      expect(keyOf(kind, ref)).toEqual({ pk, sk });
+      expect(encodeRecord(kind, ref, {} as never, bookkeeping)).toMatchObject({ pk, sk, gsi1pk, gsi1sk });
+      expect(readRef({ pk, sk })).toEqual(ref);
+    },
+  );
 
-  it.each(vectors.notKeys)('no record has the key $pk $sk', (key) => {
+  test.each(vectors.notKeys)('is never $pk $sk', (key) => {
     expect(readRef(key)).toBeUndefined();
   });
 });
 
-describe('keys of the change log', () => {
-  it('sort by version like numbers, and a range of versions holds all their changes', () => {
+describe('the keys of the change log', () => {
+  test('sort by version as numbers do, and a range of versions contains all of its changes', () => {
     const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
     const keys = [1, 2, 9, 10, 99, 100].map((version) => changeIndexKey('set/prod', version, id).gsi1sk);
     expect(keys.toSorted()).toEqual(keys);
@@ -52,15 +55,15 @@ describe('keys of the change log', () => {
     expect(keys.filter((key) => key >= from && key <= to)).toEqual(keys.slice(1, 4));
   });
 
-  it('are found by the id alone', () => {
+  test('are derived from the id only', () => {
     const at = Date.parse('2026-11-30T23:59:59.999Z');
     const id = `${firstIdAt(at)}${'0'.repeat(16)}`;
     expect(changeKey(id)).toEqual({ pk: 'CHANGES#2026-11', sk: id });
     expect(monthOf(at + 1)).toBe('2026-12');
   });
 
-  it.each(['', '01ARZ3NDEKTSV4RRFFQ69G5FA', '01arz3ndektsv4rrffq69g5fav', 'U'.repeat(26)])(
-    'do not exist for %j, which is no id',
+  test.each(['', '01ARZ3NDEKTSV4RRFFQ69G5FA', '01arz3ndektsv4rrffq69g5fav', 'U'.repeat(26)])(
+    'do not exist for the invalid id %j',
     (text) => {
       expect(changeKey(text)).toBeUndefined();
     },
