@@ -179,11 +179,18 @@ export const packages = [
   },
 ];
 
-/** A folder holds at most so many source files, a file so many lines, a function so many. */
-export const limits = { filesInFolder: 20, linesInFile: 300, linesInFunction: 40 };
+/** A folder holds at most so many source files, a file so many lines, a function so many (without blank lines and comments). */
+export const limits = { filesInFolder: 20, linesInFile: 300, linesInFunction: 40, linesInFactory: 60 };
 
 /**
- * What `npm run check:layers` accepts although a rule forbids it, as it prints it: `layer: from → to`. Only ever shortened.
- * @type {readonly RegExp[]}
+ * Files with a function of more than `linesInFunction` lines, and at most `linesInFactory`. Only ever shortened.
+ * @type {readonly { file: string, why: string }[]}
  */
-export const exceptions = [/^circle: cli\/commands\/completion\/completion.ts /, /^folder: lib\/records$/];
+export const longFunctions = [
+  {
+    file: 'lib/store/dynamodb/{lease,records,webhook-tokens}.ts',
+    why: 'factories of an adapter: the closures share its client',
+  },
+  { file: 'lib/store/review/dynamodb-http.ts', why: 'the same' },
+  { file: 'lib/admin/api/routes/sync-runs.ts', why: 'a route with its schemas' },
+];

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * `npm run check`: runs the checks below side by side, and prints the output of those that fail. Each is also a script of its own,
+ * `npm run check`: runs the checks below side by side, and prints the output of each failed check. Each is also a script of its own,
  * `npm run check:lint` for instance.
  */
 import { spawn } from 'node:child_process';

@@ -1,25 +1,25 @@
-/** What the admin API needs of the world. Built once per cold start (`functions/admin.ts`), or by `countersign dev`. */
+/** The ports of the admin API. Built once per cold start (`functions/admin.ts`), or by `countersign dev`. */
 import type { Instant } from '../errors.ts';
 import type { SyncRequest } from '../sync/run.ts';
 import type { Store } from '../store/ports.ts';
 import type { Admins } from './change/admins.ts';
 
-/** What `GET /v1/info` tells of a deployment. */
+/** The deployment, as `GET /v1/info` shows it. */
 export interface DeploymentInfo {
   readonly version: string;
   readonly region: string;
   readonly table: string;
-  /** Where apiservers post to; absent where the deployment did not say. */
+  /** The URL that apiservers post to; absent if it is not configured. */
   readonly reviewEndpoint?: string | undefined;
 }
 
-/** Starts the group sync with a request that is on record already; resolves once the start was accepted. */
+/** Starts the group sync for a run that is recorded already; resolves once the start was accepted. */
 export type StartSync = (request: SyncRequest) => Promise<void>;
 
 export interface AdminDependencies {
   readonly store: Store;
   readonly clock: () => Instant;
-  /** `undefined`: COUNTERSIGN_ADMINS is not set, and nobody may change anything. */
+  /** `undefined`: COUNTERSIGN_ADMINS is not set, and no caller may change anything. */
   readonly admins: Admins | undefined;
   readonly startSync: StartSync;
   readonly info: DeploymentInfo;

@@ -1,13 +1,13 @@
-/** Starts the function of the group sync: asked for, and not waited for. */
+/** Starts the function of the group sync asynchronously. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { SyncCall } from '../sync/run.ts';
 import type { StartSync } from './dependencies.ts';
 
 export interface SyncFunctionOptions {
   readonly region: string;
-  /** Name or ARN; `undefined`: the deployment has none, and every start fails. */
+  /** Name or ARN; `undefined`: none is configured, and every start fails. */
   readonly functionName: string | undefined;
-  /** Default: one of its own. */
+  /** Default: a new one. */
   readonly client?: Pick<LambdaClient, 'send'> | undefined;
 }
 

@@ -190,7 +190,7 @@ export interface SyncStore {
    * landed or will be rejected.
    */
   acquireLease(runId: string, milliseconds: number): Promise<Result<LeaseResult, Unavailable>>;
-  /** To be called before these are written: at most 100 refs, and only once all earlier announced writes are done. */
+  /** To be called before these are written: at most 100 refs, after all earlier announced writes are done. */
   announceWrites(
     lease: Lease,
     refs: readonly MappingRef[],

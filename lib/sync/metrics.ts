@@ -45,7 +45,7 @@ export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => 
 }
 
 /**
- * The age of all bindings, also of those that are no part of this run. A run that could read neither the bindings nor
+ * The age of all bindings, including bindings outside of this run. A run that could read neither the bindings nor
  * the runs before it knows no age: 0 would mean that every binding is current.
  */
 const syncAge = ({ lastGood }: SyncRun, now: Instant): { readonly SyncAge?: number } =>

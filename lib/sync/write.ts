@@ -115,7 +115,7 @@ async function writeBatch(
   });
 }
 
-/** Why to stop after a call that is made under the lease; `undefined`: go on. */
+/** Why to stop after a call under the lease; `undefined`: go on. */
 const stopAfter = (
   done: Result<'announced' | 'noted' | 'lease_lost', Unavailable>,
 ): 'lease_lost' | Unavailable | undefined => {

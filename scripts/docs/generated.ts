@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { format } from 'prettier';
-import { desiredStateJsonSchema } from '../../lib/admin/state/desired-state-schema.ts';
+import { desiredStateJsonSchema } from './desired-state-schema.ts';
 import { cliReference } from './cli-reference.ts';
 import { hostileTokens } from '../../test/vectors/make-hostile-tokens.ts';
 import { diagramOf } from '../code/diagram.mjs';

@@ -230,7 +230,7 @@ describe('the rows of an access review', () => {
     }
   };
 
-  test('nodes stand apart from other sessions of their role', async () => {
+  test('an access review has a row for the nodes and a row for other sessions of their role', async () => {
     const node = mapping('Node', { username: 'system:node:{{EC2PrivateDNSName}}', scope: 'all' });
     expect(await rowsOf({ mappings: [node] })).toMatchObject([
       { callers: 'ec2-instances', username: 'system:node:{{EC2PrivateDNSName}}' },
@@ -240,7 +240,7 @@ describe('the rows of an access review', () => {
     ).toHaveLength(2);
   });
 
-  test('each pinned unique id has a row', async () => {
+  test('an access review has a row for each pinned unique id', async () => {
     const rows = await rowsOf({
       mappings: pins.map((principalId, index) =>
         mapping('R', { principalId, scope: index === 0 ? 'all' : 'set/dev', username: `u${index}` }),
@@ -252,7 +252,7 @@ describe('the rows of an access review', () => {
     });
   });
 
-  test('sessions that are denied one by one, and why others are refused', async () => {
+  test('an access review lists denied sessions and the reason of each refusal', async () => {
     const rows = await rowsOf({
       mappings: [mapping('A', { scope: 'all' }), mapping('B', { scope: 'all' })],
       denials: [denial('A', 'eve'), denial('B')],
@@ -267,7 +267,7 @@ describe('the rows of an access review', () => {
     ]);
   });
 
-  test('one principal, on every cluster where an entry is about it', async () => {
+  test('an access review of a principal has a row for each cluster that has an entry about it', async () => {
     const rows = await rowsOf(
       { mappings: [mapping('A', { scope: 'set/dev' })] },
       { principal: roleArn('some/path/A') },

@@ -10,11 +10,11 @@ import { capture } from '../fixtures/capture.ts';
 import { createTestTable, localCredentials, localRegion } from '../fixtures/dynamodb.ts';
 import type { TestTable } from '../fixtures/dynamodb.ts';
 
-describe('what fails below is answered as a problem, and tells nothing of its own', () => {
+describe('a failure is answered as a problem without internal details', () => {
   const failing = async (fields: (store: Store) => Partial<Store>): Promise<AdminWorld> =>
     createAdminWorld({ store: (store) => ({ ...store, ...fields(store) }) });
 
-  test('a table that cannot be read: 503', async () => {
+  test('a table that cannot be read is answered with 503', async () => {
     const world = await failing(() => ({
       listClusters: async () => unavailable('store_unavailable', { cause: 'throttled' }),
     }));
@@ -29,7 +29,7 @@ describe('what fails below is answered as a problem, and tells nothing of its ow
     }
   });
 
-  test('what nobody foresaw: 500, with its place in the log and nothing in the answer', async () => {
+  test('an unexpected error is answered with 500, and only the log names its place', async () => {
     const world = await failing(() => ({
       listClusters: () => {
         throw new TypeError('the secret is hunter2');
@@ -45,7 +45,7 @@ describe('what fails below is answered as a problem, and tells nothing of its ow
     }
   });
 
-  test('a write that loses a race: 409 without If-Match, 412 with it', async () => {
+  test('a write that loses a race is answered with 409, or with 412 if it has If-Match', async () => {
     const world = await failing((store) => ({
       put: async (current, record, by) => {
         await store.put(current, record, { actor: 'somebody else' });
@@ -74,7 +74,7 @@ describe('the start of a sync run', () => {
     force: false,
   };
 
-  test('is an asynchronous call of the sync function, with a payload that it takes', async () => {
+  test('the start of a sync run calls the sync function asynchronously with a payload that it accepts', async () => {
     const sent: { FunctionName?: string; InvocationType?: string; Payload?: string }[] = [];
     const client = { send: async ({ input }: { input: object }) => void sent.push(input) };
     await createStartSync({ region: 'eu-central-1', functionName: 'sync', client: client as never })(request);
@@ -82,7 +82,7 @@ describe('the start of a sync run', () => {
     expect(parseSyncEvent(JSON.parse(sent[0]!.Payload!))).toEqual(request);
   });
 
-  test('fails where the deployment names no function', async () => {
+  test('the start of a sync run fails if no function is configured', async () => {
     await expect(
       createStartSync({ region: 'eu-central-1', functionName: undefined })(request),
     ).rejects.toThrow('COUNTERSIGN_SYNC_FUNCTION');
@@ -149,7 +149,7 @@ describe('functions/admin.ts, with its real adapters', () => {
     expect(await handler(eventOf(shape, { ...put, caller: null }))).toMatchObject({ statusCode: 401 });
   });
 
-  test('the sync cannot be started without a function: recorded as failed, and told', async () => {
+  test('a sync run that cannot be started is recorded as failed and answered with a problem', async () => {
     setEnvironment(settings());
     const { handler } = await import('../../functions/admin.ts');
     const answer = await handler(eventOf('rest', { method: 'POST', path: '/v1/group-sync/runs' }));
@@ -158,7 +158,7 @@ describe('functions/admin.ts, with its real adapters', () => {
     expect(JSON.parse(runs.body)).toMatchObject({ items: [{ state: 'failed' }] });
   });
 
-  test('a cold start stops at a wrong setting, with every problem named', async () => {
+  test('a cold start fails at an invalid setting and names every problem', async () => {
     setEnvironment({
       ...settings(),
       COUNTERSIGN_TABLE: '',

@@ -92,32 +92,32 @@ describe(`a fleet of ${clusters} clusters and ${mappings} mappings`, () => {
     return items;
   }
 
-  test('clusters are listed at one Query a page', async () => {
+  test('a page of clusters costs one Query', async () => {
     const items = await everyPage('/v1/clusters', { limit: '100' }, [1, 0]);
     expect(new Set(items.map(({ id }) => id)).size).toBe(clusters);
   }, 120_000);
 
-  test('all mappings are listed, each once', async () => {
+  test('the list of all mappings holds each mapping exactly once', async () => {
     const items = await everyPage('/v1/mappings', { limit: '200' }, [60, 0]);
     expect(items).toHaveLength(mappings);
     expect(new Set(items.map(({ id }) => id)).size).toBe(mappings);
   }, 240_000);
 
-  test('an access review of a cluster reads its own scopes and its principals, and nothing of the fleet', async () => {
+  test('an access review of a cluster reads only its scopes and its principals', async () => {
     // A page of 20: the cluster, three scopes, one Query a principal; 3 scopes × 2 keys and 2 denials of each by key.
     const items = await everyPage('/v1/access', { clusterId: 'c0001', limit: '20' }, [24, 4]);
     expect(items.length).toBeGreaterThan(10);
     expect(items).toContainEqual(expect.objectContaining({ username: 'Admin', groups: ['system:masters'] }));
   }, 120_000);
 
-  test('an access review of a principal asks by key, cluster after cluster', async () => {
+  test('an access review of a principal reads by key, cluster after cluster', async () => {
     const principal = 'arn:aws:iam::111122223333:role/Admin';
     // A page of 100 clusters: the clusters, the principal's sessions; 2 keys in 100 clusters' scopes, 20 sets and all.
     const items = await everyPage('/v1/access', { principal, limit: '100' }, [2, 5]);
     expect(items).toHaveLength(clusters);
   }, 120_000);
 
-  test('the guard of the last admin reads every scope once, and no more', async () => {
+  test('the last-admin guard reads every scope at most once', async () => {
     const [admin] = (
       await must(world, {
         method: 'GET',
@@ -132,14 +132,14 @@ describe(`a fleet of ${clusters} clusters and ${mappings} mappings`, () => {
     expect(reads.queries).toBeLessThanOrEqual(150);
   }, 120_000);
 
-  test('explain looks at the cluster, its scopes and the principal', async () => {
+  test('explain reads only the cluster, its scopes and the principal', async () => {
     reads.reset();
     const body = { clusterId: 'c0001', arn: 'arn:aws:iam::111122223333:role/R1' };
     await must(world, { method: 'POST', path: '/v1/explain', body });
     expect(reads.queries).toBeLessThanOrEqual(12);
   });
 
-  test('a plan of all of it finds nothing to do', async () => {
+  test('a plan of the whole fleet has no step', async () => {
     const fields = ['scope', 'principal', 'username', 'groups'];
     const stored = await everyPage('/v1/mappings', { limit: '200' }, [60, 0]);
     const state = {

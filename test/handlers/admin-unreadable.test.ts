@@ -1,8 +1,8 @@
 /** One item that is damaged or of a newer version: it is named, it blocks nothing but itself, and it can be deleted. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mappingId } from '../../lib/records/mapping.ts';
-import { clusterKey, mappingKey } from '../../lib/store/layout/keys.ts';
-import { createAdminWorld, must } from '../fixtures/admin-world.ts';
+import { clusterKey, mappingKey, webhookTokenKey } from '../../lib/store/layout/keys.ts';
+import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
 import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
 import { mapping, mappingRef, roleArn } from '../fixtures/records.ts';
 import { damageBookkeeping, damageRecord, makeNewer } from '../fixtures/unreadable-items.ts';
@@ -70,7 +70,12 @@ describe('an item that cannot be read', () => {
       path: '/v1/mappings',
       body: { ...input('carol', 'all'), groups: ['x'] },
     });
-    expect(await world.ask({ method: 'POST', path: '/v1/denials', body })).toMatchObject({ status: 201 });
+    expect(await world.ask({ method: 'POST', path: '/v1/denials', body })).toMatchObject({
+      status: 201,
+      body: {
+        warnings: expect.arrayContaining([expect.stringContaining('cannot be read, and the last-admin')]),
+      },
+    });
     const byId = { principalId: 'AROAEXAMPLE0000000001', reason: 'left' };
     expect(await world.ask({ method: 'POST', path: '/v1/denials', body: byId })).toMatchObject({
       status: 201,
@@ -160,5 +165,71 @@ describe('an item that cannot be read', () => {
     }));
     const { creates } = await plan(world, { clusters });
     expect(creates.map(({ target }: AnyJson) => target)).toEqual(['webhook-token/demo/aaaaaaaaaaaa']);
+  });
+
+  describe.each([
+    ['a damaged mapping', damageRecord, 'damaged'],
+    ['a mapping with damaged bookkeeping', damageBookkeeping, 'damaged'],
+    ['a mapping of a newer schema version', makeNewer, 'schema version 2'],
+  ] as const)('%s', (_name, damage, reason) => {
+    const path = `/v1/mappings/${aliceId}`;
+    beforeEach(async () => damage(world.table, aliceKey));
+
+    test.each([
+      ['GET', undefined],
+      ['PUT', input('alice')],
+      ['DELETE', undefined],
+    ])('%s is refused with kind, key and remedy', async (method, body) => {
+      const asked = { method, path, ...(body === undefined ? {} : { body }) };
+      const answer = await world.ask(asked);
+      expect(answer).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
+      expect(answer.body.detail).toContain(`The mapping ${aliceId} cannot be read`);
+      expect(answer.body.detail).toContain(reason);
+      expect(answer.body.detail).not.toContain('try again');
+    });
+
+    test('DELETE with force by an admin leaves a tombstone, and the mapping can be created again', async () => {
+      const forced = { method: 'DELETE', path, query: { force: 'true' } };
+      const dryRun = { ...forced, query: { force: 'true', dryRun: 'true' } };
+      expect(await world.ask(dryRun)).toMatchObject({ status: 200, body: { action: 'delete' } });
+      expect(await world.ask({ ...forced, caller: callers.operator })).toMatchObject({ status: 403 });
+      expect(await world.ask(forced)).toMatchObject({ status: 204 });
+      expect(await world.ask({ method: 'GET', path })).toMatchObject({ status: 404 });
+      const { items } = await must(world, {
+        method: 'GET',
+        path: '/v1/changes',
+        query: { target: `mapping/${aliceId}`, limit: '1' },
+      });
+      expect(items).toMatchObject([{ action: 'delete', fate: 'applied', actor: callers.admin }]);
+      expect(items[0].note).toContain('Deleted with force without being read');
+      expect(items[0]).not.toHaveProperty('before');
+      expect(await world.ask({ method: 'POST', path: '/v1/mappings', body: input('alice') })).toMatchObject({
+        status: 201,
+      });
+    });
+  });
+
+  test('DELETE with force of a damaged webhook token makes its cluster readable again', async () => {
+    const path = '/v1/clusters/demo/webhook-tokens';
+    const { id } = await must(world, { method: 'POST', path });
+    await damageRecord(world.table, webhookTokenKey('demo', id));
+    expect(await world.ask({ method: 'GET', path })).toMatchObject({
+      status: 503,
+      body: { detail: expect.stringContaining(`webhook-token demo/${id} cannot be read`) },
+    });
+    const forced = { method: 'DELETE', path: `${path}/${id}`, query: { force: 'true' } };
+    expect(await world.ask(forced)).toMatchObject({ status: 204 });
+    expect(await get(world, path)).toEqual({ items: [] });
+  });
+
+  test('DELETE with force of a damaged cluster deletes its mappings, then the cluster', async () => {
+    await damageRecord(world.table, clusterKey('demo'));
+    const path = '/v1/clusters/demo';
+    expect(await world.ask({ method: 'DELETE', path })).toMatchObject({ status: 503 });
+    expect(await world.ask({ method: 'DELETE', path, query: { force: 'true' } })).toMatchObject({
+      status: 204,
+    });
+    expect((await get(world, '/v1/clusters')).items.map(({ id }: AnyJson) => id)).toEqual(['green']);
+    expect((await get(world, '/v1/mappings')).items).toEqual([]);
   });
 });

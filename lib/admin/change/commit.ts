@@ -3,6 +3,7 @@
  * record refers to, guards the last admin of a cluster, and then writes on a condition. Every route, `apply` and
  * rollbacks call it.
  */
+import type { UnreadableItem } from '../../errors.ts';
 import { sameValue } from '../../json/canonical-json.ts';
 import type { RecordKind, RecordOf, RecordState, StoredOf } from '../../records/kinds.ts';
 import type { Conflict } from '../../store/ports.ts';
@@ -40,7 +41,11 @@ export interface Rehearsed<K extends RecordKind> {
   readonly action: Action;
   readonly before: RecordOf<K> | undefined;
   readonly after: RecordOf<K> | undefined;
+  readonly skipped?: Skipped;
 }
+
+/** Items that the last-admin guard could not read, and left out of account. */
+export type Skipped = readonly UnreadableItem[];
 
 export type Committed<K extends RecordKind> =
   | Rehearsed<K>
@@ -49,6 +54,7 @@ export type Committed<K extends RecordKind> =
       /** `none`: the record was the same already, and was not written. */
       readonly action: Exclude<Action, 'delete'>;
       readonly stored: StoredOf<K>;
+      readonly skipped?: Skipped;
     }
   | { readonly outcome: 'deleted' };
 
@@ -73,8 +79,9 @@ export async function commit<K extends RecordKind>(
     throw new AdminProblem('not_found', 'There is nothing to delete.');
   }
   const action = actionOf(before, after);
-  if (action !== 'none' && !force) await guardLastAdmin(dependencies, kind, before, after);
-  if (dryRun) return { outcome: 'dry_run', action, before, after };
+  const isGuarded = action !== 'none' && !force;
+  const skipped = isGuarded ? await guardLastAdmin(dependencies, kind, before, after) : [];
+  if (dryRun) return { outcome: 'dry_run', action, before, after, skipped };
   if (current.state === 'live' && action === 'none') {
     return { outcome: 'stored', action, stored: current.stored };
   }
@@ -85,6 +92,7 @@ export async function commit<K extends RecordKind>(
         outcome: 'stored',
         action: before === undefined ? 'create' : 'update',
         stored: written.current.stored,
+        skipped,
       }
     : { outcome: 'deleted' };
 }

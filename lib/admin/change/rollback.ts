@@ -1,4 +1,4 @@
-/** Takes a change back by its id: only the change that made its target what it is now. */
+/** Rolls a change back by its id: only the latest change of its target. */
 import type { RecordChange } from '../../store/change-record.ts';
 import type { RecordKind, RecordOf } from '../../records/kinds.ts';
 import { clusterInput } from '../../records/cluster.ts';

@@ -26,9 +26,9 @@ const positionSchema = v.strictObject({
   inner: v.optional(v.string()),
 });
 
-/** Months looked into for one page: a quiet deployment has empty ones. */
+/** Months read for one page: a quiet deployment has empty ones. */
 const monthsPerPage = 12;
-/** Without `since`, as far back as the log of a deployment goes that began when this was written. */
+/** No deployment has a log from before this month. */
 const oldestMonth = '2026-01';
 
 /** A page can be short, or empty, and still have a cursor: `actor` is compared here. */

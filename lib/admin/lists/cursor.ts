@@ -1,4 +1,4 @@
-/** Cursors of lists that the store does not have as such: opaque to the client, checked when they come back. */
+/** Cursors of lists that the API composes of several store lists: opaque to the client, validated on return. */
 import * as v from 'valibot';
 import { invalidCursor } from './store-results.ts';
 

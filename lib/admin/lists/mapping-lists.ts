@@ -41,12 +41,12 @@ const positionSchema = v.strictObject({
 });
 type Position = v.InferOutput<typeof positionSchema>;
 
-/** Scopes looked into for one page: most are empty in a fleet whose mappings are in sets. */
+/** Scopes read for one page: most are empty in a fleet whose mappings are in sets. */
 const scopesPerPage = 25;
 
 interface Step {
   readonly scopes: readonly { readonly name: string; readonly scope: Scope }[];
-  /** Where to go on when these are done. */
+  /** The position after these. */
   readonly next: Position | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Fills an empty table quickly, for `countersign dev` and the tests: BatchWriteItem has no conditions, so it is of
- * use only where there is nothing yet. The change log is written first here too, so that history begins whole.
+ * Fills an empty table quickly, for `countersign dev` and the tests. BatchWriteItem has no conditions, so the table must
+ * be empty. The change log is written first here too, so that the history is complete.
  */
 import { BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb';
@@ -35,7 +35,7 @@ export interface BulkRecords {
 export interface BulkLoadOptions {
   readonly client: DynamoDBClient;
   readonly table: string;
-  /** Recorded as whoever created all of it. */
+  /** Recorded as the creator of all records. */
   readonly actor: string;
   readonly clock: () => Instant;
   /** Called after each batch, with items (records and their change records). */
@@ -47,8 +47,8 @@ const itemsPerCall = 25;
 const callsAtOnce = 8;
 
 /**
- * `false`: the table is not empty, and nothing was written. Records are taken as they are: the caller has judged them.
- * @throws Error of the SDK where the table cannot be written
+ * `false`: the table is not empty, and nothing was written. Records are not validated: the caller has done that.
+ * @throws Error of the SDK if the table cannot be written
  */
 export async function bulkLoad(records: BulkRecords, options: BulkLoadOptions): Promise<boolean> {
   const { client, table } = options;
@@ -83,7 +83,7 @@ function toItems(records: BulkRecords, { actor, clock }: BulkLoadOptions): Prepa
   return prepared;
 }
 
-/** Collects items and their change records, all made at one instant. */
+/** Collects items and their change records, all of one instant. */
 class Preparation implements Prepared {
   readonly changes: PlainItem[] = [];
   readonly items: PlainItem[] = [];

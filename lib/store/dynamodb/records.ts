@@ -22,7 +22,7 @@ export interface RecordDependencies {
   readonly table: string;
   readonly writer: Writer;
   readonly clock: () => Instant;
-  /** Makes a ULID of an instant: later ones sort later. */
+  /** Creates a ULID of an instant: later ones sort later. */
   readonly newId: (at: Instant) => string;
 }
 
@@ -52,7 +52,7 @@ export function createRecords(deps: RecordDependencies): RecordStore {
     by: By,
   ): Promise<Result<WriteOutcome<K>, Unavailable>> => {
     const { change, item } = prepare(deps, current, record, by);
-    // What could not be read back is not written at all.
+    // A record that could not be read back is not written.
     const next = toState(current.kind, current.ref, item);
     if (!next.ok) return next;
     const expected = current.state === 'absent' ? undefined : current.changeId;
@@ -129,7 +129,7 @@ function allReadable<K extends RecordKind>(
   return ok(readable);
 }
 
-/** The change record, and the item that it is to lead to. */
+/** The change record, and the item after the change. */
 function prepare<K extends RecordKind>(
   { clock, newId }: RecordDependencies,
   current: RecordState<K>,
@@ -172,7 +172,7 @@ function prepare<K extends RecordKind>(
   return { change, item };
 }
 
-/** What a refused write says, from what it expected and what is there now. */
+/** The conflict of a refused write, from the expected and the current state. */
 function conflictOf<K extends RecordKind>(
   expected: RecordState<K>,
   now: RecordState<K>,

@@ -1,4 +1,4 @@
-/** The full adapter: everything that the domain needs of a store, by the AWS SDK. */
+/** The full adapter: every port of the store, by the AWS SDK. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { monotonicFactory } from 'ulid';
 import type { Instant, UnreadableItem } from '../../errors.ts';
@@ -18,7 +18,7 @@ export interface StoreOptions extends ClientOptions {
   readonly table: string;
   /** Default `Date.now`. */
   readonly clock?: (() => Instant) | undefined;
-  /** Default: one of its own, from the options above. */
+  /** Default: a new one, from the options above. */
   readonly client?: DynamoDBClient | undefined;
   /** Called with each item that was found and cannot be read, for the log. Must not throw. */
   readonly onUnreadable?: ((item: UnreadableItem) => void) | undefined;

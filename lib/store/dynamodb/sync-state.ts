@@ -1,4 +1,4 @@
-/** What the group sync keeps of itself, beside its lease: its runs, and the scopes that it has written to. */
+/** The state of the group sync beside its lease: its runs, and the scopes that it has written to. */
 import * as v from 'valibot';
 import type { Result, Unavailable } from '../../errors.ts';
 import { ok } from '../../errors.ts';
@@ -45,7 +45,7 @@ export function createSyncState(client: TableClient): SyncStateStore {
       const done = await client.put({ ...syncedScopeKey(scope), scope, fence }, notedBefore(fence));
       return done.ok ? ok(done.value === 'done' ? 'noted' : 'lease_lost') : done;
     },
-    // Nothing here needs the right to delete items: what is over is marked so, and purged by TTL.
+    // The functions have no permission to delete items: a removed scope is marked, and purged by TTL.
     removeSyncedScope: ({ scope, fence }) =>
       put({ ...syncedScopeKey(scope), fence, ttl: ttlAt(0) }, notedUnder(fence)),
   };
@@ -67,7 +67,7 @@ const readScopes = (client: TableClient): Promise<Result<readonly SyncedScope[],
     ),
   );
 
-/** `undefined`: it was struck off. */
+/** `undefined`: the scope was removed. */
 function decodeScope(item: KeyedItem): Decoded<SyncedScope | undefined> {
   const { scope, fence } = item;
   if (scope === undefined) return ok(undefined);

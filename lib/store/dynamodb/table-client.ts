@@ -1,4 +1,4 @@
-/** The calls that the full adapter makes, by the AWS SDK: plain items in and out, and failures as values. */
+/** The calls of the full adapter, by the AWS SDK: plain items in and out, failures as values. */
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
@@ -47,7 +47,7 @@ export interface TableClient {
   readonly onUnreadable: (item: UnreadableItem) => void;
 }
 
-/** `marshall` takes an object with a key `constructor`, such as the id of a binding, for an instance of a class. */
+/** Without the option, `marshall` mistakes an object with a key `constructor`, such as a binding's id, for a class instance. */
 export const toWireItem = (item: PlainItem) =>
   marshall(item, { removeUndefinedValues: true, convertClassInstanceToMap: true });
 

@@ -12,15 +12,15 @@ export const present: Condition = { expression: 'attribute_exists(pk)', values: 
 export const absent: Condition = { expression: 'attribute_not_exists(pk)', values: {} };
 
 /**
- * The item, live or a tombstone, still carries the change that was read. Change ids are never used twice, so this
- * holds only if nobody has written it in between: versions say the same, until a tombstone is purged.
+ * The item, live or a tombstone, still carries the change id that was read. Change ids are unique, so this holds only
+ * if there was no write in between. Versions would be equivalent, until a tombstone is purged.
  */
 export const unchanged = (changeId: string): Condition => ({
   expression: 'changeId = :changeId',
   values: { ':changeId': changeId },
 });
 
-/** The same, and no later holder of the lease has written it: a run that slept through its lease is refused. */
+/** As `unchanged`, and no later holder of the lease has written the item: a run that outlived its lease is refused. */
 export const unchangedUnderFence = (changeId: string, fence: number): Condition => ({
   expression: 'changeId = :changeId AND (attribute_not_exists(fence) OR fence <= :fence)',
   values: { ':changeId': changeId, ':fence': fence },
@@ -32,25 +32,25 @@ export function asRead(changeId: string | undefined, fence?: number): Condition 
   return fence === undefined ? unchanged(changeId) : unchangedUnderFence(changeId, fence);
 }
 
-/** The item of the lease is as it was read, to the last write: its holder has announced nothing since. */
+/** The lease's item is unchanged since it was read: its holder has announced nothing since. */
 export const sameLeaseItem = (nonce: string): Condition => ({
   expression: 'nonce = :nonce',
   values: { ':nonce': nonce },
 });
 
-/** The lease is still this holder's: nobody has taken it, and it was not given back. */
+/** The lease still belongs to this holder: it was neither acquired by another nor released. */
 export const heldLease = (fence: number, expiresAt: number): Condition => ({
   expression: 'fence = :fence AND expiresAt = :expiresAt',
   values: { ':fence': fence, ':expiresAt': expiresAt },
 });
 
-/** Nobody has noted the scope under a later lease. */
+/** The scope was not noted under a later lease. */
 export const notedBefore = (fence: number): Condition => ({
   expression: 'attribute_not_exists(pk) OR fence <= :fence',
   values: { ':fence': fence },
 });
 
-/** Nobody has noted the scope since it was read. */
+/** The scope was not noted again since it was read. */
 export const notedUnder = (fence: number): Condition => ({
   expression: 'fence = :fence',
   values: { ':fence': fence },

@@ -1,4 +1,4 @@
-/** What all items of the table have in common, around the record itself. */
+/** The attributes that all items have in common, around the record itself. */
 import { isRecord } from '../../json/record.ts';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
@@ -29,13 +29,13 @@ const Envelope = v.object({
 });
 export type Envelope = v.InferOutput<typeof Envelope>;
 
-/** The bookkeeping that a writer gives. */
+/** The bookkeeping that a writer sets. */
 export type Bookkeeping = Pick<
   Envelope,
   'version' | 'changeId' | 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy' | 'fence'
 >;
 
-/** Only the outer shape: `toPlain` finds out the rest. */
+/** Checks the outer shape only: `toPlain` checks the rest. */
 export const isWireItem = (value: unknown): value is WireItem =>
   isRecord(value) && Object.values(value).every(isRecord);
 
@@ -76,10 +76,10 @@ export function toEnvelope(item: PlainItem): Envelope | undefined {
 /** Tombstones are kept for 30 days: a re-creation within that time continues the version. */
 export const tombstoneMilliseconds = 30 * 24 * 60 * 60 * 1000;
 
-/** TTL wants whole seconds since the epoch. */
+/** TTL attributes hold whole seconds since the epoch. */
 export const ttlAt = (instant: number): number => Math.ceil(instant / 1000);
 
-/** What a delete leaves: no record, and no index keys, so that no list shows it. */
+/** The item after a delete: without record and index keys, so that no list contains it. */
 export const toTombstone = (key: ItemKey, bookkeeping: Bookkeeping): KeyedItem => ({
   ...key,
   ...bookkeeping,

@@ -1,4 +1,4 @@
-/** The one table: what `countersign dev` and the tests create, and what the CloudFormation template must say. */
+/** The table, as `countersign dev` and the tests create it and as the CloudFormation template must define it. */
 import { CreateTableCommand, DescribeTableCommand, ResourceInUseException } from '@aws-sdk/client-dynamodb';
 import type { CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,7 +31,7 @@ export const tableDefinition = {
   ],
 } satisfies Omit<CreateTableCommandInput, 'TableName'>;
 
-/** Creates the table and waits until it can be used. `false`: there was one already. */
+/** Creates the table and waits until it is active. `false`: it existed already. */
 export async function createTable(client: DynamoDBClient, table: string): Promise<boolean> {
   let created = true;
   try {

@@ -1,6 +1,6 @@
 /**
  * The difference between what IAM reports and what the table holds: pure, total, deterministic. Start here; everything
- * was read before (`../read.ts`), and the writes are made later (`../write.ts`). docs/group-sync.md has the rules.
+ * was read before (`../read.ts`), and the writes follow later (`../write.ts`). docs/group-sync.md has the rules.
  */
 import type { BindingReport } from '../../records/sync-run.ts';
 import type { GroupBinding } from '../../records/binding.ts';

@@ -4,7 +4,7 @@ import { strictObject } from '../../../json/strict-object.ts';
 import { clusterId } from '../../../records/fields.ts';
 import type { RecordKind } from '../../../records/kinds.ts';
 import { principalOfText } from '../../../records/principal.ts';
-import type { Committed, Rehearsed, WriteOptions } from '../../change/commit.ts';
+import type { Committed, Rehearsed, Skipped, WriteOptions } from '../../change/commit.ts';
 import { sentences } from '../../change/warnings.ts';
 import type { Warning } from '../../change/warnings.ts';
 import { AdminProblem } from '../../problem.ts';
@@ -66,13 +66,22 @@ export const optionsOf = (
 const withWarnings = (warnings: readonly Warning[]): { readonly warnings?: readonly string[] } =>
   warnings.length === 0 ? {} : { warnings: sentences(warnings) };
 
+const guardWarnings = (skipped: Skipped = []): readonly Warning[] =>
+  skipped.map(({ kind, key, reason }) => ({
+    code: 'unreadable',
+    message: `The ${kind} ${key} cannot be read, and the last-admin guard left it out of account: ${reason}.`,
+  }));
+
 /** 200, and what a dry run would have done. */
 export function rehearsedAnswer<K extends RecordKind>(
-  { action, before, after }: Rehearsed<K>,
+  { action, before, after, skipped }: Rehearsed<K>,
   warnings: readonly Warning[] = [],
 ) {
   const dryRun: true = true;
-  return { status: 200, body: { dryRun, action, before, after, ...withWarnings(warnings) } } as const;
+  return {
+    status: 200,
+    body: { dryRun, action, before, after, ...withWarnings([...warnings, ...guardWarnings(skipped)]) },
+  } as const;
 }
 
 /** The record as it is stored, with its version for the `ETag`. */
@@ -81,8 +90,9 @@ export function storedBody<K extends RecordKind>(
   warnings: readonly Warning[],
 ): { readonly body: RecordAnswer<K>; readonly version: number } {
   if (committed.outcome === 'deleted') throw new Error('A record that was put is not there.');
-  const { stored } = committed;
-  return { body: { ...stored, ...withWarnings(warnings) }, version: stored.version };
+  const { stored, skipped } = committed;
+  const all = [...warnings, ...guardWarnings(skipped)];
+  return { body: { ...stored, ...withWarnings(all) }, version: stored.version };
 }
 
 /** 201 for a record that is new, 200 for one that was changed, and 200 for a dry run. */

@@ -1,7 +1,5 @@
-import { format } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import * as v from 'valibot';
-import { desiredStateJsonSchema } from '../../../../lib/admin/state/desired-state-schema.ts';
 import { openApiDocument } from '../../../../lib/admin/api/openapi.ts';
 import { problemCodes } from '../../../../lib/admin/problem.ts';
 import { adminRoutes } from '../../../../lib/admin/api/routes.ts';
@@ -111,9 +109,4 @@ describe('the OpenAPI document', () => {
 
 test('codes of problems are words that a program can switch on', () => {
   expect(problemCodes.every((code) => /^[a-z]+(?:_[a-z]+)*$/.test(code))).toBe(true);
-});
-
-test('docs/desired-state.schema.json is what validates (else: npx vitest run test/lib/admin/api/openapi.test.ts --update)', async () => {
-  const text = await format(JSON.stringify(desiredStateJsonSchema()), { parser: 'json', printWidth: 110 });
-  await expect(text).toMatchFileSnapshot('../../../../docs/desired-state.schema.json');
 });
