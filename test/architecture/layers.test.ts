@@ -166,7 +166,7 @@ describe('the layer rules allow', () => {
       "import '../../../dev/server/start.ts'; export const a = 1;",
     ],
     ['an import beside a re-export', 'lib/sync/a.ts', "export { a } from './run.ts'; export const b = 1;"],
-  ])('%s', (_what, path, text) => {
+  ])('the import or the text of %s', (_what, path, text) => {
     expect(reportedFor(path, text)).toEqual([]);
   });
 });

@@ -17,19 +17,19 @@ const isLog = (call: WireCall): boolean => keyOf(call).startsWith('CHANGES#');
 const isItem = (call: WireCall): boolean => keyOf(call).startsWith('PRINCIPAL#');
 
 describe('an interrupted write', () => {
-  let testTable: TestTable;
+  let table: TestTable;
   let proxy: DynamoDbProxy;
   let store: Store;
   let count = 0;
 
   beforeAll(async () => {
-    testTable = await createTestTable();
-    proxy = await startDynamoDbProxy(testTable.endpoint);
-    store = testTable.store({ endpoint: proxy.endpoint });
+    table = await createTestTable();
+    proxy = await startDynamoDbProxy(table.endpoint);
+    store = table.store({ endpoint: proxy.endpoint });
   });
   afterAll(async () => {
     await proxy?.close();
-    await testTable?.close();
+    await table?.close();
   });
   beforeEach(() => proxy.reset());
 
@@ -105,7 +105,7 @@ describe('an interrupted write', () => {
   test('whose answer is lost and whose record is then overwritten is reported as applied', async () => {
     const { record, ref } = fresh();
     const { current } = await put(store, 'mapping', ref, record);
-    const direct = testTable.store();
+    const direct = table.store();
     let overtaken = false;
     proxy.onCall((call) => (isItem(call) && !overtaken ? 'lose_answer' : undefined));
     const write = store.put(current, { ...record, username: 'mine' }, by);
@@ -138,13 +138,13 @@ describe('an interrupted write', () => {
   test('announced by an expired lease holder prevents the acquisition of the lease', async () => {
     const ref = { ...mappingRef(mapping('announced-late')), owner: 'group-sync' as const };
     let now = Date.now() + 1_000_000;
-    const other = testTable.store({ endpoint: proxy.endpoint, clock: () => now });
+    const other = table.store({ endpoint: proxy.endpoint, clock: () => now });
     const late = mustHold(await other.acquireLease('late', 1000));
     now += 1000;
     let announced: unknown;
     proxy.onCall(async (call) => {
       if (keyOf(call) !== 'SYNC' || announced !== undefined) return undefined;
-      announced = must(await testTable.store().announceWrites(late, [ref]));
+      announced = must(await table.store().announceWrites(late, [ref]));
       return undefined;
     });
     expect(must(await other.acquireLease('next', 1000))).toMatchObject({ held: false, by: 'late' });
@@ -156,7 +156,7 @@ describe('an interrupted write', () => {
   test('that cannot be fenced by a new lease holder stays announced, and the lease is released', async () => {
     const ref = { ...mappingRef(mapping('announced-and-unreachable')), owner: 'group-sync' as const };
     const now = Date.now() + 10_000_000;
-    const other = testTable.store({ endpoint: proxy.endpoint, clock: () => now });
+    const other = table.store({ endpoint: proxy.endpoint, clock: () => now });
     const first = mustHold(await other.acquireLease('first', 1000));
     must(await other.announceWrites(first, [ref]));
     must(await other.releaseLease(first));
@@ -174,7 +174,7 @@ describe('an interrupted write', () => {
     const { record } = fresh();
     const synced = { ...record, owner: 'group-sync' as const };
     let now = Date.now();
-    const slow = testTable.store({ endpoint: proxy.endpoint, clock: () => now });
+    const slow = table.store({ endpoint: proxy.endpoint, clock: () => now });
     const before = must(await slow.read('mapping', mappingRef(synced)));
     proxy.onCall((call) => {
       if (isLog(call)) now += 1000;
@@ -189,7 +189,7 @@ describe('an interrupted write', () => {
   });
 
   test('leaves no item without its record in the log', async () => {
-    const { Items = [] } = await testTable.client.send(new ScanCommand({ TableName: testTable.table }));
+    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.table }));
     const items = Items.map((item) => unmarshall(item));
     const logged = new Set(items.filter(({ pk }) => String(pk).startsWith('CHANGES#')).map(({ sk }) => sk));
     const changed = items.filter(({ pk }) => String(pk).startsWith('PRINCIPAL#'));

@@ -17,7 +17,7 @@ const throttle: Fault = {
 };
 
 describeEveryReader((at) => {
-  describe('the read is unavailable, never incomplete, because of an item', () => {
+  describe('the read is unavailable, never incomplete, if the table holds', () => {
     const ref = mappingRef(mapping('broken'));
     const good = {
       ...mappingKey(ref),
@@ -44,7 +44,7 @@ describeEveryReader((at) => {
       'with text for a version': { ...good, version: '1' },
       'without a change id': { ...good, changeId: undefined },
     };
-    test.each(Object.keys(damages))('%s', async (name) => {
+    test.each(Object.keys(damages))('an item %s', async (name) => {
       const Item = marshall(damages[name], { removeUndefinedValues: true });
       await at.testTable.client.send(new PutItemCommand({ TableName: at.testTable.table, Item }));
       const result = await at.reader.readEntries(
@@ -56,7 +56,7 @@ describeEveryReader((at) => {
         failure: { outcome: 'unavailable', code: 'store_unavailable' },
       });
     });
-    test('that is a damaged webhook token of the cluster', async () => {
+    test('a damaged webhook token of the cluster', async () => {
       await put(at.store, 'cluster', { id: 'cracked' }, cluster('cracked'));
       const Item = marshall({ ...good, pk: 'CLUSTER#cracked', sk: 'WEBHOOK#1', record: { hash: 'md5:1' } });
       await at.testTable.client.send(new PutItemCommand({ TableName: at.testTable.table, Item }));

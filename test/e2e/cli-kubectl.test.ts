@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { generate } from 'selfsigned';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { capture } from '../fixtures/capture.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
@@ -58,7 +58,7 @@ const kubeconfig = (args: readonly string[]) =>
   ]);
 
 describe('countersign kubeconfig', () => {
-  it('prints a kubeconfig that embeds the authority', async () => {
+  test('prints a kubeconfig that embeds the authority', async () => {
     const { code, stdout } = await kubeconfig(['--profile', 'work']);
     expect(code).toBe(0);
     expect(parse(stdout)).toMatchObject({
@@ -73,7 +73,7 @@ describe('countersign kubeconfig', () => {
     });
   });
 
-  it('merges into a file that it may make, and asks before it takes an entry', async () => {
+  test('merges into a file, which it creates if missing, and asks before it replaces an entry', async () => {
     const file = join(folder, 'kube', 'config');
     expect(await kubeconfig(['--merge', '--kubeconfig', file])).toMatchObject({ code: 0, stdout: '' });
     const once = readFileSync(file, 'utf8');
@@ -88,7 +88,7 @@ describe('countersign kubeconfig', () => {
     expect(readFileSync(file, 'utf8')).toContain('https://127.0.0.1:7443');
   });
 
-  it.each([
+  test.each([
     ['no server', ['kubeconfig', '-i', 'x', '--certificate-authority', ca], /--server/],
     [
       'a server that is no URL',
@@ -117,7 +117,7 @@ describe('countersign kubeconfig', () => {
   });
 });
 
-it.skipIf(!hasKubectl || process.platform === 'win32')(
+test.skipIf(!hasKubectl || process.platform === 'win32')(
   'kubectl shows a token that the plugin made',
   async () => {
     const server = await apiserver();

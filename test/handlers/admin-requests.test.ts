@@ -15,7 +15,7 @@ describe('the admin API', () => {
   const put = { method: 'PUT', path: '/v1/clusters/own', body: { description: 'x' } };
 
   test.each<[string, Asked, number, string]>([
-    ['an unknown route', { method: 'GET', path: '/v1/nothing' }, 404, 'not_found'],
+    ['an unknown path', { method: 'GET', path: '/v1/nothing' }, 404, 'not_found'],
     ['a trailing slash', { method: 'GET', path: '/v1/clusters/' }, 404, 'not_found'],
     ['an invalid percent code', { method: 'GET', path: '/v1/clusters/%ff' }, 404, 'not_found'],
     [
@@ -24,7 +24,7 @@ describe('the admin API', () => {
       405,
       'method_not_allowed',
     ],
-    ['a request without a caller', { ...put, caller: null }, 401, 'unauthenticated'],
+    ['no caller', { ...put, caller: null }, 401, 'unauthenticated'],
     ['a body that is not JSON', { ...put, body: '{' }, 400, 'invalid_input'],
     [
       'a body of another media type',
@@ -66,7 +66,7 @@ describe('the admin API', () => {
       412,
       'version_mismatch',
     ],
-  ])('refuses %s', async (_name, asked, status, code) => {
+  ])('refuses a request with %s', async (_name, asked, status, code) => {
     expect(await world.ask(asked)).toMatchObject({ status, body: { status, code } });
   });
 

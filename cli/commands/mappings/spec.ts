@@ -15,7 +15,7 @@ const mappingId = { name: '<mapping>', help: 'id of the mapping, as listed' };
 
 export const mappingsCommand: CommandSpec = {
   name: 'mappings',
-  summary: 'AWS principals as Kubernetes users and groups',
+  summary: 'which Kubernetes user and groups an AWS principal has',
   examples: ['countersign mappings list --scope cluster/prod'],
   commands: [
     {

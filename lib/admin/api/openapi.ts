@@ -158,6 +158,21 @@ const whoWords: Readonly<Record<Route['who'], string>> = {
   admin: 'For admins.',
 };
 
+const responses = {
+  Problem: {
+    description: 'Why not: RFC 9457, with a stable code',
+    content: json({ $ref: '#/components/schemas/Problem' }, 'application/problem+json'),
+  },
+};
+const securitySchemes = {
+  sigv4: {
+    type: 'apiKey',
+    name: 'Authorization',
+    in: 'header',
+    description: 'AWS Signature Version 4, for execute-api or lambda',
+  },
+};
+
 /** @param version of Countersign */
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const input = converterOf(
@@ -192,20 +207,8 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
     paths,
     components: {
       schemas: Object.fromEntries(schemas),
-      responses: {
-        Problem: {
-          description: 'Why not: RFC 9457, with a stable code',
-          content: json({ $ref: '#/components/schemas/Problem' }, 'application/problem+json'),
-        },
-      },
-      securitySchemes: {
-        sigv4: {
-          type: 'apiKey',
-          name: 'Authorization',
-          in: 'header',
-          description: 'AWS Signature Version 4, for execute-api or lambda',
-        },
-      },
+      responses,
+      securitySchemes,
     },
   };
 }

@@ -61,16 +61,16 @@ describe('what a union says of input that fits none of its kinds', () => {
     return parsed.ok ? [] : parsed.errors.map(({ path }) => path);
   };
   test.each<[string, unknown, string]>([
-    ['the field that is wrong, where one kind was meant', { arn: 'x' }, 'principal.arn'],
+    ['the wrong field, if the input is of one kind', { arn: 'x' }, 'principal.arn'],
     [
-      'the field inside of it',
+      'the wrong nested field, if the input is of one kind',
       { permissionSet: { accountId: '1', name: 'A' } },
       'principal.permissionSet.accountId',
     ],
-    ['the union, where two kinds were given', { arn: 'x', accountId: '111122223333' }, 'principal'],
-    ['the union, where none was given', {}, 'principal'],
-    ['the union, where it is no object', 3, 'principal'],
-  ])('%s', (_name, principal, path) => {
+    ['the union, if the input is of two kinds', { arn: 'x', accountId: '111122223333' }, 'principal'],
+    ['the union, if the input is of no kind', {}, 'principal'],
+    ['the union, if the input is not an object', 3, 'principal'],
+  ])('its error names %s', (_name, principal, path) => {
     expect(errorsOf(principal)).toEqual([path]);
   });
 });
@@ -91,7 +91,7 @@ test.each<[string, object | undefined]>([
   ['account/mars/111122223333', undefined],
   ['arn:aws:sts::111122223333:assumed-role/A/s', undefined],
   ['A', undefined],
-])('the principal %s', (word, principal) => {
+])('principalOfText parses %s as %j', (word, principal) => {
   expect(principalOfText(word)).toEqual(principal);
 });
 

@@ -37,14 +37,17 @@ const schemas: Record<Case['schema'], v.GenericSchema> = {
 };
 const cases = vectors.cases as unknown as readonly Case[];
 
-describe('what admins write', () => {
-  test.each(cases.filter(({ broken }) => broken === undefined))('$schema: $name', (given) => {
-    expect(parseInput(schemas[given.schema], given.input)).toEqual({ ok: true, value: given.value });
-    const again = parseInput(schemas[given.schema], given.value);
-    expect(again, 'the normal form is its own').toEqual({ ok: true, value: given.value });
-  });
+describe('the input', () => {
+  test.each(cases.filter(({ broken }) => broken === undefined))(
+    'of a $schema is accepted and normalized: $name',
+    (given) => {
+      expect(parseInput(schemas[given.schema], given.input)).toEqual({ ok: true, value: given.value });
+      const again = parseInput(schemas[given.schema], given.value);
+      expect(again, 'the normal form is its own').toEqual({ ok: true, value: given.value });
+    },
+  );
 
-  test.each(cases.filter(({ broken }) => broken !== undefined))('$schema, refused: $name', (given) => {
+  test.each(cases.filter(({ broken }) => broken !== undefined))('of a $schema is refused: $name', (given) => {
     const parsed = parseInput(schemas[given.schema], given.input);
     const errors = parsed.ok ? [] : parsed.errors;
     expect(errors.map(({ path }) => path).toSorted()).toEqual(given.broken?.toSorted());
@@ -119,7 +122,7 @@ describe('rules between fields look at what is valid, whatever else is there', (
   });
 });
 
-describe('what callers of a kind never have cannot name them', () => {
+describe('a placeholder that callers of a kind never have is refused', () => {
   const account = '111122223333';
   test.each([
     [{ arn: `arn:aws:iam::${account}:role/A` }, 'role', ['UserName']],
@@ -140,7 +143,7 @@ describe('what callers of a kind never have cannot name them', () => {
       ['SessionName', 'SessionNameRaw', 'EC2PrivateDNSName', 'UserName', 'RoleName'],
     ],
     [{ accountId: account }, 'account', []],
-  ])('%j', (principal, kind, absent) => {
+  ])('for the principal %j, a %s: %j', (principal, kind, absent) => {
     const told = placeholders.flatMap((name) =>
       brokenMappingRules({ principal, username: `x{{${name}}}`, groups: ['developers'] }),
     );
@@ -153,7 +156,7 @@ describe('what callers of a kind never have cannot name them', () => {
   });
 });
 
-describe('a field is its whole pattern: nothing before it, nothing after it', () => {
+describe('a field must match its whole pattern', () => {
   const principal = { arn: 'arn:aws:iam::111122223333:role/A' };
   const mapping = { scope: 'all', principal, username: 'u', groups: [] };
   const denial = { principal, reason: 'left' };
@@ -169,14 +172,14 @@ describe('a field is its whole pattern: nothing before it, nothing after it', ()
     ['binding', 'external id', 'x1', (externalId) => ({ ...binding, ...reader, externalId })],
     ['set', 'name', 'prod', (name) => ({ name })],
     ['cluster', 'id', 'demo', (id) => ({ id })],
-  ])('%s: %s', (schema, _, value, make) => {
+  ])('in a %s, the %s: text before or after it is refused', (schema, _, value, make) => {
     expect(parseInput(schemas[schema], make(value))).toMatchObject({ ok: true });
     for (const wrong of [`!${value}`, `${value}!`, ` ${value}`, `${value}\n`]) {
       expect(parseInput(schemas[schema], make(wrong)), wrong).toMatchObject({ ok: false });
     }
   });
 
-  test.each([256, 257])('an admin group of %d characters', (length) => {
+  test.each([256, 257])('so that an admin group of %d characters is accepted up to 256', (length) => {
     const parsed = parseInput(clusterInput, { id: 'demo', adminGroups: ['a'.repeat(length)] });
     expect(parsed.ok).toBe(length === 256);
   });

@@ -178,7 +178,7 @@ test('evaluateMatch reports for every mapping what it grants or why it grants no
   ]);
 });
 
-describe('a mapping grants nothing', () => {
+describe('a mapping grants the caller nothing', () => {
   const identity = caller('arn:aws:iam::111122223333:user/alice', { principalId: 'AIDAALICE0000001' });
   const { canonicalArn } = identity;
   const plain = { scope: 'all', principal: { arn: canonicalArn }, username: 'alice', groups: [] } as const;
@@ -229,7 +229,7 @@ describe('a mapping grants nothing', () => {
       'username_invalid',
       { rule: 'its group system:masters begins with system:, which a whole account must not have' },
     ],
-  ])('if %s', (_, fields, code, data) => {
+  ])('because of its content: %s', (_, fields, code, data) => {
     const mapping = storedMapping({ ...plain, ...fields });
     const match = matchEntries(identity, cluster(), { mappings: [mapping], denials: [] }, now);
     const failure: unknown = match.ok && resolveUser(match.value);
@@ -246,7 +246,7 @@ describe('a mapping grants nothing', () => {
   test.each([
     ['no mapping names the caller', {}, 'principal_not_mapped', { canonicalArn, clusterId: 'demo' }],
     ['the cluster is disabled', { disabled: true }, 'cluster_disabled', { clusterId: 'demo' }],
-  ])('because %s', (_, fields, code, data) => {
+  ])('because of its surroundings: %s', (_, fields, code, data) => {
     const match = matchEntries(identity, cluster(fields), { mappings: [], denials: [] }, now);
     const result: unknown = match.ok ? resolveUser(match.value) : match;
     expect(result).toEqual({ ok: false, failure: { outcome: 'denied', code, data } });

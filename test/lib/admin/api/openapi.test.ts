@@ -57,7 +57,7 @@ const operations: AnyJson[] = Object.entries<AnyJson>(document.paths).flatMap(([
 );
 
 describe('the OpenAPI document', () => {
-  test('is one', () => {
+  test('is a valid OpenAPI document', () => {
     expect(v.safeParse(openApi, document).issues).toBeUndefined();
   });
 

@@ -1,0 +1,121 @@
+/** A write: authorized once, verified after that, with one read of its key; and the delete of what cannot be read. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mappingId } from '../../lib/records/mapping.ts';
+import { clusterKey, mappingKey, webhookTokenKey } from '../../lib/store/layout/keys.ts';
+import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
+import type { AdminWorld, AnyJson, Asked } from '../fixtures/admin-world.ts';
+import { mapping, mappingRef, roleArn } from '../fixtures/records.ts';
+import { damageRecord } from '../fixtures/unreadable-items.ts';
+
+const alice = mappingRef(mapping('alice'));
+const aliceId = mappingId(alice);
+const input = (name: string, scope = 'cluster/demo'): object => ({
+  scope,
+  principal: { arn: roleArn(name) },
+  username: name,
+  groups: ['system:masters'],
+});
+
+describe('a write of the admin API', () => {
+  let world: AdminWorld;
+  let reads: string[];
+  beforeEach(async () => {
+    reads = [];
+    world = await createAdminWorld({
+      store: (store) => ({
+        ...store,
+        read: async (kind, ref, signal) => {
+          reads.push(`${kind} ${JSON.stringify(ref)}`);
+          return store.read(kind, ref, signal);
+        },
+      }),
+    });
+    await must(world, { method: 'PUT', path: '/v1/sets/prod', body: {} });
+    await must(world, { method: 'PUT', path: '/v1/clusters/demo', body: { sets: ['prod'] } });
+    for (const name of ['alice', 'bob']) {
+      await must(world, { method: 'POST', path: '/v1/mappings', body: input(name) });
+    }
+    reads = [];
+  });
+  afterEach(() => world.close());
+
+  const denial = { principalId: 'AROAEXAMPLE0000000001', reason: 'left' };
+  const binding = { iamGroup: 'arn:aws:iam::111122223333:group/Dev', scope: 'set/prod', groups: ['dev'] };
+  test.each<Asked>([
+    { method: 'PUT', path: '/v1/clusters/demo', body: { description: 'x' } },
+    { method: 'PUT', path: '/v1/sets/prod', body: { description: 'x' } },
+    { method: 'PUT', path: `/v1/mappings/${aliceId}`, body: { username: 'a', groups: ['system:masters'] } },
+    { method: 'DELETE', path: `/v1/mappings/${aliceId}` },
+    { method: 'POST', path: '/v1/denials', body: denial },
+    { method: 'PUT', path: '/v1/group-bindings/dev', body: binding },
+    { method: 'DELETE', path: '/v1/clusters/demo', query: { dryRun: 'true', force: 'true' } },
+  ])('$method $path reads each key at most once', async (asked) => {
+    await must(world, asked);
+    expect(reads.length).toBeGreaterThan(0);
+    expect(reads).toEqual([...new Set(reads)]);
+  });
+
+  test.each<[string, Asked]>([
+    ['the scope of a mapping', { method: 'POST', path: '/v1/mappings', body: input('eve', 'cluster/none') }],
+    ['the sets of a cluster', { method: 'PUT', path: '/v1/clusters/own', body: { sets: ['none'] } }],
+  ])('an operator who may not write does not learn whether %s exists', async (_name, asked) => {
+    const answer = await world.ask({ ...asked, caller: callers.operator });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  });
+
+  test('the forced delete of a cluster in another version deletes no mapping', async () => {
+    const answer = await world.ask({
+      method: 'DELETE',
+      path: '/v1/clusters/demo',
+      query: { force: 'true' },
+      headers: { 'If-Match': '"7"' },
+    });
+    expect(answer).toMatchObject({ status: 412, body: { code: 'version_mismatch' } });
+    const { items } = await must(world, { method: 'GET', path: '/v1/mappings' });
+    expect(items.map(({ username }: AnyJson) => username)).toEqual(['alice', 'bob']);
+  });
+
+  describe.each([
+    ['mapping', `/v1/mappings/${aliceId}`, mappingKey(alice)],
+    ['cluster', '/v1/clusters/demo', clusterKey('demo')],
+  ] as const)('the delete of a damaged %s', (_kind, path, key) => {
+    beforeEach(() => damageRecord(world.table, key));
+    const force = { force: 'true' };
+
+    test('is refused without force', async () => {
+      expect(await world.ask({ method: 'DELETE', path })).toMatchObject({
+        status: 503,
+        body: { code: 'store_unavailable' },
+      });
+    });
+
+    test('is refused to an operator', async () => {
+      const answer = await world.ask({ method: 'DELETE', path, query: force, caller: callers.operator });
+      expect(answer.status).toBe(403);
+    });
+
+    test('with dryRun deletes nothing', async () => {
+      const query = { ...force, dryRun: 'true' };
+      expect(await must(world, { method: 'DELETE', path, query })).toEqual({
+        dryRun: true,
+        action: 'delete',
+      });
+      expect((await world.ask({ method: 'GET', path })).status).toBe(503);
+    });
+
+    test('deletes it for an admin with force', async () => {
+      expect((await world.ask({ method: 'DELETE', path, query: force })).status).toBe(204);
+      expect((await world.ask({ method: 'GET', path })).status).toBe(404);
+    });
+  });
+
+  test('a damaged webhook token is deleted by its id, with force', async () => {
+    const path = '/v1/clusters/demo/webhook-tokens';
+    const { id } = await must(world, { method: 'POST', path });
+    await damageRecord(world.table, webhookTokenKey('demo', id));
+    expect((await world.ask({ method: 'DELETE', path: `${path}/${id}` })).status).toBe(503);
+    const query = { force: 'true' };
+    expect((await world.ask({ method: 'DELETE', path: `${path}/${id}`, query })).status).toBe(204);
+    expect(await must(world, { method: 'GET', path })).toEqual({ items: [] });
+  });
+});

@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { errorFor, strictObject } from '../../../lib/json/strict-object.ts';
+
+const text = (field: string) => v.string(errorFor(field, 'text'));
+const messagesOf = (schema: v.GenericSchema, value: unknown): readonly (readonly [string, string])[] =>
+  (v.safeParse(schema, value).issues ?? []).map((issue) => [v.getDotPath(issue) ?? '', issue.message]);
+
+describe('a strict object', () => {
+  const team = strictObject('a team', { name: text('name'), note: v.optional(text('note')) });
+
+  test('reports a missing field with the sentence of the field', () => {
+    expect(messagesOf(team, {})).toEqual([['name', 'name is missing: give text.']]);
+  });
+
+  test('reports every unknown field, and the wrong fields beside them', () => {
+    const message = 'a team has no field colour, size: it takes name, note.';
+    expect(messagesOf(team, { name: 7, colour: 'red', size: 1 })).toEqual([
+      ['name', 'name must be text.'],
+      ['colour', message],
+      ['size', message],
+    ]);
+  });
+
+  test.each([['constructor'], ['__proto__'], ['toString']])('refuses the field %s', (field) => {
+    const value: unknown = JSON.parse(`{"name": "ops", ${JSON.stringify(field)}: 1}`);
+    expect(messagesOf(team, value)).toHaveLength(1);
+  });
+
+  test.each([[[]], ['text'], [null], [7]])('is not %j', (value) => {
+    expect(messagesOf(team, value)).toEqual([['', 'a team must be an object of name, note.']]);
+  });
+
+  test('leaves an optional field out that is not given', () => {
+    expect(v.parse(team, { name: 'ops' })).toStrictEqual({ name: 'ops' });
+  });
+});
