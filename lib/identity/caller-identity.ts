@@ -52,7 +52,7 @@ export interface VerifiedIdentity extends ReportedIdentity {
 const answerSchema = v.strictObject({
   GetCallerIdentityResponse: v.strictObject({
     GetCallerIdentityResult: v.strictObject({ Account: v.string(), Arn: v.string(), UserId: v.string() }),
-    ResponseMetadata: v.looseObject({ RequestId: v.string() }),
+    ResponseMetadata: v.object({ RequestId: v.string() }),
   }),
 });
 

@@ -7,7 +7,7 @@ import { type Condition, notedBefore, notedUnder } from '../layout/conditions.ts
 import { listPage } from './cursor.ts';
 import { ttlAt } from '../layout/items.ts';
 import type { KeyedItem, PlainItem } from '../layout/items.ts';
-import { unreadable } from '../layout/unreadable.ts';
+import { unreadable } from '../layout/item-names.ts';
 import type { Decoded } from '../layout/unreadable.ts';
 import { runKey, runPrefix, syncPartition, syncedScopeKey, syncedScopePrefix } from '../layout/keys.ts';
 import { readCompleteList } from '../pages.ts';

@@ -50,18 +50,20 @@ export function toPlain(item: unknown): PlainItem | undefined {
 }
 
 /**
- * An item with its key. An attribute whose value has no JavaScript counterpart is left out, so that one damaged item
- * can still be named. `undefined`: there is no key, so it is no item of a table.
+ * An item with its key. An attribute whose value has no JavaScript counterpart is `null`, which no
+ * reader accepts: so a damaged item can still be named, and nothing that it held counts as absent. `undefined`: there is no key, so it is no item of a table.
  */
 export function toKeyedItem(item: unknown): KeyedItem | undefined {
-  const plain = toPlain(item) ?? (isWireItem(item) ? withoutUnconvertible(item) : undefined);
+  const plain = toPlain(item) ?? (isRecord(item) ? withNulls(item) : undefined);
   if (typeof plain?.['pk'] !== 'string' || typeof plain['sk'] !== 'string') return undefined;
   return { ...plain, pk: plain['pk'], sk: plain['sk'] };
 }
 
-function withoutUnconvertible(item: object): PlainItem {
+function withNulls(item: Readonly<Record<string, unknown>>): PlainItem {
   const plain: Record<string, unknown> = {};
-  for (const entry of Object.entries(item)) Object.assign(plain, toPlain(Object.fromEntries([entry])));
+  for (const [name, value] of Object.entries(item)) {
+    Object.assign(plain, toPlain({ [name]: value }) ?? { [name]: null });
+  }
   return plain;
 }
 

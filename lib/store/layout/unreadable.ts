@@ -4,20 +4,8 @@
  */
 import type { Result, Unavailable, UnavailableOf, UnreadableItem } from '../../errors.ts';
 import { ok } from '../../errors.ts';
-import { denialId } from '../../records/denial.ts';
-import { mappingId } from '../../records/mapping.ts';
 import { toEnvelope } from './items.ts';
 import type { Envelope, KeyedItem, PlainItem } from './items.ts';
-import {
-  bindingIdOf,
-  changeIdOf,
-  clusterIdOf,
-  denialRefOf,
-  mappingRefOf,
-  runIdOf,
-  setNameOf,
-  webhookTokenIdOf,
-} from './keys.ts';
 import type { ItemKey } from './keys.ts';
 
 /** *Unavailable* because of one item. */
@@ -43,38 +31,18 @@ export const unreadableFailure = (
   },
 });
 
+/** Kind and key of a record, for people. */
+export type ItemName = Pick<UnreadableItem, 'kind' | 'key'>;
+
 /** @param newer absent: the item is damaged */
-export const unreadable = (key: ItemKey, newer?: { readonly found: number; readonly known: number }) =>
+export const unreadableBy = (name: ItemName, newer?: { readonly found: number; readonly known: number }) =>
   unreadableFailure({
-    ...nameOf(key),
+    ...name,
     reason:
       newer === undefined
         ? 'it is damaged; an admin can delete it with force, and create it again'
         : `it has schema version ${newer.found} and this function reads up to ${newer.known}; upgrade this function first`,
   });
-
-/** Kind and key of whatever has this key in the table. */
-function nameOf(key: ItemKey): { readonly kind: string; readonly key: string } {
-  const mapping = mappingRefOf(key);
-  if (mapping !== undefined) return { kind: 'mapping', key: mappingId(mapping) };
-  const denial = denialRefOf(key);
-  if (denial !== undefined) return { kind: 'denial', key: denialId(denial) };
-  const names: readonly (readonly [string, string | undefined])[] = [
-    ['cluster', clusterIdOf(key)],
-    ['webhook-token', webhookTokenNameOf(key)],
-    ['set', setNameOf(key)],
-    ['binding', bindingIdOf(key)],
-    ['change', changeIdOf(key)],
-    ['sync-run', runIdOf(key)],
-  ];
-  for (const [kind, name] of names) if (name !== undefined) return { kind, key: name };
-  return { kind: 'item', key: `${key.pk} ${key.sk}` };
-}
-
-function webhookTokenNameOf(key: ItemKey): string | undefined {
-  const id = webhookTokenIdOf(key);
-  return id === undefined ? undefined : `${key.pk.slice(key.pk.indexOf('#') + 1)}/${id}`;
-}
 
 /** An item without the attribute was written before there was one: version 1. `undefined`: the attribute is damaged. */
 export function schemaOf({ schema = 1 }: PlainItem): number | undefined {
@@ -84,19 +52,21 @@ export function schemaOf({ schema = 1 }: PlainItem): number | undefined {
 /**
  * Reads a record back from its item. A tombstone stays readable whatever its schema version is: it restricts nothing.
  * @param known the highest schema version that this release reads
+ * @param name of the record, for the failure
  * @param decode returns `undefined` if the envelope does not hold a record of the kind
  */
 export function decodeItem<T>(
   known: number,
   item: KeyedItem,
+  name: (key: ItemKey) => ItemName,
   decode: (envelope: Envelope) => T | undefined,
 ): Decoded<T> {
   const envelope = toEnvelope(item);
   const found = schemaOf(item);
   if (envelope?.deleted !== true) {
-    if (found !== undefined && found > known) return unreadable(item, { found, known });
-    if (found === undefined) return unreadable(item);
+    if (found !== undefined && found > known) return unreadableBy(name(item), { found, known });
+    if (found === undefined) return unreadableBy(name(item));
   }
   const decoded = envelope === undefined ? undefined : decode(envelope);
-  return decoded === undefined ? unreadable(item) : ok(decoded);
+  return decoded === undefined ? unreadableBy(name(item)) : ok(decoded);
 }

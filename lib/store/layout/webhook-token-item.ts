@@ -4,6 +4,7 @@ import { ok } from '../../errors.ts';
 import type { WebhookToken } from '../../records/webhook-token.ts';
 import type { Bookkeeping, Envelope, KeyedItem } from './items.ts';
 import { webhookTokenIdOf, webhookTokenKey } from './keys.ts';
+import type { ItemKey } from './keys.ts';
 import { decodeItem } from './unreadable.ts';
 import type { Decoded } from './unreadable.ts';
 
@@ -33,12 +34,21 @@ export const encodeWebhookToken = (
 
 /** `undefined`: it was deleted. */
 export const decodeWebhookToken = (item: KeyedItem): Decoded<StoredWebhookToken | undefined> => {
-  const decoded = decodeItem(webhookTokenSchemaVersion, item, (envelope) =>
-    envelope.deleted === true ? 'deleted' : parseLive(envelope),
+  const decoded = decodeItem(
+    webhookTokenSchemaVersion,
+    item,
+    (key) => ({ kind: 'webhook-token', key: webhookTokenNameOf(key) ?? key.sk }),
+    (envelope) => (envelope.deleted === true ? 'deleted' : parseLive(envelope)),
   );
   if (!decoded.ok) return decoded;
   return ok(decoded.value === 'deleted' ? undefined : decoded.value);
 };
+
+/** `<cluster>/<token id>`; `undefined`: the key is of another kind. */
+export function webhookTokenNameOf(key: ItemKey): string | undefined {
+  const id = webhookTokenIdOf(key);
+  return id === undefined ? undefined : `${key.pk.slice(key.pk.indexOf('#') + 1)}/${id}`;
+}
 
 function parseLive(envelope: Envelope): StoredWebhookToken | undefined {
   const id = webhookTokenIdOf(envelope);

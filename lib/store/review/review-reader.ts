@@ -3,15 +3,11 @@
  * that cannot be read makes the review unavailable: a denial must not be overlooked.
  */
 import { ok } from '../../errors.ts';
-import { clusterSchemaVersion } from '../../records/cluster.ts';
-import { denialSchemaVersion } from '../../records/denial.ts';
 import type { Entries } from '../../records/lookup.ts';
-import { mappingSchemaVersion } from '../../records/mapping.ts';
-import { decodeWith } from '../layout/codec.ts';
+import { readWith } from '../layout/codec.ts';
 import type { KeyedItem } from '../layout/items.ts';
 import { clusterIdOf, clusterPartition, denialKey, mappingKey, mappingRefOf } from '../layout/keys.ts';
-import { clusterCodec, denialCodec, mappingCodec } from '../layout/review-codecs.ts';
-import { decodeItem } from '../layout/unreadable.ts';
+import { clusterReader, denialReader, mappingReader } from '../layout/review-readers.ts';
 import type { Decoded } from '../layout/unreadable.ts';
 import { decodeWebhookToken } from '../layout/webhook-token-item.ts';
 import type { StoredWebhookToken } from '../layout/webhook-token-item.ts';
@@ -37,9 +33,7 @@ export function reviewReaderOver({ table, reads, random = Math.random }: TableRe
 function toCluster(items: readonly KeyedItem[]): Decoded<ClusterWithTokens | undefined> {
   const item = items.find((other) => clusterIdOf(other) !== undefined);
   if (item === undefined) return ok(undefined);
-  const state = decodeItem(clusterSchemaVersion, item, (envelope) =>
-    decodeWith('cluster', clusterCodec, envelope),
-  );
+  const state = readWith('cluster', clusterReader, item);
   if (!state.ok) return state;
   if (state.value.state === 'deleted') return ok(undefined);
   const { stored } = state.value;
@@ -62,8 +56,8 @@ function toEntries(items: readonly KeyedItem[]): Decoded<Entries> {
   for (const item of items) {
     const state =
       mappingRefOf(item) === undefined
-        ? decodeItem(denialSchemaVersion, item, (envelope) => decodeWith('denial', denialCodec, envelope))
-        : decodeItem(mappingSchemaVersion, item, (envelope) => decodeWith('mapping', mappingCodec, envelope));
+        ? readWith('denial', denialReader, item)
+        : readWith('mapping', mappingReader, item);
     if (!state.ok) return state;
     if (state.value.state === 'deleted') continue;
     if (state.value.kind === 'mapping') mappings.push(state.value.stored);

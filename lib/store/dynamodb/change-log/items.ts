@@ -11,7 +11,8 @@ import type { VersionedKind } from '../../layout/codecs.ts';
 import type { KeyedItem } from '../../layout/items.ts';
 import { changeIndexKey, changesPartition, webhookTokenKey } from '../../layout/keys.ts';
 import type { ItemKey } from '../../layout/keys.ts';
-import { schemaOf, unreadable } from '../../layout/unreadable.ts';
+import { unreadable } from '../../layout/item-names.ts';
+import { schemaOf } from '../../layout/unreadable.ts';
 import type { Decoded } from '../../layout/unreadable.ts';
 
 /** `2026-11`, in UTC. */

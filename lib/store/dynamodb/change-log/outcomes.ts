@@ -5,7 +5,7 @@ import type { ChangeBase, ChangeOutcome } from '../../change-record.ts';
 import { toEnvelope, tombstoneMilliseconds } from '../../layout/items.ts';
 import { changeVersionRange, indexPartitions } from '../../layout/keys.ts';
 import type { ItemKey } from '../../layout/keys.ts';
-import { unreadable } from '../../layout/unreadable.ts';
+import { unreadable } from '../../layout/item-names.ts';
 import { readWholeList } from '../../pages.ts';
 import { listPage } from '../cursor.ts';
 import type { TableClient } from '../table-client.ts';

@@ -10,7 +10,8 @@ import {
   setKey,
   webhookTokenKey,
 } from '../../../../lib/store/layout/keys.ts';
-import { decodeItem, schemaOf, unreadable } from '../../../../lib/store/layout/unreadable.ts';
+import { nameOf } from '../../../../lib/store/layout/item-names.ts';
+import { decodeItem, schemaOf } from '../../../../lib/store/layout/unreadable.ts';
 
 const item: KeyedItem = {
   ...setKey('prod'),
@@ -24,7 +25,7 @@ const item: KeyedItem = {
 };
 const { record: _record, ...bare } = item;
 const decode = (known: number, read: KeyedItem) =>
-  decodeItem(known, read, ({ deleted }) => deleted ?? 'live');
+  decodeItem(known, read, nameOf, ({ deleted }) => deleted ?? 'live');
 
 describe('the schema version of an item', () => {
   test.each([
@@ -70,7 +71,12 @@ describe('the name of an unreadable item', () => {
     [denialKey({ principalKey: 'k' }), 'denial', expect.any(String)],
     [{ pk: 'x', sk: 'y' }, 'item', 'x y'],
   ])('the item %j is called %s %s', (key, kind, name) => {
-    expect(unreadable(key).failure.data.item).toMatchObject({ kind, key: name });
+    expect(nameOf(key)).toMatchObject({ kind, key: name });
+  });
+
+  test('a schema version that no number can hold does not count as version 1', () => {
+    const wire = { pk: { S: 'SET#a' }, sk: { S: 'SET' }, schema: { N: '9007199254740993' } };
+    expect(schemaOf(toKeyedItem(wire) ?? {})).toBeUndefined();
   });
 
   test('its failure never holds what the item holds', () => {
@@ -80,7 +86,7 @@ describe('the name of an unreadable item', () => {
 
   test('an attribute without a JavaScript counterpart does not hide the key', () => {
     const wire = { pk: { S: 'SET#a' }, sk: { S: 'SET' }, version: { X: 'y' } };
-    expect(toKeyedItem(wire)).toEqual({ pk: 'SET#a', sk: 'SET' });
+    expect(toKeyedItem(wire)).toEqual({ pk: 'SET#a', sk: 'SET', version: null });
     expect(toKeyedItem({ sk: { S: 'SET' } })).toBeUndefined();
   });
 });

@@ -1,35 +1,29 @@
 /** The kinds of record that a review reads. Apart from `codecs.ts`, to keep the reviewer small. */
-import { denialId, denialKey as subjectKey, parseStoredDenial } from '../../records/denial.ts';
-import { mappingId, parseStoredMapping } from '../../records/mapping.ts';
-import { principalKey } from '../../records/principal.ts';
-import { parseStoredCluster } from '../../records/cluster.ts';
-import { idRef, ifNamed } from './codec.ts';
-import type { Codec } from './codec.ts';
+import { clusterSchemaVersion, parseStoredCluster } from '../../records/cluster.ts';
 import {
-  clusterIdOf,
-  clusterKey,
-  denialKey,
-  denialRefOf,
-  indexPartitions,
-  mappingKey,
-  mappingRefOf,
-} from './keys.ts';
+  denialId,
+  denialKey as subjectKey,
+  denialSchemaVersion,
+  parseStoredDenial,
+} from '../../records/denial.ts';
+import { mappingId, mappingSchemaVersion, parseStoredMapping } from '../../records/mapping.ts';
+import { principalKey } from '../../records/principal.ts';
+import { idRef, ifNamed } from './codec.ts';
+import type { RecordReader } from './codec.ts';
+import { clusterIdOf, denialRefOf, mappingRefOf } from './keys.ts';
 
-export const clusterCodec: Codec<'cluster'> = {
-  key: ({ id }) => clusterKey(id),
+export const clusterReader: RecordReader<'cluster'> = {
+  schemaVersion: clusterSchemaVersion,
   refOf: (key) => idRef(clusterIdOf(key)),
-  indexKey: ({ id }) => ({ gsi1pk: indexPartitions.cluster, gsi1sk: id }),
+  refText: ({ id }) => id,
   parse: ({ id }, record) => ifNamed(parseStoredCluster(record), (cluster) => cluster.id === id),
   toStored: (_ref, cluster, stored) => ({ ...cluster, ...stored }),
 };
 
-export const mappingCodec: Codec<'mapping'> = {
-  key: mappingKey,
+export const mappingReader: RecordReader<'mapping'> = {
+  schemaVersion: mappingSchemaVersion,
   refOf: mappingRefOf,
-  indexKey: ({ scope, principalKey, owner }) => ({
-    gsi1pk: indexPartitions.scope(scope),
-    gsi1sk: `${principalKey}#${owner}`,
-  }),
+  refText: mappingId,
   parse: ({ scope, principalKey: key, owner }, record) =>
     ifNamed(
       parseStoredMapping(record),
@@ -39,13 +33,10 @@ export const mappingCodec: Codec<'mapping'> = {
   toStored: (ref, mapping, stored) => ({ ...mapping, ...ref, ...stored, id: mappingId(ref) }),
 };
 
-export const denialCodec: Codec<'denial'> = {
-  key: denialKey,
+export const denialReader: RecordReader<'denial'> = {
+  schemaVersion: denialSchemaVersion,
   refOf: denialRefOf,
-  indexKey: (ref, createdAt) => ({
-    gsi1pk: indexPartitions.denial,
-    gsi1sk: `${createdAt}#${denialId(ref)}`,
-  }),
+  refText: denialId,
   parse: ({ principalKey: key, sessionName }, record) =>
     ifNamed(
       parseStoredDenial(record),
