@@ -26,6 +26,8 @@ export type RecordKind = keyof RecordKinds;
 export type RefOf<K extends RecordKind> = RecordKinds[K]['ref'];
 export type RecordOf<K extends RecordKind> = RecordKinds[K]['record'];
 export type StoredOf<K extends RecordKind> = RecordKinds[K]['stored'];
+/** The field of a desired state that lists records of a kind. */
+export type ListOf<K extends RecordKind = RecordKind> = RecordKinds[K]['list'];
 
 /** In the order of writes: a record comes after those that it refers to. */
 export const kinds: { readonly [K in RecordKind]: KindDefinition<RecordKinds[K]> } = {
