@@ -61,6 +61,13 @@ describe('sentences of error codes', () => {
     expect(sentenceOf(unavailable('store_unavailable', { cause: 'ECONNRESET' }).failure)).toBe(
       'The mappings could not be read (ECONNRESET): try again in a moment.',
     );
+    expect(
+      sentenceOf(unavailable('store_unavailable', { cause: 'ECONNRESET', operation: 'write' }).failure),
+    ).toBe('The table could not be written (ECONNRESET): try again in a moment.');
+    const item = { kind: 'denial', key: 'a', reason: 'its version is newer' };
+    expect(sentenceOf(unavailable('store_unavailable', { cause: 'item', item }).failure)).toBe(
+      'The denial a cannot be read: its version is newer.',
+    );
     expect(describeCallerError(callerError('too_large', { limit: 1 }))).toBe('The body may have 1 bytes.');
   });
 

@@ -90,3 +90,7 @@ test('the text of a block scalar begins on the line after its name, that of a qu
   expect(textLineOf(['text'])).toBe(9);
   expect(textLineOf(['quoted'])).toBe(11);
 });
+
+test('the text of a value that does not exist is on the first line', () => {
+  expect(only(mappings).textLineOf(['absent'])).toBe(1);
+});
