@@ -1,5 +1,6 @@
 /** Files that the user names: read from disk or stdin, and written atomically. */
 import { readFileSync } from 'node:fs';
+import { readUpTo } from '../lib/net/read-stream.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { failure, messageOf, wrongUsage } from './exit.ts';
 import { isJsonObject } from './json.ts';
@@ -8,14 +9,22 @@ import type { JsonObject } from './json.ts';
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : messageOf(error);
 
-/** All of stdin. */
-export async function readStdin(): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) {
-    if (chunk instanceof Uint8Array) chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** Ten times what the admin API accepts: a pipe that never ends is refused before the memory is full. */
+const stdinLimitMiB = 64;
+
+/** All of stdin. @throws CliFailure (exit 2) if it holds more than 64 MiB */
+export async function readStdin(stdin: AsyncIterable<unknown> = process.stdin): Promise<string> {
+  const bytes = await readUpTo(stdin, stdinLimitMiB * 1024 * 1024);
+  if (bytes === undefined)
+    throw wrongUsage(`stdin holds more than ${stdinLimitMiB} MiB: give a smaller input.`);
+  return bytes.toString('utf8');
 }
+
+/** The name of a file for messages: `stdin` for `-`. */
+export const shownName = (file: string): string => (file === '-' ? 'stdin' : file);
+
+/** A problem or a note as editors and terminals link it: `file:line: message`. */
+export const located = (file: string, line: number, message: string): string => `${file}:${line}: ${message}`;
 
 /** The text of a file; `-` is stdin. @throws CliFailure (exit 2) if it cannot be read */
 export async function readText(file: string): Promise<string> {
@@ -31,14 +40,17 @@ export interface ObjectFile {
   /** For messages: the file's name, or `stdin`. */
   readonly name: string;
   readonly value: JsonObject;
-  /** The line of a field by its path, such as `mappings[3].groups`. If the field is missing: of what should contain it. */
-  lineOf(path: string): number;
+  /**
+   * The line of a field by its path, such as `mappings[3].groups`; without a path, of the object. If the field is missing: of what
+   * should contain it.
+   */
+  lineOf(path?: string): number;
 }
 
 /** `mappings[3].groups` → `['mappings', 3, 'groups']` */
 const pathParts = (path: string): (string | number)[] =>
-  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) =>
-    index === undefined ? (name ?? '') : Number(index),
+  [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([part, index]) =>
+    index === undefined ? part : Number(index),
   );
 
 /** One YAML or JSON object. @throws CliFailure (exit 2) that names the file, and the line of a syntax error */
@@ -46,17 +58,17 @@ export async function readObjectFile(file: string): Promise<ObjectFile> {
   const text = await readText(file);
   const { parseYaml } = await import('../lib/json/read-yaml.ts');
   const parsed = parseYaml(text);
-  const name = file === '-' ? 'stdin' : file;
+  const name = shownName(file);
   if (!parsed.ok) {
-    const problems = parsed.failure.map(({ line, message }) => `line ${line}: ${message}`);
-    throw wrongUsage(`${name}, ${problems.join(' ')}`);
+    const problems = parsed.failure.map(({ line, message }) => located(name, line, message));
+    throw wrongUsage(problems.join(' '));
   }
   const [document, ...more] = parsed.value;
   const value = document?.value;
   if (document === undefined || more.length > 0 || !isJsonObject(value)) {
     throw wrongUsage(`${name} must hold one YAML or JSON object.`);
   }
-  return { name, value, lineOf: (path) => document.lineOf(pathParts(path)) };
+  return { name, value, lineOf: (path) => document.lineOf(path === undefined ? [] : pathParts(path)) };
 }
 
 export const readObject = async (file: string): Promise<JsonObject> => (await readObjectFile(file)).value;

@@ -13,6 +13,8 @@ export interface Input {
   integer(name: string, range: { readonly min: number; readonly max: number }): number | undefined;
   /** A positional argument by its position from 0; `undefined` if absent or empty. */
   argument(position: number): string | undefined;
+  /** @throws CliFailure (exit 2) if it is absent or empty */
+  requiredArgument(position: number): string;
 }
 
 const flagName = (name: string): string =>
@@ -25,6 +27,10 @@ export function createInput(
 ): Input {
   const text = (name: string): string | undefined => {
     const value = options[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const argument = (position: number): string | undefined => {
+    const value = positionals[position];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   return {
@@ -49,9 +55,11 @@ export function createInput(
       }
       return number;
     },
-    argument(position) {
-      const value = positionals[position];
-      return typeof value === 'string' && value !== '' ? value : undefined;
+    argument,
+    requiredArgument(position) {
+      const value = argument(position);
+      if (value === undefined) throw wrongUsage(`Argument ${position + 1} must not be empty.`);
+      return value;
     },
   };
 }

@@ -25,7 +25,7 @@ function report(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
   if (code === exitCodes.done) return code;
   const sentence = messageOf(error).replace(/^error: /, '');
   terminal.say(`${terminal.style('red', 'countersign:', 'talk')} ${sentence}`);
-  if (debug) terminal.say(error instanceof Error ? (error.stack ?? '') : String(error));
+  if (debug) terminal.say(error instanceof Error && error.stack !== undefined ? error.stack : String(error));
   return code;
 }
 

@@ -9,6 +9,8 @@ import type { Context } from '../spec.ts';
 import { version } from '../../lib/version.ts';
 import { requireEndpoint } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
+import { unreadableOf } from './listing.ts';
+import type { Listing, Unreadable } from './listing.ts';
 import { Refused, refusal } from './problem.ts';
 import { signCall } from './sign.ts';
 
@@ -26,8 +28,8 @@ export interface AdminClient {
   call(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, call?: Call): Promise<JsonObject>;
   /** `undefined` if it does not exist. */
   find(path: string): Promise<JsonObject | undefined>;
-  /** Every item of a list, or the first `limit`. */
-  list(path: string, query?: Query, limit?: number): Promise<readonly JsonObject[]>;
+  /** Every item of a list, or the first `limit`; what cannot be read is named beside them. */
+  list(path: string, query?: Query, limit?: number): Promise<Listing>;
 }
 
 /** API Gateway ends a request after 29 s. */
@@ -37,7 +39,7 @@ const pageSize = 200;
 
 /** A path of the API with its variables escaped: path`/v1/clusters/${id}`. */
 export const path = (texts: TemplateStringsArray, ...values: readonly string[]): string =>
-  texts.reduce((whole, text, index) => `${whole}${encodeURIComponent(values[index - 1] ?? '')}${text}`);
+  String.raw({ raw: texts }, ...values.map((value) => encodeURIComponent(value)));
 
 function urlOf(endpoint: Endpoint, route: string, query: Query): URL {
   const url = new URL(`${endpoint.url.href.replace(/\/+$/, '')}${route}`);
@@ -114,15 +116,17 @@ export function createAdminClient(context: Pick<Context, 'input' | 'env' | 'term
     },
     async list(route, query = {}, limit = Number.POSITIVE_INFINITY) {
       const items: JsonObject[] = [];
+      const unreadable: Unreadable[] = [];
       let cursor: string | undefined;
       do {
         const page = await call('GET', route, {
           query: { ...query, limit: String(Math.min(pageSize, limit - items.length)), cursor },
         });
         items.push(...objectsAt(page, 'items'));
+        unreadable.push(...unreadableOf(page));
         cursor = textAt(page, 'cursor');
       } while (cursor !== undefined && items.length < limit);
-      return items;
+      return { items, unreadable };
     },
   };
 }

@@ -5,8 +5,8 @@ import { isJsonObject, objectsAt, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 
 export interface InputError {
-  /** `''`: the input as a whole. */
-  readonly path: string;
+  /** Such as `mappings[3].groups`; absent: the input as a whole. */
+  readonly path?: string | undefined;
   readonly message: string;
 }
 
@@ -42,11 +42,13 @@ function parseProblem(body: string): JsonObject | undefined {
 
 const inputErrors = (problem: JsonObject): InputError[] =>
   objectsAt(problem, 'errors').map((error) => ({
-    path: textAt(error, 'path') ?? '',
+    path: textAt(error, 'path'),
     message: (textAt(error, 'message') ?? 'is not valid').replace(/\.$/, ''),
   }));
 
-const errorText = ({ path, message }: InputError): string => (path === '' ? message : `${path}: ${message}`);
+/** `path: message`, or the message if it is about the input as a whole. */
+export const errorText = ({ path, message }: InputError): string =>
+  path === undefined ? message : `${path}: ${message}`;
 
 /** The answer of API Gateway or a function URL itself: IAM denies the call, or there is no such route. */
 function fromGateway(status: number, message: string | undefined, what: string): Refused {

@@ -1,10 +1,11 @@
 /** Finds the lines of a file that the admin API refuses. */
 import { wrongUsage } from '../exit.ts';
+import { located } from '../files.ts';
 import type { ObjectFile } from '../files.ts';
-import { Refused } from './problem.ts';
+import { errorText, Refused } from './problem.ts';
 
 /** `mappings[3].groups` → `mappings` */
-const topField = (path: string): string => path.split(/[.[]/, 1)[0] ?? '';
+const topField = (path: string): string => path.replace(/[.[].*$/s, '');
 
 /**
  * Runs a call that sends the content of a file. `overridden` are fields that come from options instead.
@@ -19,11 +20,12 @@ export async function locateRefusal<T>(
     return await call();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const isInFile = (path: string): boolean => !overridden.includes(topField(path));
+    const isInFile = (path: string | undefined): boolean =>
+      path === undefined || !overridden.includes(topField(path));
     if (!error.errors.some(({ path }) => isInFile(path))) throw error;
     const problems = error.errors.map(({ path, message }) => {
-      const line = isInFile(path) ? `${file.name}:${file.lineOf(path)}: ` : '';
-      return `${line}${path === '' ? '' : `${path}: `}${message}`;
+      const problem = errorText({ path, message });
+      return isInFile(path) ? located(file.name, file.lineOf(path), problem) : problem;
     });
     throw wrongUsage(`${problems.join('; ')}.`, error);
   }

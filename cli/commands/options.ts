@@ -87,6 +87,16 @@ export const force: OptionSpec = {
   flags: '--force',
   help: 'write even if a cluster would have no permanent admin left',
 };
+/** `--force` of a `delete` that guards the last admin too. */
+export const forceDelete: OptionSpec = {
+  flags: '--force',
+  help: 'delete even a record that cannot be read, or if a cluster would have no permanent admin left; admins only',
+};
+/** `--force` of a `delete` that takes no admin away. */
+export const forceUnreadable: OptionSpec = {
+  flags: '--force',
+  help: 'delete it even if it cannot be read; admins only',
+};
 export const yes: OptionSpec = { flags: '-y, --yes', help: 'do not ask' };
 
 export const scope: OptionSpec = {

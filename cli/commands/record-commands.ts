@@ -70,10 +70,16 @@ export async function putRecord(context: Context, { kind, route, name, changes }
   return exitCodes.done;
 }
 
-/** Deletes a record after a confirmation; `name` is for the question: "cluster prod". */
-export async function deleteRecord(context: Context, route: string, name: string): Promise<ExitCode> {
+/** Deletes a record after a confirmation. `name` is for messages, "cluster prod"; `also` is deleted with it, for the question. */
+export async function deleteRecord(
+  context: Context,
+  route: string,
+  name: string,
+  also?: string,
+): Promise<ExitCode> {
   const client = createAdminClient(context);
-  if (!context.input.flag('dryRun')) await confirm(context, `Delete ${name}?`);
+  if (!context.input.flag('dryRun'))
+    await confirm(context, `Delete ${also === undefined ? name : `${name} and ${also}`}?`);
   // A cluster's own mappings are deleted first, some hundreds per call.
   for (let pending = true; pending;) {
     pending = (await client.call('DELETE', route, { query: writeQuery(context) }))['pending'] === true;
@@ -82,6 +88,6 @@ export async function deleteRecord(context: Context, route: string, name: string
   return exitCodes.done;
 }
 
-/** A positional argument that commander has already required. */
+/** A positional argument that the command requires. @throws CliFailure (exit 2) if it is empty */
 export const argument = ({ input }: Pick<Context, 'input'>, position = 0): string =>
-  input.argument(position) ?? '';
+  input.requiredArgument(position);

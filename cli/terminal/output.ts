@@ -1,4 +1,6 @@
 /** Prints data on stdout in the format of `-o`: a table for people, JSON and YAML for programs, CSV for spreadsheets. */
+import { sayUnreadable } from '../admin-client/listing.ts';
+import type { Listing } from '../admin-client/listing.ts';
 import { textsAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { Context } from '../spec.ts';
@@ -33,18 +35,22 @@ export async function printValue(
   context.terminal.data(format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : await yamlText(value));
 }
 
-/** Prints a list in the format of `-o`. An empty table is the sentence `empty` on stderr: stdout holds data only. */
+/**
+ * Prints a list in the format of `-o`, and says on stderr what it leaves out because it cannot be read. An empty table is the
+ * sentence `empty` on stderr: stdout holds data only.
+ */
 export async function printList(
   context: Pick<Context, 'terminal' | 'input'>,
-  items: readonly JsonObject[],
+  { items, unreadable }: Listing,
   columns: readonly Column[],
   empty: string,
 ): Promise<void> {
   const format = context.input.text('output') ?? 'table';
   if (format === 'csv') context.terminal.data(csv(columns, items));
   else if (format !== 'table') await printValue(context, format, items);
-  else if (items.length === 0) context.terminal.say(empty);
-  else context.terminal.data(table(columns, items, context.terminal));
+  else if (items.length > 0) context.terminal.data(table(columns, items, context.terminal));
+  else if (unreadable.length === 0) context.terminal.say(empty);
+  sayUnreadable(context, unreadable);
 }
 
 /** Prints the `warnings` of an answer on stderr: legal, but worth a second look. */

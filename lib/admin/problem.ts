@@ -1,5 +1,6 @@
 /** Every way in which the admin API says no: RFC 9457 documents with a stable code. */
 import type { UnreadableItem } from '../errors.ts';
+import type { InputError } from '../json/parse-input.ts';
 
 interface ProblemKind {
   readonly status: number;
@@ -29,12 +30,6 @@ const kinds = {
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 
 export type ProblemCode = keyof typeof kinds;
-
-/** One thing that is wrong with the input; `path` as in `groups[2]`, empty for the whole. */
-export interface InputError {
-  readonly path: string;
-  readonly message: string;
-}
 
 /** What goes over the wire as `application/problem+json`. */
 export interface ProblemDocument {

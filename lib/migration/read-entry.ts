@@ -1,14 +1,14 @@
 /** Reads one entry of mapRoles, mapUsers or mapAccounts. */
-import { parseInput } from '../admin/input-errors.ts';
-import type { DesiredStateInput } from '../admin/state/desired-state.ts';
+import type * as v from 'valibot';
 import { parsePrincipalArn } from '../identity/arn.ts';
+import { parseInput } from '../json/parse-input.ts';
 import { isRecord } from '../json/record.ts';
 import type { Principal } from '../records/principal.ts';
 import { mappingInput } from '../records/mapping.ts';
 import type { Scope } from '../records/scope.ts';
 
 /** A mapping as a desired state has it. */
-export type MappingState = NonNullable<DesiredStateInput['mappings']>[number];
+export type MappingState = v.InferInput<typeof mappingInput>;
 
 /** Without a mapping, `notCarried` says why. */
 export interface ReadEntry {

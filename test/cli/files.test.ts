@@ -22,7 +22,7 @@ test.each([
   ['a list', '- a\n', /input\.yaml must hold one YAML or JSON object/],
   ['two documents', 'a: 1\n---\nb: 2\n', /input\.yaml must hold one YAML or JSON object/],
   ['nothing', '', /input\.yaml must hold one YAML or JSON object/],
-  ['a syntax error', 'a: 1\nb: [\n', /input\.yaml, line \d: /],
+  ['a syntax error', 'a: 1\nb: [\n', /input\.yaml:\d: This is not YAML/],
 ])('a file with %s is refused with exit code 2', async (_, text, message) => {
   await expect(readObject(fileOf(text))).rejects.toMatchObject({
     exitCode: 2,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseAdmins } from '../../lib/admin/change/admins.ts';
 import { desiredStateSchema, stateErrors } from '../../lib/admin/state/desired-state.ts';
-import { parseInput } from '../../lib/admin/input-errors.ts';
+import { parseInput } from '../../lib/json/parse-input.ts';
 import { problemCodes } from '../../lib/admin/problem.ts';
 import { parseYaml } from '../../lib/json/read-yaml.ts';
 

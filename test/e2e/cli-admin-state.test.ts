@@ -43,7 +43,7 @@ describe('desired state', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('state.yaml:3: mappings[0].principal.arn: ');
     writeFileSync(file, 'mappings: [\n');
-    expect((await run(`plan -f ${file}`)).stderr).toMatch(/state\.yaml, line \d+: This is not YAML/);
+    expect((await run(`plan -f ${file}`)).stderr).toMatch(/state\.yaml:\d+: This is not YAML/);
   });
 
   test('an imported aws-auth ConfigMap can be applied, and exported again', async () => {
@@ -57,7 +57,7 @@ data:
     - "111122223333"
 `;
     const imported = await done('import --from aws-auth -i prod-us -', { stdin: map });
-    expect(imported.stderr).toContain('Not imported: line 8, mapAccounts[0]');
+    expect(imported.stderr).toContain('Not imported: stdin:8: mapAccounts[0]: ');
     await done('apply -f - --yes', { stdin: imported.stdout });
     const { stdout } = await done('export --format aws-auth -i prod-us');
     expect(stdout).toContain('- userarn: arn:aws:iam::111122223333:user/carol\n');

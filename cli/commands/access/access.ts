@@ -32,7 +32,7 @@ export const run: Run = async (context) => {
   const principal = input.text('arn');
   if (clusterId === undefined && principal === undefined)
     throw wrongUsage('Give -i <cluster> or --arn <arn>.');
-  const items = await createAdminClient(context).list('/v1/access', { clusterId, principal });
-  await printList(context, items, columns, 'No principal has access.');
+  const listing = await createAdminClient(context).list('/v1/access', { clusterId, principal });
+  await printList(context, listing, columns, 'No principal has access.');
   return exitCodes.done;
 };

@@ -13,7 +13,7 @@ const columns = [
 ];
 
 export const run: Run = async (context) => {
-  const items = await createAdminClient(context).list('/v1/group-bindings');
-  await printList(context, items, columns, 'There are no group bindings.');
+  const listing = await createAdminClient(context).list('/v1/group-bindings');
+  await printList(context, listing, columns, 'There are no group bindings.');
   return exitCodes.done;
 };

@@ -1,5 +1,15 @@
 import type { CommandSpec } from '../../spec.ts';
-import { adminOptions, dryRun, file, force, jsonOrYaml, output, scope, yes } from '../options.ts';
+import {
+  adminOptions,
+  dryRun,
+  file,
+  force,
+  forceUnreadable,
+  jsonOrYaml,
+  output,
+  scope,
+  yes,
+} from '../options.ts';
 
 const bindingId = { name: '<binding>', help: 'id of the binding' };
 
@@ -51,7 +61,7 @@ export const bindingsCommand: CommandSpec = {
       name: 'delete',
       summary: 'delete a binding; the next sync removes its grants',
       arguments: [bindingId],
-      options: [dryRun, force, yes, ...adminOptions],
+      options: [dryRun, forceUnreadable, yes, ...adminOptions],
       examples: ['countersign bindings delete developers --yes'],
       load: async () => (await import('./delete.ts')).run,
     },

@@ -10,9 +10,9 @@ const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 8
 function sinceOf({ input, now }: Pick<Context, 'input' | 'now'>): string | undefined {
   const text = input.text('since');
   if (text === undefined) return undefined;
-  const span = /^(\d{1,5})([mhd])$/.exec(text);
-  const unit = unitMs[span?.[2] ?? ''];
-  if (unit !== undefined) return new Date(now() - Number(span?.[1]) * unit).toISOString();
+  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const unitLength = unit === undefined ? undefined : unitMs[unit];
+  if (unitLength !== undefined) return new Date(now() - Number(count) * unitLength).toISOString();
   const time = Date.parse(text);
   if (Number.isNaN(time))
     throw wrongUsage('--since must be a time such as 2026-11-01T00:00:00Z, or a span such as 2h or 7d.');
@@ -33,7 +33,7 @@ export const run: Run = async (context) => {
   const { input } = context;
   const limit = input.integer('limit', { min: 1, max: 100_000 }) ?? 50;
   const query = { target: input.text('target'), actor: input.text('actor'), since: sinceOf(context) };
-  const items = await createAdminClient(context).list('/v1/changes', query, limit);
-  await printList(context, items, columns, 'There are no such changes.');
+  const listing = await createAdminClient(context).list('/v1/changes', query, limit);
+  await printList(context, listing, columns, 'There are no such changes.');
   return exitCodes.done;
 };

@@ -16,10 +16,10 @@ const columns = [
 ];
 
 export const run: Run = async (context) => {
-  const items = await createAdminClient(context).list('/v1/clusters');
+  const listing = await createAdminClient(context).list('/v1/clusters');
   await printList(
     context,
-    items,
+    listing,
     columns,
     'There are no clusters yet: countersign init -i <cluster> registers one.',
   );

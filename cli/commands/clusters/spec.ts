@@ -52,7 +52,15 @@ export const clustersCommand: CommandSpec = {
       name: 'delete',
       summary: 'delete a cluster',
       arguments: [id],
-      options: [{ flags: '--force', help: 'delete its own mappings too' }, dryRun, yes, ...adminOptions],
+      options: [
+        {
+          flags: '--force',
+          help: 'delete its own mappings too, and the cluster even if it cannot be read; admins only',
+        },
+        dryRun,
+        yes,
+        ...adminOptions,
+      ],
       examples: ['countersign clusters delete old --yes'],
       load: async () => (await import('./delete.ts')).run,
     },

@@ -16,7 +16,7 @@ const shells: Readonly<Record<string, (entries: readonly CompletionEntry[]) => s
 export const completionOf =
   (tree: readonly CommandSpec[]): Run =>
   async ({ input, terminal }) => {
-    const render = shells[input.argument(0) ?? ''];
+    const render = shells[input.requiredArgument(0)];
     if (render === undefined) throw wrongUsage('Completion scripts exist for bash, zsh and fish only.');
     terminal.data(render(completionEntries(tree)));
     return exitCodes.done;

@@ -42,8 +42,8 @@ function optionsOf(spec: CommandSpec): CompletionOption[] {
   return [...own, help];
 }
 
-function entriesOf(spec: CommandSpec, prefix: string): CompletionEntry[] {
-  const path = prefix === '' ? spec.name : `${prefix} ${spec.name}`;
+function entriesOf(spec: CommandSpec, prefix?: string): CompletionEntry[] {
+  const path = prefix === undefined ? spec.name : `${prefix} ${spec.name}`;
   const children = spec.commands ?? [];
   const entry = {
     path,
@@ -61,5 +61,5 @@ export const completionEntries = (tree: readonly CommandSpec[]): readonly Comple
     options: [help, { ...help, names: ['-V', '--version'], help: 'show the version' }],
     argumentChoices: [],
   },
-  ...tree.flatMap((spec) => entriesOf(spec, '')),
+  ...tree.flatMap((spec) => entriesOf(spec)),
 ];

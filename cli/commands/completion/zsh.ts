@@ -19,7 +19,7 @@ function branch(entry: CompletionEntry): string {
       ? ` '1:value:(${entry.argumentChoices.join(' ')})'`
       : " '*:value:_files'";
   const body =
-    commands === ''
+    entry.commands.length === 0
       ? `_arguments ${options}${rest}`
       : `commands=(${commands}); _describe command commands; _arguments ${options}`;
   return `    ${quoted(entry.path)}) ${body} ;;\n`;

@@ -1,5 +1,6 @@
 import { createAdminClient } from '../../admin-client/client.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
+import { sayUnreadable } from '../../admin-client/listing.ts';
 import { exitCodes, wrongUsage } from '../../exit.ts';
 import { compact, textAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
@@ -29,8 +30,7 @@ function denialOf({ input }: Pick<Context, 'input'>): JsonObject {
 }
 
 /** Mapped roles and permission sets other than the denied one, without duplicates. */
-async function otherMappedRoles(client: AdminClient, denied: JsonObject): Promise<string[]> {
-  const mappings = await client.list('/v1/mappings');
+function otherMappedRoles(mappings: readonly JsonObject[], denied: JsonObject): string[] {
   const principals = mappings
     .map((mapping) => mapping['principal'])
     .filter((principal) => {
@@ -43,7 +43,9 @@ async function otherMappedRoles(client: AdminClient, denied: JsonObject): Promis
 
 /** STS names the role, not the user who assumed it: a denial of a user leaves that user's sessions of roles open. */
 async function sayWhatStaysOpen(client: AdminClient, denial: JsonObject, context: Context): Promise<void> {
-  const roles = await otherMappedRoles(client, denial);
+  const { items, unreadable } = await client.list('/v1/mappings');
+  sayUnreadable(context, unreadable);
+  const roles = otherMappedRoles(items, denial);
   if (roles.length === 0) return;
   const { terminal } = context;
   terminal.say(

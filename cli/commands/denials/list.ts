@@ -15,7 +15,7 @@ const columns = [
 ];
 
 export const run: Run = async (context) => {
-  const items = await createAdminClient(context).list('/v1/denials');
-  await printList(context, items, columns, 'There are no denials.');
+  const listing = await createAdminClient(context).list('/v1/denials');
+  await printList(context, listing, columns, 'There are no denials.');
   return exitCodes.done;
 };

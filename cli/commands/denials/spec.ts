@@ -1,5 +1,14 @@
 import type { CommandSpec } from '../../spec.ts';
-import { adminOptions, dryRun, force, jsonOrYaml, output, principalOptions, yes } from '../options.ts';
+import {
+  adminOptions,
+  dryRun,
+  force,
+  forceUnreadable,
+  jsonOrYaml,
+  output,
+  principalOptions,
+  yes,
+} from '../options.ts';
 
 export const denialsCommand: CommandSpec = {
   name: 'denials',
@@ -39,7 +48,7 @@ export const denialsCommand: CommandSpec = {
       name: 'delete',
       summary: 'delete a denial',
       arguments: [{ name: '<denial>', help: 'id of the denial, as listed' }],
-      options: [dryRun, yes, ...adminOptions],
+      options: [dryRun, forceUnreadable, yes, ...adminOptions],
       examples: ['countersign denials delete YXJuOmF3czppYW0 --yes'],
       load: async () => (await import('./delete.ts')).run,
     },

@@ -14,17 +14,17 @@ const supportedVersions = ['client.authentication.k8s.io/v1', 'client.authentica
 
 interface Plugin {
   readonly context: string;
-  readonly user: string;
+  readonly user: string | undefined;
   readonly exec: JsonObject | undefined;
 }
 
 const named = (config: unknown, kind: string, name: string | undefined): JsonObject | undefined =>
   objectsAt(config, kind).find((entry) => entry['name'] === name);
 
-function pluginOf(config: unknown, context: string): Plugin | undefined {
-  const entry = named(config, 'contexts', context);
-  if (entry === undefined) return undefined;
-  const user = textAt(entry, 'context.user') ?? '';
+function pluginOf(config: unknown, context: string | undefined): Plugin | undefined {
+  const entry = context === undefined ? undefined : named(config, 'contexts', context);
+  if (context === undefined || entry === undefined) return undefined;
+  const user = textAt(entry, 'context.user');
   const exec = at(named(config, 'users', user), 'user.exec');
   return { context, user, exec: isJsonObject(exec) ? exec : undefined };
 }
@@ -35,9 +35,9 @@ const logsInTo = (plugin: Plugin, clusterId: string): boolean =>
 /** The context of `--context`, else one whose plugin names the cluster, else the current one. */
 function choose(config: unknown, clusterId: string, given: string | undefined): Plugin | undefined {
   if (given !== undefined) return pluginOf(config, given);
-  const plugins = objectsAt(config, 'contexts').map((entry) => pluginOf(config, textAt(entry, 'name') ?? ''));
+  const plugins = objectsAt(config, 'contexts').map((entry) => pluginOf(config, textAt(entry, 'name')));
   const found = plugins.find((plugin) => plugin !== undefined && logsInTo(plugin, clusterId));
-  return found ?? pluginOf(config, textAt(config, 'current-context') ?? '');
+  return found ?? pluginOf(config, textAt(config, 'current-context'));
 }
 
 function isExecutable(file: string): boolean {
@@ -72,10 +72,10 @@ const rewriteCommand = ({ clusterId, fileFlag }: Target, context: string | undef
 function evaluate(plugin: Plugin, target: Target, env: NodeJS.ProcessEnv): Finding {
   const { context, user, exec } = plugin;
   const rewrite = rewriteCommand(target, context);
-  if (exec === undefined) {
+  if (user === undefined || exec === undefined) {
     return broken(
       check,
-      `context ${context} has no exec plugin (user ${user})`,
+      `context ${context} has no exec plugin (user ${user ?? '-'})`,
       `write one: ${rewrite} --yes`,
     );
   }
@@ -94,11 +94,18 @@ function evaluate(plugin: Plugin, target: Target, env: NodeJS.ProcessEnv): Findi
       `write it again: ${rewrite}`,
     );
   }
-  const command = textAt(exec, 'command') ?? '';
+  const command = textAt(exec, 'command');
+  if (command === undefined) {
+    return broken(
+      check,
+      `the exec plugin of context ${context} has no command`,
+      `write it again: ${rewrite}`,
+    );
+  }
   if (!isOnPath(command, env)) {
     return broken(
       check,
-      `${command || 'the exec plugin'} is not on the path`,
+      `${command} is not on the path`,
       textAt(exec, 'installHint') ?? `install ${command}`,
     );
   }

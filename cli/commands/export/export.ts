@@ -6,6 +6,8 @@ import type { Exportable } from '../../../lib/migration/export-aws-auth.ts';
 import { scopesOf } from '../../../lib/records/scope.ts';
 import { createAdminClient, path } from '../../admin-client/client.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
+import { countText, sayUnreadable } from '../../admin-client/listing.ts';
+import type { Unreadable } from '../../admin-client/listing.ts';
 import { readState } from './read-state.ts';
 import { exitCodes, failure, wrongUsage } from '../../exit.ts';
 import { textsAt } from '../../json.ts';
@@ -21,6 +23,18 @@ const parseAll = <T>(schema: v.GenericSchema<unknown, T>, items: readonly JsonOb
     return parsed.output;
   });
 
+/**
+ * Refuses an incomplete export: `apply` of a desired state would delete what it leaves out, and EKS would let a denied user in.
+ * @throws CliFailure (exit 1) after naming what cannot be read
+ */
+function requireComplete(context: Context, unreadable: readonly Unreadable[]): void {
+  if (unreadable.length === 0) return;
+  sayUnreadable(context, unreadable);
+  throw failure(
+    `Nothing is exported, since ${countText(unreadable.length)} cannot be read: repair or delete what is named above, then export again.`,
+  );
+}
+
 /** The mappings of all scopes of one cluster, and every denial. */
 async function readExportable(client: AdminClient, context: Context): Promise<Exportable> {
   const id = context.input.text('clusterId');
@@ -30,9 +44,16 @@ async function readExportable(client: AdminClient, context: Context): Promise<Ex
   const scopes = scopesOf({ id, sets: textsAt(cluster, 'sets') });
   const lists = await Promise.all(scopes.map((scope) => client.list('/v1/mappings', { scope })));
   const denials = await client.list('/v1/denials');
+  requireComplete(
+    context,
+    [...lists, denials].flatMap(({ unreadable }) => unreadable),
+  );
   return {
-    mappings: parseAll(mappingAnswer, lists.flat()),
-    denials: parseAll(denialAnswer, denials),
+    mappings: parseAll(
+      mappingAnswer,
+      lists.flatMap(({ items }) => items),
+    ),
+    denials: parseAll(denialAnswer, denials.items),
     now: context.now(),
   };
 }
@@ -61,7 +82,10 @@ export const run: Run = async (context) => {
     return exitCodes.done;
   }
   const progress = terminal.progress('Read');
-  const state = await readState(client, (what) => progress.update(what)).finally(() => progress.end());
+  const { state, unreadable } = await readState(client, (what) => progress.update(what)).finally(() =>
+    progress.end(),
+  );
+  requireComplete(context, unreadable);
   await printValue(context, input.text('output') ?? 'yaml', state);
   return exitCodes.done;
 };

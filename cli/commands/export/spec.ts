@@ -5,7 +5,7 @@ export const exportCommand: CommandSpec = {
   name: 'export',
   summary: 'print everything as a desired state, or a cluster for EKS',
   description:
-    'A desired state leaves out the mappings of the group sync, which creates them again. The formats of EKS include them; what EKS cannot hold is reported on stderr.',
+    'A desired state leaves out the mappings of the group sync, which creates them again. The formats of EKS include them; what EKS cannot hold is reported on stderr. If a record cannot be read, nothing is exported and the record is named.',
   options: [
     {
       flags: '--format <format>',

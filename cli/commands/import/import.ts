@@ -5,12 +5,12 @@ import type { FileNote } from '../../../lib/json/read-yaml.ts';
 import { clusterScope, isScope } from '../../../lib/records/scope.ts';
 import type { Scope } from '../../../lib/records/scope.ts';
 import { exitCodes, wrongUsage } from '../../exit.ts';
-import { readText } from '../../files.ts';
+import { located, readText, shownName } from '../../files.ts';
 import { printValue } from '../../terminal/output.ts';
 import type { Context, Run } from '../../spec.ts';
 
-const noteText = ({ line, path, message }: FileNote): string =>
-  `line ${line}${path === '' ? '' : `, ${path}`}: ${message}`;
+const noteText = (file: string, { line, path, message }: FileNote): string =>
+  located(file, line, path === '' ? message : `${path}: ${message}`);
 
 /** The scope of the options; `undefined` if there is none. */
 function givenScope({ input }: Pick<Context, 'input'>): Scope | undefined {
@@ -39,10 +39,10 @@ function readAwsAuth(text: string, given: Scope | undefined): readonly [Scope, I
   return [given, importAwsAuth(text, given)];
 }
 
-function report({ notices, notCarried, state }: Imported, { terminal }: Context): void {
-  for (const note of notices) terminal.say(`Note: ${noteText(note)}`);
+function report(file: string, { notices, notCarried, state }: Imported, { terminal }: Context): void {
+  for (const note of notices) terminal.say(`Note: ${noteText(file, note)}`);
   for (const note of notCarried) {
-    terminal.say(`${terminal.style('yellow', 'Not imported:', 'talk')} ${noteText(note)}`);
+    terminal.say(`${terminal.style('yellow', 'Not imported:', 'talk')} ${noteText(file, note)}`);
   }
   terminal.say(
     `${state.mappings.length} mappings, ${notCarried.length} not imported. Next: countersign plan -f <file>.`,
@@ -52,15 +52,14 @@ function report({ notices, notCarried, state }: Imported, { terminal }: Context)
 export const run: Run = async (context) => {
   const { input } = context;
   const file = input.argument(0) ?? '-';
+  const name = shownName(file);
   const text = await readText(file);
   const read = input.text('from') === 'aws-auth' ? readAwsAuth : readAuthenticator;
   const [scope, result] = read(text, givenScope(context));
   if (!result.ok) {
-    throw wrongUsage(
-      `${file === '-' ? 'stdin' : file} cannot be imported: ${result.failure.map(noteText).join(' ')}`,
-    );
+    throw wrongUsage(result.failure.map((note) => noteText(name, note)).join(' '));
   }
-  report(result.value, context);
+  report(name, result.value, context);
   // Without `managed`, apply would delete the mappings of every other scope.
   const state = { managed: { scopes: [scope] }, ...result.value.state };
   await printValue(context, input.text('output') ?? 'yaml', state);

@@ -8,7 +8,7 @@ import { column, idColumn } from '../../terminal/table.ts';
 import { principalOf } from '../principal-options.ts';
 import type { Run } from '../../spec.ts';
 
-/** A principal as one word, as the API accepts it in a query. */
+/** A principal of the options as one word, as the API accepts it in a query. */
 function queryOf(principal: JsonObject): string {
   const { arn, permissionSet } = principal;
   if (typeof arn === 'string') return arn;
@@ -31,10 +31,10 @@ const columns = [
 
 export const run: Run = async (context) => {
   const principal = principalOf(context.input);
-  const items = await createAdminClient(context).list('/v1/mappings', {
+  const listing = await createAdminClient(context).list('/v1/mappings', {
     scope: context.input.text('scope'),
     principal: principal === undefined ? undefined : queryOf(principal),
   });
-  await printList(context, items, columns, 'There are no such mappings.');
+  await printList(context, listing, columns, 'There are no such mappings.');
   return exitCodes.done;
 };

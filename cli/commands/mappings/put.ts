@@ -27,9 +27,9 @@ const changesOf = ({ input }: Pick<Context, 'input'>): JsonObject =>
   });
 
 /** The route of the principal's manual mapping in the scope; `undefined` if one of the two is not valid. */
-function routeOf(scope: string, principal: unknown): string | undefined {
+function routeOf(scope: string | undefined, principal: unknown): string | undefined {
   const parsed = v.safeParse(principalSchema, principal);
-  if (!parsed.success || !isScope(scope)) return undefined;
+  if (!parsed.success || scope === undefined || !isScope(scope)) return undefined;
   const id = mappingId({ scope, principalKey: principalKey(parsed.output), owner: 'manual' });
   return path`/v1/mappings/${id}`;
 }
@@ -37,7 +37,7 @@ function routeOf(scope: string, principal: unknown): string | undefined {
 /** Creates the mapping, or replaces the one of this scope and principal. The API refuses what is not valid. */
 async function write(client: AdminClient, record: JsonObject, context: Context): Promise<JsonObject> {
   const query = writeQuery(context);
-  const route = routeOf(textAt(record, 'scope') ?? '', record['principal']);
+  const route = routeOf(textAt(record, 'scope'), record['principal']);
   const before = route === undefined ? undefined : await client.find(route);
   const version = numberAt(before, 'version');
   return route === undefined || version === undefined

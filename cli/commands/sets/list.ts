@@ -11,7 +11,7 @@ const columns = [
 ];
 
 export const run: Run = async (context) => {
-  const items = await createAdminClient(context).list('/v1/sets');
-  await printList(context, items, columns, 'There are no sets: countersign sets put <name> creates one.');
+  const listing = await createAdminClient(context).list('/v1/sets');
+  await printList(context, listing, columns, 'There are no sets: countersign sets put <name> creates one.');
   return exitCodes.done;
 };

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../spec.ts';
-import { adminOptions, dryRun, file, jsonOrYaml, output, yes } from '../options.ts';
+import { adminOptions, dryRun, file, forceUnreadable, jsonOrYaml, output, yes } from '../options.ts';
 
 const setName = { name: '<name>', help: 'name of the set' };
 
@@ -33,7 +33,7 @@ export const setsCommand: CommandSpec = {
       name: 'delete',
       summary: 'delete a set that no cluster and no mapping names',
       arguments: [setName],
-      options: [dryRun, yes, ...adminOptions],
+      options: [dryRun, forceUnreadable, yes, ...adminOptions],
       examples: ['countersign sets delete staging --yes'],
       load: async () => (await import('./delete.ts')).run,
     },

@@ -23,7 +23,7 @@ const columns = [
 
 export const run: Run = async (context) => {
   const limit = context.input.integer('limit', { min: 1, max: 1000 }) ?? 10;
-  const items = await createAdminClient(context).list('/v1/group-sync/runs', {}, limit);
-  await printList(context, items, columns, 'The group sync has not run yet.');
+  const listing = await createAdminClient(context).list('/v1/group-sync/runs', {}, limit);
+  await printList(context, listing, columns, 'The group sync has not run yet.');
   return exitCodes.done;
 };

@@ -10,8 +10,9 @@ import { obtainToken, tokenRequest } from '../../token/obtain.ts';
 
 /** One mapping that grants access. Its id names the principal. */
 function grantText(grant: JsonObject): string {
-  const ref = parseMappingId(textAt(grant, 'mappingId') ?? '');
-  return `${cell(grant['scope'])} ${ref === undefined ? '' : ref.principalKey} (${cell(grant['owner'])})`;
+  const id = textAt(grant, 'mappingId');
+  const ref = id === undefined ? undefined : parseMappingId(id);
+  return `${cell(grant['scope'])} ${cell(ref?.principalKey)} (${cell(grant['owner'])})`;
 }
 
 const grants = (verdict: JsonObject): readonly string[] | undefined =>

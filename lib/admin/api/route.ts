@@ -7,9 +7,9 @@ import { isRecord } from '../../json/record.ts';
 import { strictObject } from '../../json/strict-object.ts';
 import type { Caller, Who } from '../change/authorize.ts';
 import type { AdminDependencies } from '../dependencies.ts';
-import { parseInput } from '../input-errors.ts';
+import { parseInput } from '../../json/parse-input.ts';
 import { invalidInput } from '../problem.ts';
-import type { InputError } from '../problem.ts';
+import type { InputError } from '../../json/parse-input.ts';
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 

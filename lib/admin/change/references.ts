@@ -4,7 +4,7 @@ import type { Cluster } from '../../records/cluster.ts';
 import type { Scope } from '../../records/scope.ts';
 import type { Store } from '../../store/ports.ts';
 import { invalidInput } from '../problem.ts';
-import type { InputError } from '../problem.ts';
+import type { InputError } from '../../json/parse-input.ts';
 import { readOrThrow } from '../lists/store-results.ts';
 
 /** @throws AdminProblem `invalid_input` if the scope's cluster or set does not exist */

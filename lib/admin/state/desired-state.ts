@@ -9,7 +9,7 @@ import { setInput } from '../../records/set.ts';
 import { scope } from '../../records/fields.ts';
 import { strictObject } from '../../json/strict-object.ts';
 import type { Mapping } from '../../records/mapping.ts';
-import type { InputError } from '../problem.ts';
+import type { InputError } from '../../json/parse-input.ts';
 import { pathText } from '../../json/value-path.ts';
 
 const tokenRule = 'A webhook token is given as sha256: and 64 hex digits, never as its text.';

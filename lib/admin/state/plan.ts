@@ -11,7 +11,7 @@ import { scopeExists } from '../../store/missing-scopes.ts';
 import { missingScope, missingSet } from '../change/references.ts';
 import { bindingWarnings, clusterWarnings, denialWarnings, mappingWarnings } from '../change/warnings.ts';
 import type { Warning } from '../change/warnings.ts';
-import type { InputError } from '../problem.ts';
+import type { InputError } from '../../json/parse-input.ts';
 import type { CurrentState } from './current-state.ts';
 import type { DesiredCluster, DesiredState } from './desired-state.ts';
 import { differenceOf } from './difference.ts';

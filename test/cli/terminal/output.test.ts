@@ -14,7 +14,12 @@ describe('printList', () => {
     ['csv', 'id,text,list\r\n', undefined],
   ])('an empty list as %s prints %j on stdout and says %j on stderr', async (output, data, talk) => {
     const terminal = quietTerminal();
-    await printList({ terminal, input: createInput({ output }, []) }, [], columns, 'Nothing.');
+    await printList(
+      { terminal, input: createInput({ output }, []) },
+      { items: [], unreadable: [] },
+      columns,
+      'Nothing.',
+    );
     expect(terminal.written.join('')).toBe(data);
     expect(terminal.said[0]).toBe(talk);
   });

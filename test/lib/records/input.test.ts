@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
-import { parseInput } from '../../../lib/admin/input-errors.ts';
+import { parseInput } from '../../../lib/json/parse-input.ts';
 import { principalOfText } from '../../../lib/records/principal.ts';
 import { parseYaml } from '../../../lib/json/read-yaml.ts';
 import type { ValuePath } from '../../../lib/json/value-path.ts';

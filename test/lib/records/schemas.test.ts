@@ -2,7 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { jsonSchemaOptions } from '../../../lib/admin/json-schema.ts';
 import { describe, expect, test } from 'vitest';
-import { parseInput } from '../../../lib/admin/input-errors.ts';
+import { parseInput } from '../../../lib/json/parse-input.ts';
 import { parsePrincipalArn } from '../../../lib/identity/arn.ts';
 import { brokenMappingRules } from '../../../lib/records/mapping-rules.ts';
 import { principalArnPattern } from '../../../lib/records/fields.ts';

@@ -9,10 +9,10 @@ const columns = [idColumn('id', 'id'), column('created', 'createdAt'), column('b
 
 export const run: Run = async (context) => {
   const clusterId = argument(context);
-  const items = await createAdminClient(context).list(path`/v1/clusters/${clusterId}/webhook-tokens`);
+  const listing = await createAdminClient(context).list(path`/v1/clusters/${clusterId}/webhook-tokens`);
   await printList(
     context,
-    items,
+    listing,
     columns,
     `Cluster ${clusterId} has no webhook token: its apiservers are refused.`,
   );

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../../spec.ts';
-import { adminOptions, output, yes } from '../../options.ts';
+import { adminOptions, forceUnreadable, output, yes } from '../../options.ts';
 
 const id = { name: '<cluster>', help: 'id of the cluster' };
 
@@ -32,7 +32,7 @@ export const tokensCommand: CommandSpec = {
       name: 'delete',
       summary: 'delete one; apiservers that still present it are refused',
       arguments: [id, { name: '<token-id>', help: 'id of the token, as listed' }],
-      options: [yes, ...adminOptions],
+      options: [forceUnreadable, yes, ...adminOptions],
       examples: ['countersign clusters tokens delete prod 01JD3Y6ZC8 --yes'],
       load: async () => (await import('./delete.ts')).run,
     },

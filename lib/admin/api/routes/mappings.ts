@@ -11,7 +11,7 @@ import { mappingWarnings } from '../../change/warnings.ts';
 import { mappingsOfAllScopes, mappingsOfPrincipal } from '../../lists/mapping-lists.ts';
 import { pageOrThrow } from '../../lists/store-results.ts';
 import { AdminProblem, invalidInput } from '../../problem.ts';
-import type { InputError } from '../../problem.ts';
+import type { InputError } from '../../../json/parse-input.ts';
 import { mappingAnswer } from '../answers.ts';
 import { pageParameters, principalWord } from './common.ts';
 import {

@@ -4,7 +4,7 @@ import { flag, name, setOf } from '../../../records/fields.ts';
 import { SyncRun } from '../../../records/sync-run.ts';
 import { listOf } from '../answers.ts';
 import { AdminProblem, invalidInput } from '../../problem.ts';
-import type { InputError } from '../../problem.ts';
+import type { InputError } from '../../../json/parse-input.ts';
 import { defineRoute, noBody, noParams, noQuery } from '../route.ts';
 import { pageOrThrow, readOrThrow } from '../../lists/store-results.ts';
 import { dryRunQuery, pageQuery } from './common.ts';

@@ -1,7 +1,12 @@
-/** What a schema found, as the API reports it: one path and one sentence each. */
+/** Parses input by a schema, and reports every problem as a path and a sentence. */
 import * as v from 'valibot';
-import { pathText } from '../json/value-path.ts';
-import type { InputError } from './problem.ts';
+import { pathText } from './value-path.ts';
+
+/** One problem of the input; `path` as in `groups[2]`, empty for the input as a whole. */
+export interface InputError {
+  readonly path: string;
+  readonly message: string;
+}
 
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: readonly InputError[] };
