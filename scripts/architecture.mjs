@@ -75,6 +75,16 @@ export const lazy = [
     why: 'a command that needs the AWS SDK loads it itself',
   },
   {
+    entry: 'cli/main.ts',
+    to: /^(?:string-width|valibot|yaml)$/,
+    why: 'no command pays for the tables, schemas and files of the others',
+  },
+  {
+    entry: 'cli/commands/token/token.ts',
+    to: /^(?:(?:string-width|valibot|yaml)$|@(?:aws-sdk|smithy)\/)/,
+    why: 'kubectl runs `token` for each command of a user',
+  },
+  {
     entry: 'functions/token-review.ts',
     to: /^@(?:aws-sdk|smithy)\/(?!util-dynamodb$)/,
     why: 'a review does not load the AWS SDK',

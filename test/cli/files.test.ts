@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readObject, readObjectFile, readText, writeFile } from '../../cli/files.ts';
+import { readObject, readObjectFile, readStdin, readText, writeFile } from '../../cli/files.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 
 function fileOf(text: string): string {
@@ -51,4 +51,22 @@ test('a file is written with its text, and a failure names the file and the erro
     /file cannot be written \(ENOENT\)/,
   );
   expect(() => writeFile(join(folder, 'full'), 'text', 0o600)).toThrow(/full cannot be written \([A-Z]+\)/);
+});
+
+test.each([
+  [64, 'is read'],
+  [65, 'is refused with exit code 2'],
+])('stdin of %d MiB %s', async (mebibytes) => {
+  const chunk = Buffer.alloc(1024 * 1024, 'x');
+  const read = readStdin(
+    (async function* () {
+      for (let sent = 0; sent < mebibytes; sent++) yield chunk;
+    })(),
+  );
+  await (mebibytes === 64
+    ? expect(read.then(({ length }) => length)).resolves.toBe(64 * 1024 * 1024)
+    : expect(read).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringMatching(/more than 64 MiB/),
+      }));
 });

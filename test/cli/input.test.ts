@@ -48,3 +48,10 @@ describe('createInput', () => {
     expect([0, 1, 2].map((position) => input.argument(position))).toEqual(['first', undefined, undefined]);
   });
 });
+
+test.each([
+  ['absent', []],
+  ['empty', ['']],
+])('a required argument that is %s is wrong usage', (_, positionals) => {
+  expect(() => createInput({}, positionals).requiredArgument(0)).toThrow('Argument 1 must not be empty.');
+});

@@ -6,10 +6,10 @@ import { request } from 'node:https';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Metafile } from 'esbuild';
 import { afterEach, describe, expect, test } from 'vitest';
 import { capture } from '../fixtures/capture.ts';
 import { parsePrometheusText } from '../fixtures/prometheus-text.ts';
+import { cliMetafile, loadedWith } from '../fixtures/metafile.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 import { alice, cliScript, countersign, oneSentence } from './cli-process.ts';
 
@@ -194,19 +194,8 @@ describe('countersign serve', () => {
   });
 });
 
-/** Files of the bundle that are loaded with one of them: its static imports, and theirs. */
-function loadedWith({ outputs }: Metafile, file: string): ReadonlySet<string> {
-  const loaded = new Set([file]);
-  for (const file of loaded) {
-    for (const { kind, path, external } of outputs[file]?.imports ?? []) {
-      if (kind === 'import-statement' && external !== true) loaded.add(path);
-    }
-  }
-  return loaded;
-}
-
 test('prom-client is loaded by countersign serve and by no other command', () => {
-  const metafile = JSON.parse(readFileSync('dist/meta/cli.json', 'utf8')) as Metafile;
+  const metafile = cliMetafile();
   const { outputs } = metafile;
   const hasPromClient = (file: string): boolean =>
     Object.keys(outputs[file]!.inputs).some((input) => input.includes('node_modules/prom-client/'));

@@ -2,8 +2,9 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { cliMetafile, fileOfEntry, loadedWith, sourcesIn } from '../fixtures/metafile.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
-import { alice, cliScript, countersign, oneSentence } from './cli-process.ts';
+import { alice, countersign, oneSentence } from './cli-process.ts';
 import type { RunOptions } from './cli-process.ts';
 
 const token = (args: readonly string[], options: RunOptions = {}) =>
@@ -265,26 +266,31 @@ describe('countersign verify', () => {
   });
 });
 
-describe('the chunks of countersign token', () => {
-  /** Chunks that are loaded with a file: its static imports, and their static imports. */
-  const loadedWith = (file: string, seen = new Set<string>()): ReadonlySet<string> => {
-    if (seen.has(file)) return seen;
-    seen.add(file);
-    const text = readFileSync(file, 'utf8');
-    for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/([\w-]+\.mjs)"/g)) {
-      loadedWith(join(file, '..', name!), seen);
-    }
-    return seen;
-  };
+describe('what countersign token loads', () => {
+  const metafile = cliMetafile();
+  const files = new Set(
+    ['cli/main.ts', 'cli/commands/token/token.ts'].flatMap((entry) => [
+      ...loadedWith(metafile, fileOfEntry(metafile, entry)),
+    ]),
+  );
 
-  test('token loads neither the AWS SDK nor YAML nor schemas, and under 150 KB in total', () => {
-    const folder = join(cliScript, '..');
-    const chunk = readdirSync(folder).find((name) => /^token-\w+\.mjs$/.test(name))!;
-    const files = [...loadedWith(cliScript), ...loadedWith(join(folder, chunk))];
-    const texts = [...new Set(files)].map((file) => readFileSync(file, 'utf8'));
-    expect(
-      texts.some((text) => text.includes('AssumeRoleWithWebIdentity') || text.includes('tag:yaml.org')),
-    ).toBe(false);
-    expect(texts.reduce((sum, text) => sum + text.length, 0)).toBeLessThan(150_000);
+  test('token loads no package but commander at its start', () => {
+    const packages = sourcesIn(metafile, files).map(
+      (source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1],
+    );
+    expect([...new Set(packages.filter((name) => name !== undefined))]).toEqual(['commander']);
+  });
+
+  test.each(['lib/records/', 'lib/admin/', 'lib/json/', 'cli/terminal/table.ts', 'cli/admin-client/'])(
+    'token loads nothing of %s at its start',
+    (place) => {
+      expect(sourcesIn(metafile, files).filter((source) => source.startsWith(place))).toEqual([]);
+    },
+  );
+
+  test('token loads at most 150 KB of code at its start', () => {
+    const bytes = [...files].reduce((sum, file) => sum + metafile.outputs[file]!.bytes, 0);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(150_000);
   });
 });

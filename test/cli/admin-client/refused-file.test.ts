@@ -3,8 +3,12 @@ import { Refused } from '../../../cli/admin-client/problem.ts';
 import type { InputError } from '../../../cli/admin-client/problem.ts';
 import { locateRefusal } from '../../../cli/admin-client/refused-file.ts';
 
-const lines: Readonly<Record<string, number>> = { expiresat: 7, 'mappings[3].groups': 12, '': 1 };
-const file = { name: 'm.yaml', value: {}, lineOf: (path: string) => lines[path] ?? 2 };
+const lines: Readonly<Record<string, number>> = { expiresat: 7, 'mappings[3].groups': 12 };
+const file = {
+  name: 'm.yaml',
+  value: {},
+  lineOf: (path?: string) => (path === undefined ? 1 : (lines[path] ?? 2)),
+};
 
 const refusedWith = (...errors: readonly InputError[]): (() => Promise<never>) => {
   const refused = new Refused('The input is refused. (invalid_input)', 'invalid_input', 400, errors);
@@ -15,7 +19,7 @@ test('each problem of a file is located as file:line: field: message', async () 
   const call = refusedWith(
     { path: 'expiresat', message: 'a mapping has no field expiresat' },
     { path: 'mappings[3].groups', message: 'groups must be a list' },
-    { path: '', message: 'the state is too large' },
+    { message: 'the state is too large' },
   );
   await expect(locateRefusal(file, call)).rejects.toMatchObject({
     exitCode: 2,
