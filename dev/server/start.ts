@@ -128,7 +128,10 @@ function handlerOptions(
     say,
   };
   if (awsUrl !== undefined) {
-    const functions = fixture.accounts.userByAccessKey.get(fixture.functionsKey ?? '')?.key;
+    const functions =
+      fixture.functionsKey === undefined
+        ? undefined
+        : fixture.accounts.userByAccessKey.get(fixture.functionsKey)?.key;
     // Without a key of its own the sync uses an unknown one, and the stand-in answers with an error.
     const credentials = {
       accessKeyId: functions?.id ?? 'NOBODY',
