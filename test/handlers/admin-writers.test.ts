@@ -7,7 +7,7 @@ import { cases } from '../fixtures/scale.ts';
 
 /**
  * Many admins write the same few entries at once: one wins, the others are told, and the log holds all of it.
- * (test/contract/concurrent-writers.test.ts asks the same of the store alone, on DynamoDB Local too.)
+ * (test/lib/store/dynamodb/records-concurrent-writers.test.ts asks the same of the store alone, on DynamoDB Local too.)
  */
 const writers = 50;
 const entries = 20;
