@@ -1,5 +1,6 @@
 /** Parses input by a schema, and reports every problem as a path and a sentence. */
 import * as v from 'valibot';
+import { failed, ok, type Result } from '../errors.ts';
 import { pathText } from './value-path.ts';
 
 /** One problem of the input; `path` as in `groups[2]`, empty for the input as a whole. */
@@ -8,15 +9,12 @@ export interface InputError {
   readonly message: string;
 }
 
-export type Parsed<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: readonly InputError[] };
+export type Parsed<T> = Result<T, readonly InputError[]>;
 
 /** Parses, and reports every problem at once. */
 export function parseInput<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Parsed<T> {
   const result = v.safeParse(schema, value);
-  return result.success
-    ? { ok: true, value: result.output }
-    : { ok: false, errors: result.issues.map(toError) };
+  return result.success ? ok(result.output) : failed(result.issues.map(toError));
 }
 
 const toError = ({ path, message }: v.BaseIssue<unknown>): InputError => ({

@@ -50,9 +50,7 @@ export interface InvalidCursor {
   readonly code: 'invalid_cursor';
 }
 
-export type ListResult<T> =
-  | { readonly ok: true; readonly value: Page<T> }
-  | { readonly ok: false; readonly failure: Unavailable | InvalidCursor };
+export type ListResult<T> = Result<Page<T>, Unavailable | InvalidCursor>;
 
 /**
  * Lists of live records. Those by index are eventually consistent: what decides something is read again by

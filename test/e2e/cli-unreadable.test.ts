@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mappingId } from '../../lib/records/mapping.ts';
 import { clusterKey, mappingKey, webhookTokenKey } from '../../lib/store/layout/keys.ts';
 import { readUpTo } from '../../lib/net/read-stream.ts';
-import { createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld } from '../fixtures/admin-world.ts';
+import { createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture } from '../fixtures/admin-fixture.ts';
 import { mapping, mappingRef, roleArn } from '../fixtures/records.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 import { damageRecord } from '../fixtures/unreadable-items.ts';
@@ -18,13 +18,13 @@ import type { Ended } from './cli-process.ts';
 const ref = mappingRef(mapping('alice'));
 const id = mappingId(ref);
 
-let world: AdminWorld;
+let fixture: AdminFixture;
 let endpoint = '';
 const server = createServer((request, response) => {
   void (async () => {
     const url = new URL(request.url!, 'http://localhost');
     const text = (await readUpTo(request, 1_000_000))!.toString('utf8');
-    const answer = await world.ask({
+    const answer = await fixture.ask({
       method: request.method!,
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
@@ -37,9 +37,9 @@ const server = createServer((request, response) => {
 const run = (line: string, stdin = ''): Promise<Ended> =>
   countersign(line.split(' '), { env: { COUNTERSIGN_ENDPOINT: endpoint }, stdin });
 
-const put = (path: string, body: object): Promise<unknown> => must(world, { method: 'PUT', path, body });
+const put = (path: string, body: object): Promise<unknown> => askOk(fixture, { method: 'PUT', path, body });
 const post = (path: string, body?: object): Promise<{ readonly id: string }> =>
-  must(world, { method: 'POST', path, ...(body === undefined ? {} : { body }) });
+  askOk(fixture, { method: 'POST', path, ...(body === undefined ? {} : { body }) });
 const mappingOf = (name: string): object => ({
   scope: 'cluster/demo',
   principal: { arn: roleArn(name) },
@@ -48,20 +48,20 @@ const mappingOf = (name: string): object => ({
 });
 
 beforeAll(async () => {
-  world = await createAdminWorld();
+  fixture = await createAdminFixture();
   for (const cluster of ['demo', 'green', 'blue']) await put(`/v1/clusters/${cluster}`, { partition: 'aws' });
   for (const name of ['alice', 'bob']) await post('/v1/mappings', mappingOf(name));
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await damageRecord(world.table, clusterKey('green'));
-  await damageRecord(world.table, mappingKey(ref));
+  await damageRecord(fixture.table, clusterKey('green'));
+  await damageRecord(fixture.table, mappingKey(ref));
 });
 afterAll(async () => {
   server.close();
   server.closeAllConnections();
-  await world.close();
+  await fixture.close();
 });
 
 describe('an admin command over a table with damaged items', () => {
@@ -100,7 +100,7 @@ describe('an admin command over a table with damaged items', () => {
   });
 
   test('delete --force deletes a damaged cluster, and delete without it is refused', async () => {
-    await damageRecord(world.table, clusterKey('blue'));
+    await damageRecord(fixture.table, clusterKey('blue'));
     expect(await run('clusters delete blue --yes')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('The cluster blue cannot be read'),
@@ -111,7 +111,7 @@ describe('an admin command over a table with damaged items', () => {
 
   test('clusters tokens delete --force deletes a damaged webhook token', async () => {
     const token = await post('/v1/clusters/demo/webhook-tokens');
-    await damageRecord(world.table, webhookTokenKey('demo', token.id));
+    await damageRecord(fixture.table, webhookTokenKey('demo', token.id));
     expect(await run(`clusters tokens delete demo ${token.id} --yes`)).toMatchObject({ code: 1 });
     expect(await run(`clusters tokens delete demo ${token.id} --yes --force`)).toMatchObject({ code: 0 });
     expect((await run('clusters tokens list demo -o json')).stdout).toBe('[]\n');

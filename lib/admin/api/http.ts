@@ -7,7 +7,7 @@ import type { AdminDependencies } from '../dependencies.ts';
 import { adminBodyBytes } from '../limits.ts';
 import { AdminProblem, invalidInput } from '../problem.ts';
 import type { Route, WireAnswer } from './route.ts';
-import { matchRoute } from './match-route.ts';
+import { matchRoute, type MatchedRoute } from './match-route.ts';
 
 /** One line for each request: who did what, with which outcome. Never a body, a query or a header. */
 export interface AdminEvent {
@@ -29,7 +29,7 @@ export interface AdminHttpOptions {
   readonly log: (event: AdminEvent) => void;
 }
 
-/** Never rejects: what nobody foresaw is `internal`, with its place in the log and nothing in the answer. */
+/** Never rejects: an unexpected error becomes `internal`; the log holds its stack frames, the answer holds nothing of it. */
 export function createAdminHandler(options: AdminHttpOptions): HttpHandler {
   const { clock } = options.dependencies;
   return async (request) => {
@@ -38,16 +38,16 @@ export function createAdminHandler(options: AdminHttpOptions): HttpHandler {
     let problem: AdminProblem | undefined;
     let response: HttpResponse;
     try {
-      if (!found.ok) throw found.problem;
-      response = responseOf(await run(found.route, found.params, request, options.dependencies));
+      if (!found.ok) throw found.failure.problem;
+      response = responseOf(await run(found.value, request, options.dependencies));
     } catch (error) {
       problem = error instanceof AdminProblem ? error : internal(error);
-      response = problemResponse(problem, found.ok ? undefined : found.allow);
+      response = problemResponse(problem, found.ok ? undefined : found.failure.allow);
     }
     options.log({
       actor: request.caller,
       method: request.method,
-      operation: found.ok ? found.route.id : undefined,
+      operation: found.ok ? found.value.route.id : undefined,
       status: response.status,
       code: problem?.code,
       duration: clock() - started,
@@ -58,8 +58,7 @@ export function createAdminHandler(options: AdminHttpOptions): HttpHandler {
 }
 
 async function run(
-  route: Route,
-  params: Readonly<Record<string, string>>,
+  { route, params }: MatchedRoute,
   request: HttpRequest,
   dependencies: AdminDependencies,
 ): Promise<WireAnswer> {

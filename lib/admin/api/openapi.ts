@@ -74,7 +74,10 @@ function converterOf(schemas: readonly v.GenericSchema[], typeMode: Direction): 
     typeMode,
     overrideRef: ({ referenceId }) => refTo(referenceId),
   });
-  const definitionOf = (schema: v.GenericSchema): Json => ({ ...definitions[ids.get(schema) ?? ''] });
+  const definitionOf = (schema: v.GenericSchema): Json => {
+    const id = ids.get(schema);
+    return id === undefined ? {} : { ...definitions[id] };
+  };
   return {
     definitionOf,
     toSchema: (schema) => {

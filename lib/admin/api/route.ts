@@ -149,7 +149,7 @@ function parsed<T>(
 ): { readonly value: T } | undefined {
   const result = parseInput(schema, value);
   if (result.ok) return result;
-  errors.push(...result.errors);
+  errors.push(...result.failure);
   return undefined;
 }
 
