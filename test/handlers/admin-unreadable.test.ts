@@ -4,6 +4,7 @@ import { mappingId } from '../../lib/records/mapping.ts';
 import { clusterKey, mappingKey, webhookTokenKey } from '../../lib/store/layout/keys.ts';
 import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
 import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { rawItem } from '../fixtures/dynamodb.ts';
 import { mapping, mappingRef, roleArn } from '../fixtures/records.ts';
 import { damageBookkeeping, damageRecord, makeNewer } from '../fixtures/unreadable-items.ts';
 
@@ -231,5 +232,18 @@ describe('an item that cannot be read', () => {
     });
     expect((await get(world, '/v1/clusters')).items.map(({ id }: AnyJson) => id)).toEqual(['green']);
     expect((await get(world, '/v1/mappings')).items).toEqual([]);
+  });
+
+  test('DELETE with force of a cluster deletes its mappings that cannot be read, so that none grants in a new one', async () => {
+    await makeNewer(world.table, aliceKey);
+    const path = '/v1/clusters/demo';
+    expect(await world.ask({ method: 'DELETE', path })).toMatchObject({ status: 409 });
+    expect(await world.ask({ method: 'DELETE', path, query: { force: 'true' } })).toMatchObject({
+      status: 204,
+    });
+    expect(await rawItem(world.table, aliceKey)).toMatchObject({ deleted: true });
+    await must(world, { method: 'PUT', path, body: { partition: 'aws' } });
+    const { items, unreadable } = await get(world, '/v1/mappings');
+    expect([items, unreadable]).toEqual([[], undefined]);
   });
 });

@@ -47,7 +47,7 @@ const inUse = (why: string): AdminProblem =>
   new AdminProblem('not_empty', `It is in use: ${why}. Change that first.`);
 
 /** An item that cannot be read may be in use of the record: it is never taken for one that is not. */
-function refuseUnreadable({ kind, key, reason }: UnreadableItem): never {
+export function refuseUnreadable({ kind, key, reason }: UnreadableItem): never {
   throw new AdminProblem(
     'not_empty',
     `It may be in use: the ${kind} ${key} cannot be read: ${reason}. Do that first.`,
