@@ -129,12 +129,13 @@ export function defineRouteWithPathFields<P, Q, B, T, F>(spec: PathRouteSpec<P, 
         params === undefined
           ? undefined
           : await withPathFields(pathFields, params.value, raw.body, dependencies);
-      const body = parsed(spec.body, complete === undefined ? raw.body : complete.body, errors);
+      const inBody: InputError[] = [];
+      const body = parsed(spec.body, complete === undefined ? raw.body : complete.body, inBody);
       if (params === undefined || query === undefined || body === undefined || complete === undefined) {
         // Without its path, a body lacks the fields that the path would have filled in.
-        throw invalidInput(
-          errors.filter(({ path }) => params !== undefined || !pathFields.names.includes(path)),
-        );
+        const isKnown = ({ path }: InputError): boolean =>
+          params !== undefined || !pathFields.names.includes(path);
+        throw invalidInput([...errors, ...inBody.filter(isKnown)]);
       }
       const parts = { params: params.value, query: query.value, body: body.value };
       return handle({ ...parts, found: complete.found, ifMatch, caller }, dependencies);
