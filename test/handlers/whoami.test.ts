@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { unreadableBy } from '../../lib/store/layout/unreadable.ts';
 import { unavailable } from '../../lib/errors.ts';
 import {
   alice,
@@ -115,6 +116,16 @@ describe('an answer of whoami reveals nothing else:', () => {
     const world = createReviewFixture();
     world.faults = { readCluster: async () => unavailable('store_unavailable', { cause: 'ECONNRESET' }) };
     expect((await ask(world, tokenOf(alice))).body).toMatchObject({ code: 'store_unavailable' });
+  });
+
+  test('a denial that cannot be read is not named to its holder, but in the log', async () => {
+    const world = createReviewFixture();
+    const name = { kind: 'denial', key: 'ZGVuaWFs' };
+    world.faults = { readEntries: async () => unreadableBy(name) };
+    const { body } = await ask(world, tokenOf(alice));
+    expect(body).toMatchObject({ outcome: 'unavailable', code: 'store_unavailable' });
+    expect(JSON.stringify(body)).not.toMatch(/denial|ZGVuaWFs/);
+    expect(world.events[0]).toMatchObject({ detail: expect.stringContaining('denial ZGVuaWFs') });
   });
 });
 
