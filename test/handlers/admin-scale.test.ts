@@ -23,7 +23,8 @@ class Reads {
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== 'function') return method;
         return (...args: unknown[]): unknown => {
-          if (name === 'readMany' || name === 'readEach') this.batches += Math.ceil((args[1] as unknown[]).length / 100);
+          if (name === 'readMany' || name === 'readEach')
+            this.batches += Math.ceil((args[1] as unknown[]).length / 100);
           else this.queries += 1;
           return Reflect.apply(method, target, args);
         };
