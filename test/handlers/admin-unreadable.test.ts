@@ -223,6 +223,19 @@ describe('an item that cannot be read', () => {
     expect(await get(world, path)).toEqual({ items: [] });
   });
 
+  test('DELETE with force revokes a webhook token although another one of its cluster is damaged', async () => {
+    const path = '/v1/clusters/demo/webhook-tokens';
+    const [leaked, damaged] = [
+      await must(world, { method: 'POST', path }),
+      await must(world, { method: 'POST', path }),
+    ];
+    await damageRecord(world.table, webhookTokenKey('demo', damaged.id));
+    const forced = { method: 'DELETE', path: `${path}/${leaked.id}`, query: { force: 'true' } };
+    expect(await world.ask({ ...forced, caller: callers.operator })).toMatchObject({ status: 403 });
+    expect(await world.ask(forced)).toMatchObject({ status: 204 });
+    expect(await rawItem(world.table, webhookTokenKey('demo', leaked.id))).toMatchObject({ deleted: true });
+  });
+
   test('DELETE with force of a damaged cluster deletes its mappings, then the cluster', async () => {
     await damageRecord(world.table, clusterKey('demo'));
     const path = '/v1/clusters/demo';

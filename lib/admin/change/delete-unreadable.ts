@@ -26,7 +26,10 @@ export async function deleteUnreadable<K extends RecordKind>(
   requireRemoved(await readOrThrow(store.removeUnreadable(kind, ref, { actor: options.caller.actor })));
 }
 
-/** As {@link deleteUnreadable}, for a webhook token. */
+/**
+ * As {@link deleteUnreadable}, for a webhook token. The item that cannot be read may be another one of its cluster: a token that
+ * leaked can be deleted all the same.
+ */
 export async function deleteUnreadableToken(
   { store }: Pick<AdminDependencies, 'store'>,
   { clusterId, tokenId }: { readonly clusterId: string; readonly tokenId: string },
@@ -36,7 +39,10 @@ export async function deleteUnreadableToken(
   requireUnreadable(error, options);
   if (options.dryRun === true) return;
   const by = { actor: options.caller.actor };
-  requireRemoved(await readOrThrow(store.deleteUnreadableWebhookToken(clusterId, tokenId, by)));
+  const removal = await readOrThrow(store.deleteUnreadableWebhookToken(clusterId, tokenId, by));
+  const isReadable = !removal.applied && removal.conflict === 'moved';
+  const deleted = isReadable && (await readOrThrow(store.deleteWebhookToken(clusterId, tokenId, by))).applied;
+  if (!deleted) requireRemoved(removal);
 }
 
 function requireUnreadable(error: unknown, { caller, force }: DeleteOptions): void {
