@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson, Asked } from '../fixtures/admin-world.ts';
-import { account, roleArn } from '../fixtures/records.ts';
+import { createAdminWorld, must } from '../../../fixtures/admin-world.ts';
+import type { AdminWorld, AnyJson, Asked } from '../../../fixtures/admin-world.ts';
+import { account, roleArn } from '../../../fixtures/records.ts';
 
 let world: AdminWorld;
 beforeEach(async () => {
