@@ -40,7 +40,7 @@ test('a decision that outlasts its deadline is unavailable, its signal aborts, a
   const { decision } = await runDecision(context, 'whoami', (trace, given) => {
     trace.note({ cluster: 'demo' });
     signal = given;
-    return new Promise(() => {});
+    return new Promise<never>(() => {});
   });
   expect(decision).toMatchObject({ code: 'deadline_exceeded', data: { milliseconds: 5 } });
   expect(signal?.aborted).toBe(true);

@@ -46,7 +46,7 @@ test('the check is skipped if there is no kubeconfig', () => {
   expect(check(undefined)).toMatchObject({ state: 'skipped' });
 });
 
-describe('the check of the kubeconfig fails with a remedy if', () => {
+describe('the check of a broken kubeconfig', () => {
   test.each<[string, unknown, Readonly<Record<string, string>>, RegExp, RegExp]>([
     ['it is not YAML', 'a: [', {}, /is not YAML/, /fix it/],
     ['it has no context', {}, {}, /no context for cluster demo/, /kubeconfig -i demo .*--merge --kubeconfig/],
@@ -77,7 +77,7 @@ describe('the check of the kubeconfig fails with a remedy if', () => {
       /path/,
       /^get it$/,
     ],
-  ])('%s', (_condition, content, options, detail, remedy) => {
+  ])('fails with a remedy if %s', (_condition, content, options, detail, remedy) => {
     expect(check(content, options)).toMatchObject({
       state: 'failed',
       detail: expect.stringMatching(detail),

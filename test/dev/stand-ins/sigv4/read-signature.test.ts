@@ -46,7 +46,7 @@ test('a request without a signature lacks an authentication token', () => {
   });
 });
 
-describe('a signature is refused as incomplete if', () => {
+describe('an incomplete signature', () => {
   test.each<[string, () => unknown, RegExp]>([
     [
       'it is in a header and in the query',
@@ -85,7 +85,7 @@ describe('a signature is refused as incomplete if', () => {
       () => readQuery({ 'X-Amz-Credential': 'A/20260101//sts/t' }),
       /exactly 5/,
     ],
-  ])('%s', (_condition, act, message) => {
+  ])('is refused if %s', (_condition, act, message) => {
     expect(act()).toMatchObject({
       ok: false,
       failure: { status: 400, code: 'IncompleteSignature', message: expect.stringMatching(message) },

@@ -36,7 +36,7 @@ test('only an admin may use force', () => {
   expect(allowed(requireForce)).toEqual(['admin']);
 });
 
-describe('a change is allowed to', () => {
+describe('authorization of a change', () => {
   const own = mapping('x', { scope: 'cluster/own' });
   const other = mapping('x', { scope: 'cluster/other' });
   const both = ['admin', 'operator'];
@@ -87,7 +87,7 @@ describe('a change is allowed to', () => {
     ],
     [['admin'], 'create a denial', (caller) => requireChange(caller, 'denial', undefined, denial('x'))],
     [['admin'], 'create a set', (caller) => requireChange(caller, 'set', undefined, { name: 'prod' })],
-  ])('%j: %s', (expected, _change, act) => {
+  ])('allows %j alone to %s', (expected, _change, act) => {
     expect(allowed(act)).toEqual(expected);
   });
 });

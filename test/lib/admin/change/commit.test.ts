@@ -45,14 +45,14 @@ async function outcomeOf(
   return [typeof outcome === 'string' ? outcome : { ...outcome }, writes] as const;
 }
 
-describe('a commit writes', () => {
+describe('a commit of a change', () => {
   test.each<[string, RecordState<'set'>, ClusterSet | undefined, object, readonly string[]]>([
     ['a new record', absent, record, { outcome: 'stored', action: 'create' }, ['put']],
     ['a record that was deleted', deleted, record, { outcome: 'stored', action: 'create' }, ['put']],
     ['a changed record', live, changed, { outcome: 'stored', action: 'update' }, ['put']],
     ['a deletion', live, undefined, { outcome: 'deleted' }, ['remove']],
     ['nothing for an equal record', live, { ...record }, { outcome: 'stored', action: 'none' }, []],
-  ])('%s', async (_what, current, after, expected, writes) => {
+  ])('writes %s to the store', async (_what, current, after, expected, writes) => {
     expect(await outcomeOf(current, after)).toMatchObject([expected, writes]);
     const [rehearsed, nothing] = await outcomeOf(current, after, { dryRun: true });
     expect(rehearsed).toMatchObject({ outcome: 'dry_run', after });
@@ -60,7 +60,7 @@ describe('a commit writes', () => {
   });
 });
 
-describe('a commit is refused, and writes nothing,', () => {
+describe('a refused commit', () => {
   test.each<[string, RecordState<'set'>, Partial<WriteOptions>, string]>([
     ['with already_exists if the record must be new', live, { mustBeNew: true }, 'already_exists'],
     ['with version_mismatch for another version', live, { ifMatch: 6 }, 'version_mismatch'],
@@ -72,14 +72,14 @@ describe('a commit is refused, and writes nothing,', () => {
       'version_mismatch',
     ],
     ['with forbidden if the caller is an auditor', live, { caller: auditor }, 'forbidden'],
-  ])('%s', async (_condition, current, options, code) => {
+  ])('writes nothing and fails %s', async (_condition, current, options, code) => {
     let isVerified = false;
     const verify = async () => void (isVerified = true);
     expect(await outcomeOf(current, changed, { ...options, verify })).toEqual([code, []]);
     expect(isVerified).toBe(false);
   });
 
-  test('with not_found if there is nothing to delete', async () => {
+  test('fails with not_found if there is nothing to delete', async () => {
     expect(await outcomeOf(absent, undefined)).toEqual(['not_found', []]);
   });
 });
