@@ -3,7 +3,7 @@
  * deployment is not fixed one setting at a time.
  */
 import * as v from 'valibot';
-import { partitionOfRegion } from './identity/partitions.ts';
+import { partitionOfRegion, regionalStsHost } from './identity/partitions.ts';
 import { isLoopback } from './net/loopback.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,10 +33,17 @@ export interface CommonConfig {
   readonly logLevel: LogLevel;
 }
 
+export interface StsEndpoint {
+  /** `AWS_ENDPOINT_URL_STS`. */
+  readonly url: string;
+  /** The only host whose tokens it can verify: the regional one of `AWS_REGION`. */
+  readonly host: string;
+}
+
 /** What verifying a token needs. */
 export interface VerifierConfig extends CommonConfig {
-  /** An interface endpoint, `AWS_ENDPOINT_URL_STS`; default: every published host is reached by its own name. */
-  readonly stsEndpoint: string | undefined;
+  /** An interface endpoint; default: every published host is reached by its own name. */
+  readonly stsEndpoint: StsEndpoint | undefined;
   /** `COUNTERSIGN_EXTRA_STS_REGIONS`, comma-separated; default none. Each adds its regional hosts to the list. */
   readonly extraStsRegions: readonly string[];
   /** `COUNTERSIGN_EC2_READER_ROLE_ARN`: assumed to describe instances; default: the function's own role. */
@@ -44,7 +51,7 @@ export interface VerifierConfig extends CommonConfig {
 }
 
 export interface TokenReviewConfig extends VerifierConfig {
-  /** Whose identities stay out of audit logs and of ours: `COUNTERSIGN_SCRUBBED_ACCOUNTS`, comma-separated account ids; default none. */
+  /** Accounts whose identities are in no log, neither Kubernetes' audit log nor Countersign's: `COUNTERSIGN_SCRUBBED_ACCOUNTS`, comma-separated account ids; default none. */
   readonly scrubbedAccounts: ReadonlySet<string>;
 }
 
@@ -132,12 +139,25 @@ export const commonConfig = (settings: Settings<typeof commonSettings>): CommonC
   logLevel: settings.COUNTERSIGN_LOG_LEVEL,
 });
 
+/** @throws ConfigError if the region fits no partition: the endpoint would verify no token. */
+function stsEndpointOf({
+  AWS_ENDPOINT_URL_STS: url,
+  AWS_REGION: region,
+}: Settings<typeof reviewSettings>): StsEndpoint | undefined {
+  if (url === undefined) return undefined;
+  const host = regionalStsHost(region);
+  if (host !== undefined) return { url, host };
+  throw new ConfigError([
+    `AWS_REGION is ${region}, which fits no partition of AWS: correct it, or unset AWS_ENDPOINT_URL_STS`,
+  ]);
+}
+
 /** @throws ConfigError */
 export function readTokenReviewConfig(environment: Environment): TokenReviewConfig {
   const settings = parseEnvironment(environment, reviewSettings);
   return {
     ...commonConfig(settings),
-    stsEndpoint: settings.AWS_ENDPOINT_URL_STS,
+    stsEndpoint: stsEndpointOf(settings),
     extraStsRegions: settings.COUNTERSIGN_EXTRA_STS_REGIONS,
     ec2ReaderRoleArn: settings.COUNTERSIGN_EC2_READER_ROLE_ARN,
     scrubbedAccounts: new Set(settings.COUNTERSIGN_SCRUBBED_ACCOUNTS),

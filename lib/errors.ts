@@ -81,40 +81,40 @@ export type Denied = DeniedOf<DeniedCode>;
 export type Unavailable = UnavailableOf<UnavailableCode>;
 export type Failure = Denied | Unavailable;
 
+export interface Ok<T> {
+  readonly ok: true;
+  readonly value: T;
+}
+
+export interface Failed<F> {
+  readonly ok: false;
+  readonly failure: F;
+}
+
 /** A value, or why there is none. */
-export type Result<T, F = Failure> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: F };
+export type Result<T, F = Failure> = Ok<T> | Failed<F>;
 
 /** Input that was refused. `rule` completes a sentence whose subject the caller knows; it never quotes the input. */
 export interface BrokenRule {
   readonly rule: string;
 }
 
-export const broken = (rule: string): { readonly ok: false; readonly failure: BrokenRule } => ({
-  ok: false,
-  failure: { rule },
-});
+export const ok = <T>(value: T): Ok<T> => ({ ok: true, value });
 
-export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
+export const failed = <F>(failure: F): Failed<F> => ({ ok: false, failure });
+
+export const broken = (rule: string): Failed<BrokenRule> => failed({ rule });
 
 export const denied = <C extends DeniedCode>(
   code: C,
   data: DenialData[C],
-): { readonly ok: false; readonly failure: { outcome: 'denied'; code: C; data: DenialData[C] } } => ({
-  ok: false,
-  failure: { outcome: 'denied', code, data },
-});
+): Failed<{ outcome: 'denied'; code: C; data: DenialData[C] }> => failed({ outcome: 'denied', code, data });
 
 export const unavailable = <C extends UnavailableCode>(
   code: C,
   data: UnavailableData[C],
-): {
-  readonly ok: false;
-  readonly failure: { outcome: 'unavailable'; code: C; data: UnavailableData[C] };
-} => ({
-  ok: false,
-  failure: { outcome: 'unavailable', code, data },
-});
+): Failed<{ outcome: 'unavailable'; code: C; data: UnavailableData[C] }> =>
+  failed({ outcome: 'unavailable', code, data });
 
 type Sentences<Data> = { readonly [C in keyof Data]: (data: Data[C]) => string };
 

@@ -35,21 +35,26 @@ export async function openTable({ region, endpoint, directory }: TableOptions): 
       `--dynamodb-endpoint must be an http URL of this machine, such as http://127.0.0.1:8000, and is ${endpoint}: the admin API is open here.`,
     );
   }
-  const embedded = endpoint === undefined ? await startEmbedded(directory) : undefined;
-  const at = embedded?.endpoint ?? endpoint ?? '';
-  const client = createDynamoDbClient({ region, dynamodbEndpoint: at, credentials: tableCredentials });
+  const used =
+    endpoint === undefined ? await startEmbedded(directory) : { endpoint, close: () => Promise.resolve() };
+  const client = createDynamoDbClient({
+    region,
+    dynamodbEndpoint: used.endpoint,
+    credentials: tableCredentials,
+  });
   const close = async (): Promise<void> => {
     client.destroy();
-    await embedded?.close();
+    await used.close();
   };
   try {
     await createTable(client, tableName);
   } catch (error) {
     await close();
-    const where = directory === undefined ? at : `in ${directory} (is another countersign dev using it?)`;
+    const where =
+      directory === undefined ? used.endpoint : `in ${directory} (is another countersign dev using it?)`;
     throw new Error(`The table ${where} cannot be used: ${reasonOf(error)}.`, { cause: error });
   }
-  return { client, endpoint: at, close };
+  return { client, endpoint: used.endpoint, close };
 }
 
 async function startEmbedded(directory: string | undefined): ReturnType<typeof startDynamoDb> {

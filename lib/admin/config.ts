@@ -23,8 +23,8 @@ const adminSettings = {
       v.string(),
       v.rawTransform(({ dataset, addIssue, NEVER }): Admins => {
         const parsed = parseAdmins(dataset.value);
-        if (parsed.ok) return parsed.admins;
-        for (const problem of parsed.problems) addIssue({ message: `: ${problem}` });
+        if (parsed.ok) return parsed.value;
+        for (const problem of parsed.failure) addIssue({ message: `: ${problem}` });
         return NEVER;
       }),
     ),

@@ -10,7 +10,7 @@ import type { Scope } from '../records/scope.ts';
 /** A mapping as a desired state has it. */
 export type MappingState = NonNullable<DesiredStateInput['mappings']>[number];
 
-/** Without a mapping, `notCarried` says why. */
+/** Without a mapping, `notCarried` holds the reason. */
 export interface ReadEntry {
   readonly mapping?: MappingState;
   readonly notices: readonly string[];
@@ -50,7 +50,7 @@ export function readEntry(list: 'mapRoles' | 'mapUsers', value: unknown, scope: 
     return refused('username is missing: check the indentation, or write one.');
   }
   const parsed = parseInput(mappingInput, mappingOf(scope, principal, fields));
-  if (!parsed.ok) return refused(...parsed.errors.map(({ path, message }) => `${path}: ${message}`));
+  if (!parsed.ok) return refused(...parsed.failure.map(({ path, message }) => `${path}: ${message}`));
   return {
     mapping: asWritten(parsed.value, fields),
     notices: noticesOf(principal, fields),
@@ -89,7 +89,7 @@ function readPermissionSet(sso: unknown): Principal | string {
   const checked = parseInput(mappingInput.entries.principal, {
     permissionSet: partition === '' ? permissionSet : { ...permissionSet, partition },
   });
-  return checked.ok ? principalOf(checked.value) : checked.errors.map(({ message }) => message).join(' ');
+  return checked.ok ? principalOf(checked.value) : checked.failure.map(({ message }) => message).join(' ');
 }
 
 function mappingOf(scope: Scope, principal: Principal, fields: ReadonlyMap<string, unknown>): object {

@@ -45,7 +45,7 @@ const storedFields = {
 
 export const parseStoredCluster = parserOf<Cluster>(v.object(storedFields));
 
-/** See `KindDefinition`. Apart from the definition, so that the reviewer need not load all of it. */
+/** See `KindDefinition`. Separate from the definition, so that the reviewer does not load all of it. */
 export const clusterSchemaVersion = 1;
 
 export const clusterKind: KindDefinition<ClusterKind> = {

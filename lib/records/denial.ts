@@ -85,7 +85,7 @@ export function parseDenialId(id: string): DenialRef | undefined {
   return /^[\w+=,.@-]+$/.test(sessionName) ? { principalKey: key, sessionName } : undefined;
 }
 
-/** See `KindDefinition`. Apart from the definition, so that the reviewer need not load all of it. */
+/** See `KindDefinition`. Separate from the definition, so that the reviewer does not load all of it. */
 export const denialSchemaVersion = 1;
 
 export const denialKind: KindDefinition<DenialKind> = {

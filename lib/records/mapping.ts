@@ -111,7 +111,7 @@ export function parseMappingId(id: string): MappingRef | undefined {
   return valid ? { scope, principalKey: key, owner } : undefined;
 }
 
-/** See `KindDefinition`. Apart from the definition, so that the reviewer need not load all of it. */
+/** See `KindDefinition`. Separate from the definition, so that the reviewer does not load all of it. */
 export const mappingSchemaVersion = 1;
 
 export const mappingKind: KindDefinition<MappingKind> = {

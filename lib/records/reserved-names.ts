@@ -1,4 +1,5 @@
-/** Which names a mapping may give: what Kubernetes keeps for itself, and what no log or audit should hold. */
+/** Which names a mapping may assign: not those that Kubernetes reserves, nor those that no log or audit should hold. */
+import { broken } from '../errors.ts';
 import { literalPrefix, parseTemplate, placeholdersOf, renderTemplate } from './template.ts';
 import type { Checked, Placeholder, Template, Values } from './template.ts';
 
@@ -10,7 +11,7 @@ export const templateLimit = 256;
 export const nameLimit = 512;
 
 const systemPrefix = 'system:';
-/** The one username of Kubernetes' own that a mapping may give: a kubelet's, of an instance that EC2 confirms. */
+/** The one username of Kubernetes' own that a mapping may assign: a kubelet's, of an instance that EC2 confirms. */
 const nodeUsername = 'system:node:{{EC2PrivateDNSName}}';
 
 /** Chosen by the caller, so they must not be the beginning of a name. */
@@ -22,15 +23,15 @@ const isNodeTemplate = (template: Template): boolean =>
   placeholdersOf(template)[0] === 'EC2PrivateDNSName';
 
 const reservedGroups =
-  'is reserved: Kubernetes gives system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
+  'is reserved: Kubernetes assigns system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
 
-/** Kubernetes gives these groups itself, by how a caller authenticated. */
+/** Kubernetes assigns these groups itself, by how a caller authenticated. */
 const isReservedGroup = (name: string): boolean =>
   name === 'system:authenticated' ||
   name === 'system:unauthenticated' ||
   name.startsWith('system:serviceaccounts');
 
-/** The rule that a name breaks, whoever it is for. */
+/** The rule that a name breaks, for any mapping. */
 function nameProblem(name: string, use: NameUse): string | undefined {
   if (name.trim() === '') return 'is empty';
   if (name.length > nameLimit) return `has over ${nameLimit} characters`;
@@ -39,12 +40,12 @@ function nameProblem(name: string, use: NameUse): string | undefined {
   return undefined;
 }
 
-/** Renders a name and holds it to the rules; `rule` completes "its username …" or "its group … …". */
+/** Renders a name and checks it; `rule` completes "its username …" or "its group … …". */
 export function renderName(template: Template, use: NameUse, values: Values): Checked<string> {
   const rendered = renderTemplate(template, values);
   if (!rendered.ok) return rendered;
   const problem = nameProblem(rendered.value, use) ?? systemProblem(template, rendered.value, use);
-  return problem === undefined ? rendered : { ok: false, rule: problem };
+  return problem === undefined ? rendered : broken(problem);
 }
 
 function systemProblem(template: Template, name: string, use: NameUse): string | undefined {
@@ -60,7 +61,7 @@ function systemProblem(template: Template, name: string, use: NameUse): string |
 /** What is wrong with a template at write time; each sentence part completes "<field> …". */
 export function templateProblems(text: string, use: NameUse): readonly string[] {
   const parsed = parseTemplate(text);
-  if (!parsed.ok) return [parsed.rule];
+  if (!parsed.ok) return [parsed.failure.rule];
   const template = parsed.value;
   const problems = [literalProblem(template, text, use), sessionProblem(template)];
   return problems.filter((problem) => problem !== undefined);

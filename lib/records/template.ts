@@ -2,6 +2,7 @@
  * Templates of usernames and groups: literal text and placeholders, parsed once, rendered in one pass, so that a
  * value which looks like a placeholder stays text.
  */
+import { broken, ok, type BrokenRule, type Result } from '../errors.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
 
 export const placeholders = [
@@ -23,12 +24,11 @@ export type Segment =
 /** Literal text and placeholders, in their order; adjacent literals are one, and none is empty. */
 export type Template = readonly Segment[];
 
-/** What each placeholder stands for; `undefined` where the caller has no such thing. */
+/** What each placeholder stands for; `undefined` if the caller has none. */
 export type Values = Readonly<Record<Placeholder, string | undefined>>;
 
-/** Either a text or a rule that it breaks, which completes "its username …". */
-export type Checked<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rule: string };
+/** A value, or the rule that the template breaks, which completes "its username …". */
+export type Checked<T> = Result<T, BrokenRule>;
 
 const isPlaceholder = (name: string): name is Placeholder => placeholders.some((known) => known === name);
 
@@ -40,29 +40,28 @@ export function parseTemplate(text: string): Checked<Template> {
   // A split by a pattern with a group puts what the group caught at the odd places.
   for (const [index, piece] of text.split(/\{\{([A-Za-z0-9]+)\}\}/).entries()) {
     if (index % 2 === 1) {
-      if (!isPlaceholder(piece))
-        return { ok: false, rule: `uses {{${piece}}}, which is none of ${placeholderList}` };
+      if (!isPlaceholder(piece)) return broken(`uses {{${piece}}}, which is none of ${placeholderList}`);
       segments.push({ kind: 'placeholder', name: piece });
     } else if (/\{\{|\}\}/.test(piece)) {
-      return { ok: false, rule: `has pairs of braces that are none of ${placeholderList}` };
+      return broken(`has pairs of braces that are none of ${placeholderList}`);
     } else if (piece !== '') {
       segments.push({ kind: 'literal', text: piece });
     }
   }
-  return { ok: true, value: segments };
+  return ok(segments);
 }
 
 /** The placeholders of a template. */
 export const placeholdersOf = (template: Template): readonly Placeholder[] =>
   template.flatMap((segment) => (segment.kind === 'placeholder' ? [segment.name] : []));
 
-/** The literal text that every rendering begins with; `''` where a placeholder comes first. */
+/** The literal text that every rendering begins with; `''` if a placeholder comes first. */
 export const literalPrefix = (template: Template): string =>
   template[0]?.kind === 'literal' ? template[0].text : '';
 
 /**
- * What the placeholders stand for. The session name is chosen by whoever assumes a role.
- * @param privateDnsName of the verified instance, where there is one
+ * What the placeholders stand for. The caller who assumes a role chooses the session name.
+ * @param privateDnsName of the verified instance, if there is one
  */
 export function valuesOf(identity: CallerIdentity, privateDnsName?: string): Values {
   const { principal, sessionName } = identity;
@@ -87,11 +86,11 @@ export function renderTemplate(template: Template, values: Values): Checked<stri
     }
     const value = values[segment.name];
     if (value === undefined) {
-      return { ok: false, rule: `uses {{${segment.name}}}, which this caller does not have` };
+      return broken(`uses {{${segment.name}}}, which this caller does not have`);
     }
     text += value;
   }
-  return { ok: true, value: text };
+  return ok(text);
 }
 
 /** Whether a template of a mapping names the caller's EC2 instance. */

@@ -1,5 +1,5 @@
 /** Whether one mapping is live for a caller, and what it grants (docs/decisions/0001). */
-import { denied } from '../errors.ts';
+import { broken, denied } from '../errors.ts';
 import type { DeniedOf, Instant } from '../errors.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
 import { verifyInstance } from './instance.ts';
@@ -60,7 +60,7 @@ function staleness(mapping: StoredMapping, identity: CallerIdentity, now: Instan
 
 function evaluateNames(mapping: StoredMapping, values: Values): EvaluatedMapping {
   const username = render(mapping.username, 'username', values);
-  if (!username.ok) return unnameable(mapping, username.rule);
+  if (!username.ok) return unnameable(mapping, username.failure.rule);
   const groups = new Set<string>();
   for (const text of mapping.groups) {
     // Refused when it was written, and again here, in case a record was written by other means.
@@ -71,7 +71,7 @@ function evaluateNames(mapping: StoredMapping, values: Values): EvaluatedMapping
       );
     }
     const group = render(text, 'group', values);
-    if (!group.ok) return unnameable(mapping, group.rule);
+    if (!group.ok) return unnameable(mapping, group.failure.rule);
     groups.add(group.value);
   }
   return { mapping, live: true, username: username.value, groups: [...groups].toSorted() };
@@ -87,5 +87,5 @@ function render(text: string, use: NameUse, values: Values): Checked<string> {
   const template = parseTemplate(text);
   const rendered = template.ok ? renderName(template.value, use, values) : template;
   const subject = use === 'username' ? 'its username' : `its group ${text}`;
-  return rendered.ok ? rendered : { ok: false, rule: `${subject} ${rendered.rule}` };
+  return rendered.ok ? rendered : broken(`${subject} ${rendered.failure.rule}`);
 }

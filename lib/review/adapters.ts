@@ -1,7 +1,7 @@
 /** Connects a review to AWS: creates the adapters of its ports, for the functions and for `countersign serve`. */
 import type { VerifierConfig } from '../config.ts';
 import type { Instant } from '../errors.ts';
-import { regionalStsHost, stsHosts } from '../identity/partitions.ts';
+import { stsHosts } from '../identity/partitions.ts';
 import { lazyEc2InstanceReader } from '../resolve/ec2/instance-names-lazy.ts';
 import { CachedInstances } from '../resolve/ec2/cached-instances.ts';
 import type { ReviewDependencies } from './review-token.ts';
@@ -39,8 +39,6 @@ export function createReviewDependencies(
 }
 
 /** An interface endpoint knows its own region: other hosts' tokens would look wrongly signed to it. */
-function stsOptions({ stsEndpoint, region }: VerifierConfig): StsTransportOptions {
-  return stsEndpoint === undefined
-    ? {}
-    : { endpoint: stsEndpoint, reach: { host: regionalStsHost(region) ?? '' } };
+function stsOptions({ stsEndpoint }: VerifierConfig): StsTransportOptions {
+  return stsEndpoint === undefined ? {} : { endpoint: stsEndpoint.url, reach: { host: stsEndpoint.host } };
 }

@@ -73,7 +73,7 @@ describe('countersign dev ends', () => {
       'a folder for a table on another server',
       ['--data', 'd', '--dynamodb-endpoint', 'http://127.0.0.1:1'],
       2,
-      '--data is where the embedded table is kept',
+      '--data is the folder of the embedded table',
     ],
     ['an invalid STS', ['--sts', 'moon'], 2, '--sts'],
   ])('with one line of error for %s', async (_, args, code, line) => {

@@ -42,7 +42,10 @@ test('every setting is read; blanks around values and empty settings do not coun
     table: 'arn:aws:dynamodb:eu-central-1:111122223333:table/countersign',
     region: 'us-gov-west-1',
     dynamodbEndpoint: 'http://127.0.0.1:8000',
-    stsEndpoint: 'https://vpce-1.sts.us-gov-west-1.vpce.amazonaws.com',
+    stsEndpoint: {
+      url: 'https://vpce-1.sts.us-gov-west-1.vpce.amazonaws.com',
+      host: 'sts.us-gov-west-1.amazonaws.com',
+    },
     extraStsRegions: ['eu-central-9', 'us-west-7'],
     scrubbedAccounts: new Set(['111122223333', '444455556666']),
     ec2ReaderRoleArn: 'arn:aws-us-gov:iam::111122223333:role/path/Reader',
@@ -87,6 +90,13 @@ describe('wrong settings', () => {
     [
       { COUNTERSIGN_EXTRA_STS_REGIONS: 'eu-west-1, xx-nowhere-1' },
       'COUNTERSIGN_EXTRA_STS_REGIONS names xx-nowhere-1, which fits no partition of AWS',
+    ],
+    [
+      {
+        AWS_REGION: 'xx-nowhere-1',
+        AWS_ENDPOINT_URL_STS: 'https://vpce-1.sts.xx-nowhere-1.vpce.amazonaws.com',
+      },
+      'AWS_REGION is xx-nowhere-1, which fits no partition of AWS: correct it, or unset AWS_ENDPOINT_URL_STS',
     ],
   ])('the problem of %j is %s', (environment, problem) => {
     expect(problemsOf(environment)).toEqual([problem]);

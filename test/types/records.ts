@@ -1,4 +1,5 @@
 /** Compiled, never run: a field of a record that is added in one place and forgotten in another does not compile. */
+import type { ClusterKind } from '../../lib/records/cluster.ts';
 import * as v from 'valibot';
 import { recordInput } from '../../lib/records/kind.ts';
 import type { FieldsOf, KindDefinition } from '../../lib/records/kind.ts';
@@ -48,6 +49,6 @@ takes<ListOf<'denial'>>('denials');
 takes<ListOf<'denial'>>('mappings');
 // @ts-expect-error -- a webhook token is no record of the change log
 takes<RecordKind>('webhook-token');
-declare const clusterDefinition: KindDefinition<import('../../lib/records/cluster.ts').ClusterKind>;
+declare const clusterDefinition: KindDefinition<ClusterKind>;
 // @ts-expect-error -- of clusters
 takes<KindDefinition<SetKind>>(clusterDefinition);

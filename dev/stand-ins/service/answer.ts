@@ -1,5 +1,5 @@
 /** What an operation of the stand-ins answers: a value, or an error with AWS's status, code and message. */
-import { ok, type Result } from '../../../lib/errors.ts';
+import { failed, ok, type Failed, type Result } from '../../../lib/errors.ts';
 
 export interface AwsError {
   /** HTTP status, as AWS sends it with this code. */
@@ -12,11 +12,8 @@ export type Answered<T> = Result<T, AwsError>;
 
 export const answered = ok;
 
-export const refused = (
-  status: AwsError['status'],
-  code: string,
-  message: string,
-): { readonly ok: false; readonly failure: AwsError } => ({ ok: false, failure: { status, code, message } });
+export const refused = (status: AwsError['status'], code: string, message: string): Failed<AwsError> =>
+  failed({ status, code, message });
 
 /** STS and IAM throttle with 400, not 429. */
 export const throttled = (): Answered<never> => refused(400, 'Throttling', 'Rate exceeded');

@@ -53,8 +53,8 @@ const sameName = (a: string | undefined, b: string | undefined): boolean =>
   a !== undefined && b !== undefined && a.toLowerCase() === b.toLowerCase();
 
 function nearPermissionSet(caller: CallerIdentity, mapping: StoredMapping, miss: Miss): NearMiss | undefined {
-  const roleName = caller.principal.kind === 'role' ? caller.principal.roleName : '';
-  const own = permissionSetOf(roleName);
+  const roleName = caller.principal.kind === 'role' ? caller.principal.roleName : undefined;
+  const own = roleName === undefined ? undefined : permissionSetOf(roleName);
   const mapped = mapping.principal.permissionSet;
   if (mapped !== undefined) {
     if (sameName(own, mapped.name)) {
@@ -67,7 +67,8 @@ function nearPermissionSet(caller: CallerIdentity, mapping: StoredMapping, miss:
       ? miss('kind', `${mapped.name} is mapped as a permission set, and the caller is a role of that name.`)
       : undefined;
   }
-  const mappedRole = permissionSetOf(nameOf(mapping) ?? '');
+  const mappedName = nameOf(mapping);
+  const mappedRole = mappedName === undefined ? undefined : permissionSetOf(mappedName);
   return own !== undefined && sameName(own, mappedRole)
     ? miss(
         'permission-set',

@@ -126,12 +126,7 @@ const granted = (
 
 function grantOf({ mappingId, scope, owner }: Grant, mappings: readonly StoredMapping[]): GrantedBy {
   const mapping = mappings.find(({ id }) => id === mappingId);
-  return {
-    mappingId,
-    scope,
-    owner,
-    since: mapping?.updatedAt ?? '',
-    by: mapping?.updatedBy ?? '',
-    expiresAt: mapping?.expiresAt,
-  };
+  if (mapping === undefined) throw new Error(`The mapping ${mappingId} of a grant was not read.`);
+  const { updatedAt, updatedBy, expiresAt } = mapping;
+  return { mappingId, scope, owner, since: updatedAt, by: updatedBy, expiresAt };
 }

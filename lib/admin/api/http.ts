@@ -7,19 +7,19 @@ import type { AdminDependencies } from '../dependencies.ts';
 import { adminBodyBytes } from '../limits.ts';
 import { AdminProblem, invalidInput } from '../problem.ts';
 import type { Route, WireAnswer } from './route.ts';
-import { matchRoute } from './match-route.ts';
+import { matchRoute, type MatchedRoute } from './match-route.ts';
 
 /** One line for each request: who did what, with which outcome. Never a body, a query or a header. */
 export interface AdminEvent {
   readonly actor: string | undefined;
   readonly method: string;
-  /** The OpenAPI operationId; absent where no route was found. */
+  /** The OpenAPI operationId; absent if no route was found. */
   readonly operation: string | undefined;
   readonly status: number;
   readonly code: string | undefined;
   /** Milliseconds. */
   readonly duration: number;
-  /** With `internal`: where it was thrown. Never the message, which can quote what it choked on. */
+  /** With `internal`: where it was thrown. Never the message, which can quote the input. */
   readonly thrown?: ReturnType<typeof describeThrown> | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface AdminHttpOptions {
   readonly log: (event: AdminEvent) => void;
 }
 
-/** Never rejects: what nobody foresaw is `internal`, with its place in the log and nothing in the answer. */
+/** Never rejects: an unexpected error becomes `internal`; the log holds its stack frames, the answer holds nothing of it. */
 export function createAdminHandler(options: AdminHttpOptions): HttpHandler {
   const { clock } = options.dependencies;
   return async (request) => {
@@ -38,16 +38,16 @@ export function createAdminHandler(options: AdminHttpOptions): HttpHandler {
     let problem: AdminProblem | undefined;
     let response: HttpResponse;
     try {
-      if (!found.ok) throw found.problem;
-      response = responseOf(await run(found.route, found.params, request, options.dependencies));
+      if (!found.ok) throw found.failure.problem;
+      response = responseOf(await run(found.value, request, options.dependencies));
     } catch (error) {
       problem = error instanceof AdminProblem ? error : internal(error);
-      response = problemResponse(problem, found.ok ? undefined : found.allow);
+      response = problemResponse(problem, found.ok ? undefined : found.failure.allow);
     }
     options.log({
       actor: request.caller,
       method: request.method,
-      operation: found.ok ? found.route.id : undefined,
+      operation: found.ok ? found.value.route.id : undefined,
       status: response.status,
       code: problem?.code,
       duration: clock() - started,
@@ -58,8 +58,7 @@ export function createAdminHandler(options: AdminHttpOptions): HttpHandler {
 }
 
 async function run(
-  route: Route,
-  params: Readonly<Record<string, string>>,
+  { route, params }: MatchedRoute,
   request: HttpRequest,
   dependencies: AdminDependencies,
 ): Promise<WireAnswer> {
@@ -99,7 +98,7 @@ const internal = (cause: unknown): AdminProblem =>
     },
   );
 
-/** A parameter that comes twice could be checked in one spelling and used in the other. */
+/** A repeated parameter could be checked in one spelling and used in the other. */
 function queryOf(query: URLSearchParams): Readonly<Record<string, string>> {
   const twice = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
   if (twice.length > 0) {
@@ -108,7 +107,7 @@ function queryOf(query: URLSearchParams): Readonly<Record<string, string>> {
   return Object.fromEntries(query);
 }
 
-/** `undefined` where there is no body. JSON keeps `__proto__` an ordinary field, which the schemas refuse. */
+/** `undefined` if there is no body. JSON keeps `__proto__` an ordinary field, which the schemas refuse. */
 function bodyOf({ body, headers }: HttpRequest): unknown {
   if (body.length === 0) return undefined;
   if (body.length > adminBodyBytes) {

@@ -74,7 +74,10 @@ function converterOf(schemas: readonly v.GenericSchema[], typeMode: Direction): 
     typeMode,
     overrideRef: ({ referenceId }) => refTo(referenceId),
   });
-  const definitionOf = (schema: v.GenericSchema): Json => ({ ...definitions[ids.get(schema) ?? ''] });
+  const definitionOf = (schema: v.GenericSchema): Json => {
+    const id = ids.get(schema);
+    return id === undefined ? {} : { ...definitions[id] };
+  };
   return {
     definitionOf,
     toSchema: (schema) => {
@@ -84,7 +87,7 @@ function converterOf(schemas: readonly v.GenericSchema[], typeMode: Direction): 
   };
 }
 
-/** The body of a PUT may leave out what its path says. */
+/** The body of a PUT may leave out what its path contains. */
 function bodyOf({ body, pathFields }: Route, input: Converter): Json {
   if (pathFields.length === 0) return input.toSchema(body);
   const { required, ...definition } = input.definitionOf(body);

@@ -8,6 +8,7 @@
  * Principals are matched as mappings are: without case, without role paths, whatever the session. A permission
  * set is `permission-set/<account>/<name>` or `permission-set/<partition>/<account>/<name>`.
  */
+import { failed, ok, type Result } from '../../errors.ts';
 import { isRecord } from '../../json/record.ts';
 import { mappingKeysOf, principalKey, principalOfText } from '../../records/principal.ts';
 import { isScope } from '../../records/scope.ts';
@@ -23,20 +24,14 @@ export type Role =
   | { readonly name: 'auditor' };
 
 export interface Admins {
-  /** The role of an IAM ARN as a request context gives it. An entry for its ARN counts before its permission set's. */
+  /** The role of an IAM ARN as a request context holds it. An entry for its ARN counts before its permission set's. */
   roleOf(caller: string): Role | undefined;
 }
 
-export type ParsedAdmins =
-  | { readonly ok: true; readonly admins: Admins }
-  /** Each completes "COUNTERSIGN_ADMINS: …". */
-  | { readonly ok: false; readonly problems: readonly string[] };
-
-/** Reads the setting; every problem at once. */
-export function parseAdmins(text: string): ParsedAdmins {
+/** Parses the setting. Reports every problem at once; each completes "COUNTERSIGN_ADMINS: …". */
+export function parseAdmins(text: string): Result<Admins, readonly string[]> {
   const table = parseObject(text);
-  if (table === undefined)
-    return { ok: false, problems: ['it is not a JSON object of principals and roles'] };
+  if (table === undefined) return failed(['it is not a JSON object of principals and roles']);
   const roles = new Map<PrincipalKey, Role>();
   const problems: string[] = [];
   for (const [principal, value] of Object.entries(table)) {
@@ -47,11 +42,11 @@ export function parseAdmins(text: string): ParsedAdmins {
     else if (typeof role === 'string') problems.push(`${principal} ${role}`);
     else roles.set(key, role);
   }
-  if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, admins: { roleOf: (caller) => lookUp(roles, caller) } };
+  if (problems.length > 0) return failed(problems);
+  return ok({ roleOf: (caller) => lookUp(roles, caller) });
 }
 
-/** One caller and no other, as an admin: for `countersign dev`, where nobody is authenticated. */
+/** One caller and no other, as an admin: for `countersign dev`, which authenticates no one. */
 export const onlyAdmin = (actor: string): Admins => ({
   roleOf: (caller) => (caller === actor ? { name: 'admin' } : undefined),
 });

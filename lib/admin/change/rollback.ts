@@ -16,12 +16,12 @@ import { AdminProblem, invalidInput } from '../problem.ts';
 import { requireScopeExists, requireSetsExist } from './references.ts';
 import { readOrThrow } from '../lists/store-results.ts';
 
-type Judges = {
+type Checks = {
   readonly [K in RecordKind]: (dependencies: AdminDependencies, record: RecordOf<K>) => Promise<void>;
 };
 
-/** What was right once may be wrong now: its set may be gone, or a rule may have become stricter. */
-const judges: Judges = {
+/** A version that was valid may be invalid now: its set may be deleted, or a rule may have become stricter. */
+const checks: Checks = {
   cluster: async (dependencies, cluster) => {
     requireOk(parseInput(clusterInput, cluster));
     await requireSetsExist(dependencies, cluster);
@@ -39,7 +39,7 @@ const judges: Judges = {
 };
 
 function requireOk(parsed: Parsed<unknown>): void {
-  if (!parsed.ok) throw invalidInput(parsed.errors);
+  if (!parsed.ok) throw invalidInput(parsed.failure);
 }
 
 /** @throws AdminProblem `not_found`, `target_changed`, `owned_by_group_sync`, and those of `commit` */
@@ -73,6 +73,6 @@ async function undo<K extends RecordKind>(
     );
   }
   if (before === undefined) await requireDeletable[kind](dependencies, ref);
-  else await judges[kind](dependencies, before);
+  else await checks[kind](dependencies, before);
   return commit(dependencies, current, before, { ...options, rollbackOf: id });
 }

@@ -1,4 +1,4 @@
-/** The kinds of record that a review reads. Apart from `codecs.ts`, to keep the reviewer small. */
+/** The kinds of record that a review reads. Separate from `codecs.ts`, to keep the reviewer small. */
 import { clusterSchemaVersion, parseStoredCluster } from '../../records/cluster.ts';
 import {
   denialId,

@@ -1,9 +1,9 @@
 /**
- * Items that cannot be read: damaged, or written by a newer version of Countersign. Such an item is never taken for
+ * Items that cannot be read: damaged, or written by a newer version of Countersign. Such an item never counts as
  * an absent one, and it is reported by name, so that it blocks nothing but itself. See docs/data-model.md.
  */
-import type { Result, Unavailable, UnavailableOf, UnreadableItem } from '../../errors.ts';
-import { ok } from '../../errors.ts';
+import type { Failed, Result, Unavailable, UnavailableOf, UnreadableItem } from '../../errors.ts';
+import { failed, ok } from '../../errors.ts';
 import { toEnvelope } from './items.ts';
 import type { Envelope, KeyedItem, PlainItem } from './items.ts';
 import type { ItemKey } from './keys.ts';
@@ -20,16 +20,12 @@ export type Decoded<T> = Result<T, UnreadableFailure>;
 export const unreadableItemOf = (failure: Unavailable): UnreadableItem | undefined =>
   failure.code === 'store_unavailable' ? failure.data.item : undefined;
 
-export const unreadableFailure = (
-  item: UnreadableItem,
-): { readonly ok: false; readonly failure: UnreadableFailure } => ({
-  ok: false,
-  failure: {
+export const unreadableFailure = (item: UnreadableItem): Failed<UnreadableFailure> =>
+  failed({
     outcome: 'unavailable',
     code: 'store_unavailable',
     data: { cause: `unreadable ${item.kind}: ${item.reason}`, item },
-  },
-});
+  });
 
 /** Kind and key of a record, for people. */
 export type ItemName = Pick<UnreadableItem, 'kind' | 'key'>;

@@ -25,7 +25,7 @@ describe('a choice of objects', () => {
     ['the whole if two alternatives are mixed', { id: 'i', key: 'k' }, '', whole],
     ['the whole if no alternative is begun', {}, '', whole],
     ['the whole if the value is no object', 'i', '', whole],
-  ])('reports %s', (_name, value, path, message) => {
+  ])('the error for a wrong value is about %s', (_name, value, path, message) => {
     expect(messagesOf(subject, value)).toEqual([[path, message]]);
   });
 });

@@ -58,7 +58,7 @@ describe('where a value stands in a file', () => {
 describe('what a union says of input that fits none of its kinds', () => {
   const errorsOf = (principal: unknown): readonly string[] => {
     const parsed = parseInput(mappingInput, { scope: 'all', principal, username: 'u', groups: [] });
-    return parsed.ok ? [] : parsed.errors.map(({ path }) => path);
+    return parsed.ok ? [] : parsed.failure.map(({ path }) => path);
   };
   test.each<[string, unknown, string]>([
     ['the wrong field, if the input is of one kind', { arn: 'x' }, 'principal.arn'],

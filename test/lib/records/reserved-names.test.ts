@@ -7,7 +7,7 @@ import { cases } from '../../fixtures/scale.ts';
 
 function template(text: string): Template {
   const parsed = parseTemplate(text);
-  if (!parsed.ok) throw new Error(parsed.rule);
+  if (!parsed.ok) throw new Error(parsed.failure.rule);
   return parsed.value;
 }
 
@@ -27,7 +27,7 @@ describe('a rendered name', () => {
   const notOurs = "begins with system:, which is Kubernetes' own";
   const unasked = 'begins with system: though its template does not';
   const reserved =
-    'is reserved: Kubernetes gives system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
+    'is reserved: Kubernetes assigns system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
 
   test.each([
     ['{{UserName}}', 'username', '', 'is empty'],
@@ -48,7 +48,7 @@ describe('a rendered name', () => {
     ['system:{{UserName}}', 'group', 'unauthenticated', reserved],
     ['system:service{{UserName}}', 'group', 'accounts:x', reserved],
   ] as const)('of template %s as %s with the value %j is refused', (text, use, value, rule) => {
-    expect(rendered(text, use, value)).toEqual({ ok: false, rule });
+    expect(rendered(text, use, value)).toEqual({ ok: false, failure: { rule } });
   });
 
   test.each([
@@ -89,7 +89,7 @@ describe('a rendered name', () => {
 
 describe('the template', () => {
   const reserved =
-    'is reserved: Kubernetes gives system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
+    'is reserved: Kubernetes assigns system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
   test.each([
     ['system:serviceaccounts\u200b', 'group', ['holds a control or invisible character']],
     ['system:serviceaccounts:x{{UserName}}', 'group', [reserved]],

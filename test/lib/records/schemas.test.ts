@@ -49,7 +49,7 @@ describe('the input', () => {
 
   test.each(cases.filter(({ broken }) => broken !== undefined))('of a $schema is refused: $name', (given) => {
     const parsed = parseInput(schemas[given.schema], given.input);
-    const errors = parsed.ok ? [] : parsed.errors;
+    const errors = parsed.ok ? [] : parsed.failure;
     expect(errors.map(({ path }) => path).toSorted()).toEqual(given.broken?.toSorted());
     for (const { message } of errors) expect(message).toMatch(/^\S.{10,}\.$/s);
   });
@@ -58,7 +58,7 @@ describe('the input', () => {
 test('what admins are told: every sentence, for every refused input', async () => {
   const lines = cases.flatMap(({ schema, name, input }) => {
     const parsed = parseInput(schemas[schema], input);
-    const errors = parsed.ok ? [] : parsed.errors;
+    const errors = parsed.ok ? [] : parsed.failure;
     return errors.length === 0
       ? []
       : [`${schema}: ${name}`, ...errors.map(({ path, message }) => `  ${path}: ${message}`)];
@@ -96,7 +96,7 @@ describe('rules between fields look at what is valid, whatever else is there', (
     ['a flag that is none', { allowSystemGroups: 'yes' }, ['/allowSystemGroups']],
   ])('a binding with %s', (_, fields, paths) => {
     const parsed = parseInput(bindingInput, { ...binding, ...fields });
-    expect(parsed.ok ? [] : parsed.errors.map(({ path }) => path.replace(/^\/?/, '/'))).toEqual(paths);
+    expect(parsed.ok ? [] : parsed.failure.map(({ path }) => path.replace(/^\/?/, '/'))).toEqual(paths);
   });
 
   test.each<[Case['schema'], object, string]>([
@@ -113,12 +113,12 @@ describe('rules between fields look at what is valid, whatever else is there', (
       'description must be 1 to 500 printable characters on one line.',
     ],
   ])('the sentence of a %s has the name of the field: %j', (schema, input, message) => {
-    expect(parseInput(schemas[schema], input)).toMatchObject({ errors: [{ message }] });
+    expect(parseInput(schemas[schema], input)).toMatchObject({ failure: [{ message }] });
   });
 
   test('fields that there are not are listed', () => {
     const parsed = parseInput(setInput, { name: 'prod', colour: 'red', size: 1 });
-    expect(parsed.ok ? '' : parsed.errors.map(({ message }) => message).join(' ')).toMatch(/colour, size/);
+    expect(parsed.ok ? '' : parsed.failure.map(({ message }) => message).join(' ')).toMatch(/colour, size/);
   });
 });
 

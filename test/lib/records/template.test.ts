@@ -16,7 +16,7 @@ const callers: Record<string, { readonly arn: string; readonly accessKeyId?: str
 
 function template(text: string): Template {
   const parsed = parseTemplate(text);
-  if (!parsed.ok) throw new Error(parsed.rule);
+  if (!parsed.ok) throw new Error(parsed.failure.rule);
   return parsed.value;
 }
 
@@ -88,13 +88,13 @@ describe('a template', () => {
     ['{{}}', `has pairs of braces that are none of ${names}`],
     ['{{{{UserName}}', `has pairs of braces that are none of ${names}`],
   ])('%s is refused: it %s', (text, rule) => {
-    expect(parseTemplate(text)).toEqual({ ok: false, rule });
+    expect(parseTemplate(text)).toEqual({ ok: false, failure: { rule } });
   });
 
   test.each(placeholders)('with {{%s}} is not rendered for a caller without that value', (name) => {
     expect(renderTemplate(template(`x{{${name}}}`), all(undefined))).toEqual({
       ok: false,
-      rule: `uses {{${name}}}, which this caller does not have`,
+      failure: { rule: `uses {{${name}}}, which this caller does not have` },
     });
   });
 });

@@ -24,7 +24,7 @@ describe('matchRoute', () => {
       { clusterId: 'one', tokenId: 't1' },
     ],
   ])('sends %s %s to %s with decoded variables', (method, path, id, params) => {
-    expect(match(method, path)).toMatchObject({ ok: true, route: { id }, params });
+    expect(match(method, path)).toMatchObject({ ok: true, value: { route: { id }, params } });
   });
 
   test.each([
@@ -36,14 +36,13 @@ describe('matchRoute', () => {
     ['/v1/sets/%zz', 'an invalid percent code'],
     ['/v1/sets%2Fprod', 'an encoded slash in place of a separator'],
   ])('answers not_found to %s: %s', (path) => {
-    expect(match('GET', path)).toMatchObject({ ok: false, problem: { code: 'not_found' } });
+    expect(match('GET', path)).toMatchObject({ ok: false, failure: { problem: { code: 'not_found' } } });
   });
 
   test('answers method_not_allowed with the methods of the path', () => {
     expect(match('DELETE', '/v1/sets/prod')).toMatchObject({
       ok: false,
-      problem: { code: 'method_not_allowed' },
-      allow: ['GET', 'PUT'],
+      failure: { problem: { code: 'method_not_allowed' }, allow: ['GET', 'PUT'] },
     });
   });
 });

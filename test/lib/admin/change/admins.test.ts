@@ -9,12 +9,12 @@ const session = (name: string, who = 'alice'): string =>
 
 function roleOf(setting: Readonly<Record<string, unknown>>, caller: string): Role | undefined {
   const parsed = parseAdmins(JSON.stringify(setting));
-  if (!parsed.ok) throw new Error(parsed.problems.join('; '));
-  return parsed.admins.roleOf(caller);
+  if (!parsed.ok) throw new Error(parsed.failure.join('; '));
+  return parsed.value.roleOf(caller);
 }
 const problems = (setting: unknown): readonly string[] => {
   const parsed = parseAdmins(typeof setting === 'string' ? setting : JSON.stringify(setting));
-  return parsed.ok ? [] : parsed.problems;
+  return parsed.ok ? [] : parsed.failure;
 };
 
 describe('the role of a caller in COUNTERSIGN_ADMINS', () => {
