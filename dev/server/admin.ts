@@ -16,7 +16,7 @@ export const actor = 'dev';
 
 /** Every path under /v1/ that is not a review. */
 export function adminRoute(options: HandlerOptions): Route {
-  const { store, clock, region, url, say } = options;
+  const { store, clock, region, url, print } = options;
   const handler = createAdminHandler({
     dependencies: {
       store,
@@ -28,9 +28,9 @@ export function adminRoute(options: HandlerOptions): Route {
       newWebhookToken,
     },
     routes: adminRoutes,
-    log: (event) => say(lineOf(event)),
+    log: (event) => print(lineOf(event)),
   });
-  return { matches: (path) => path.startsWith('/v1/'), handler: createLambdaHandler(handler, say) };
+  return { matches: (path) => path.startsWith('/v1/'), handler: createLambdaHandler(handler, print) };
 }
 
 const lineOf = ({ method, operation, status, code }: AdminEvent): string =>
@@ -40,13 +40,18 @@ const lineOf = ({ method, operation, status, code }: AdminEvent): string =>
 const syncMilliseconds = 4 * 60_000;
 
 /** Starts a run of the group sync and does not wait for it, like the asynchronous call on Lambda. */
-function startSync({ store, region, iam, clock, say }: HandlerOptions, request: SyncRequest): Promise<void> {
+function startSync(
+  { store, region, iam, clock, print }: HandlerOptions,
+  request: SyncRequest,
+): Promise<void> {
   const end = clock() + syncMilliseconds;
   const readGroup = createIamReader({ region, ...iam });
   runSync({ store, readGroup, clock, remaining: () => end - clock() }, request).then(
-    (run) => say(`group sync ${run.id}: ${run.state}, ${run.written} written`),
+    (run) => print(`group sync ${run.id}: ${run.state}, ${run.written} written`),
     (error: unknown) =>
-      say(`group sync ${request.runId} failed: ${error instanceof Error ? error.message : 'unknown error'}`),
+      print(
+        `group sync ${request.runId} failed: ${error instanceof Error ? error.message : 'unknown error'}`,
+      ),
   );
   return Promise.resolve();
 }

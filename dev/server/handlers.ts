@@ -23,7 +23,7 @@ export interface HandlerOptions {
   /** Endpoint and credentials for IAM and for the STS of reader roles. Default: those of the SDK. */
   readonly iam: Pick<IamOptions, 'endpoint' | 'credentials'>;
   readonly clock: () => Instant;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /** A handler and its paths. The first route that matches counts. */
@@ -39,7 +39,7 @@ export const routerOf =
 
 /** The review functions: the same code as on Lambda, with the small DynamoDB client of the review path. */
 export function reviewRoutes(options: HandlerOptions): Route[] {
-  const { region, tableEndpoint, clock, say, sts } = options;
+  const { region, tableEndpoint, clock, print, sts } = options;
   const config = {
     table: tableName,
     region,
@@ -54,10 +54,10 @@ export function reviewRoutes(options: HandlerOptions): Route[] {
   const context = {
     clock,
     newId: randomUUID,
-    sink: decisionLines(say),
+    sink: decisionLines(print),
     scrubbedAccounts: new Set<string>(),
   };
-  const lambda = (handler: HttpHandler): EventHandler => createLambdaHandler(handler, say);
+  const lambda = (handler: HttpHandler): EventHandler => createLambdaHandler(handler, print);
   const review = lambda(createTokenReviewHandler(dependencies, context));
   return [
     { matches: (path) => /^\/v1\/clusters\/[^/]+\/tokenreviews$/.test(path), handler: review },
@@ -70,8 +70,8 @@ export function reviewRoutes(options: HandlerOptions): Route[] {
 }
 
 /** One line on the terminal for each decision. The functions log the whole event. */
-const decisionLines = (say: (line: string) => void): DecisionSink => ({
-  record: (event) => say(lineOf(event)),
+const decisionLines = (print: (line: string) => void): DecisionSink => ({
+  record: (event) => print(lineOf(event)),
 });
 
 function lineOf(event: DecisionEvent): string {

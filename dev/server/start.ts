@@ -31,7 +31,7 @@ export interface DevEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: () => Instant;
   /** Shows one line on the terminal. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   /** Progress of loading the fixture, in records. */
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -80,7 +80,7 @@ export async function startDev(options: DevOptions, environment: DevEnvironment)
 
 function listenerOf(handlers: HandlerOptions): RequestListener {
   const route = routerOf([...reviewRoutes(handlers), adminRoute(handlers)]);
-  const onError = (): void => handlers.say('A request could not be answered.');
+  const onError = (): void => handlers.print('A request could not be answered.');
   return guarded(createListener(route, { caller: actor, bodyBytes: adminBodyBytes, onError }));
 }
 
@@ -88,7 +88,7 @@ async function openFilledTable(
   path: string,
   fixture: Fixture,
   { dynamodbEndpoint, dataDirectory }: DevOptions,
-  { clock, say, onProgress }: DevEnvironment,
+  { clock, print, onProgress }: DevEnvironment,
 ): Promise<OpenTable> {
   const table = await openTable({
     region: demoRegion,
@@ -96,7 +96,7 @@ async function openFilledTable(
     directory: dataDirectory,
   });
   const filled = await fillTable(fixture, { client: table.client, clock, actor, onProgress });
-  if (!filled) say(`The table holds data already: the records of ${path} were not used.`);
+  if (!filled) print(`The table holds data already: the records of ${path} were not used.`);
   return table;
 }
 
@@ -104,10 +104,10 @@ async function startAws(
   path: string,
   fixture: Fixture,
   { awsPort }: DevOptions,
-  { clock, say }: DevEnvironment,
+  { clock, print }: DevEnvironment,
   closers: (() => Promise<void>)[],
 ): Promise<string> {
-  const server = createAwsServer({ accounts: liveAccounts(path, fixture, say), now: clock });
+  const server = createAwsServer({ accounts: liveAccounts(path, fixture, print), now: clock });
   const port = await listen(server, awsPort, '--aws-port');
   closers.push(() => closeServer(server));
   return `http://${loopback}:${port}`;
@@ -118,14 +118,14 @@ function handlerOptions(
   table: OpenTable,
   fixture: Fixture,
   awsUrl: string | undefined,
-  { env, clock, say }: DevEnvironment,
+  { env, clock, print }: DevEnvironment,
 ): HandlerOptions {
   const common = {
     store: createStore({ table: tableName, region: demoRegion, client: table.client, clock }),
     tableEndpoint: table.endpoint,
     url,
     clock,
-    say,
+    print,
   };
   if (awsUrl !== undefined) {
     const functions =

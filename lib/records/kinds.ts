@@ -1,5 +1,5 @@
 /**
- * The registry of the kinds of record that admins and the group sync write. Code that handles every kind takes its
+ * The registry of the kinds of record that admins and the group sync write. Code that handles every kind gets its
  * names, keys and order from here.
  */
 import { bindingKind } from './binding.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminRoutes } from '../../lib/admin/api/routes.ts';
 import { mappingId } from '../../lib/records/mapping.ts';
-import type { AnyJson } from '../fixtures/admin-world.ts';
+import type { AnyJson } from '../fixtures/admin-fixture.ts';
 import { requireConforms } from '../fixtures/openapi-conformance.ts';
 import { startReady } from './dev-process.ts';
 import type { Ready } from './dev-process.ts';

@@ -7,14 +7,14 @@ import { cases } from '../fixtures/scale.ts';
 const statuses = new Set([200, 400, 401, 404, 405, 413]);
 
 async function isSafe(input: unknown): Promise<boolean> {
-  const world = createReviewFixture();
-  const answer = await world.handler(input);
+  const fixture = createReviewFixture();
+  const answer = await fixture.handler(input);
   const known = statuses.has(answer.statusCode);
   return (
     known &&
     !answer.body.includes('"authenticated":true') &&
     !('retry-after' in answer.headers) &&
-    world.calls.sts === 0
+    fixture.calls.sts === 0
   );
 }
 

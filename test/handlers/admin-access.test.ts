@@ -16,8 +16,8 @@ import { bulkLoad } from '../../lib/store/dynamodb/bulk-load.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import { pick, seeded } from '../reference/random.ts';
 import type { Random } from '../reference/random.ts';
-import { createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson } from '../fixtures/admin-fixture.ts';
 import { cluster, denial, mapping, roleArn } from '../fixtures/records.ts';
 import { cases } from '../fixtures/scale.ts';
 import { must as found } from '../fixtures/store-writes.ts';
@@ -88,7 +88,7 @@ const unique = <T>(items: readonly T[], name: (item: T) => string): T[] => [
   ...new Map(items.map((item) => [name(item), item])).values(),
 ];
 
-async function fill(world: AdminWorld, random: Random): Promise<readonly Mapping[]> {
+async function fill(fixture: AdminFixture, random: Random): Promise<readonly Mapping[]> {
   const mappings = unique(
     Array.from({ length: 24 }, () => randomMapping(random)),
     keyOf,
@@ -97,7 +97,7 @@ async function fill(world: AdminWorld, random: Random): Promise<readonly Mapping
     Array.from({ length: 3 }, () => randomDenial(random)),
     (one) => denialId(denialRef(one)),
   );
-  const { client, table } = world.table;
+  const { client, table } = fixture.table;
   const sets = [{ name: 'dev' }, { name: 'prod' }];
   await bulkLoad({ clusters, sets, mappings, denials }, { client, table, actor: 'test', clock: Date.now });
   return mappings;
@@ -155,11 +155,11 @@ function filled(row: AnyJson, caller: CallerIdentity): AnyJson {
   };
 }
 
-async function everyRow(world: AdminWorld, query: Readonly<Record<string, string>>): Promise<AnyJson[]> {
+async function everyRow(fixture: AdminFixture, query: Readonly<Record<string, string>>): Promise<AnyJson[]> {
   const rows: AnyJson[] = [];
   let cursor: string | undefined;
   do {
-    const page = await must(world, {
+    const page = await askOk(fixture, {
       method: 'GET',
       path: '/v1/access',
       query: { ...query, limit: '3', ...(cursor === undefined ? {} : { cursor }) },
@@ -170,12 +170,12 @@ async function everyRow(world: AdminWorld, query: Readonly<Record<string, string
   return rows;
 }
 
-async function requireReviewed(world: AdminWorld, rows: readonly AnyJson[]): Promise<void> {
+async function requireReviewed(fixture: AdminFixture, rows: readonly AnyJson[]): Promise<void> {
   for (const row of rows) {
     const on = clusters.find(({ id }) => id === row.clusterId)!;
     for (const session of sessions) {
       const caller = callerOf(row, session);
-      const answer = await review(world.store, caller, on);
+      const answer = await review(fixture.store, caller, on);
       const byName =
         row.denied?.code !== 'cluster_disabled' && row.deniedSessions?.includes(caller.sessionName) === true;
       expect(answer, JSON.stringify({ row, session })).toEqual(
@@ -189,12 +189,12 @@ describe('an access review and reviews agree', () => {
   test.each(Array.from({ length: cases(5, 100) }, (_, index) => index))(
     'in random table %i',
     async (seed) => {
-      const world = await createAdminWorld();
+      const fixture = await createAdminFixture();
       try {
-        const mappings = await fill(world, seeded(seed));
+        const mappings = await fill(fixture, seeded(seed));
         for (const on of clusters) {
-          const rows = await everyRow(world, { clusterId: on.id });
-          await requireReviewed(world, rows);
+          const rows = await everyRow(fixture, { clusterId: on.id });
+          await requireReviewed(fixture, rows);
           const inScope = mappings.filter(
             ({ scope, principal }) =>
               scopesOf(on).includes(scope) && !principal.arn?.startsWith('arn:aws-cn'),
@@ -207,9 +207,9 @@ describe('an access review and reviews agree', () => {
           seeded(seed),
           principals.filter(({ arn }) => arn !== undefined),
         ).arn!;
-        await requireReviewed(world, await everyRow(world, { principal }));
+        await requireReviewed(fixture, await everyRow(fixture, { principal }));
       } finally {
-        await world.close();
+        await fixture.close();
       }
     },
   );
@@ -220,13 +220,13 @@ describe('the rows of an access review', () => {
     records: { mappings: Mapping[]; denials?: Denial[] },
     query: Readonly<Record<string, string>> = { clusterId: 'one' },
   ): Promise<AnyJson[]> => {
-    const world = await createAdminWorld();
+    const fixture = await createAdminFixture();
     try {
-      const { client, table } = world.table;
+      const { client, table } = fixture.table;
       await bulkLoad({ clusters, ...records }, { client, table, actor: 'test', clock: Date.now });
-      return await everyRow(world, query);
+      return await everyRow(fixture, query);
     } finally {
-      await world.close();
+      await fixture.close();
     }
   };
 

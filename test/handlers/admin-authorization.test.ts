@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminRoutes } from '../../lib/admin/api/routes.ts';
 import type { Scope } from '../../lib/records/scope.ts';
-import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson, Asked } from '../fixtures/admin-world.ts';
+import { callers, createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson, Asked } from '../fixtures/admin-fixture.ts';
 import {
   admins,
   binding,
@@ -18,28 +18,28 @@ import {
 } from './role-matrix.ts';
 import type { Row, Who } from './role-matrix.ts';
 
-let world: AdminWorld;
+let fixture: AdminFixture;
 let change: string;
 let token: string;
 let runId: string;
 beforeAll(async () => {
-  world = await createAdminWorld();
+  fixture = await createAdminFixture();
   for (const set of ['prod', 'empty'])
-    await must(world, { method: 'PUT', path: `/v1/sets/${set}`, body: {} });
+    await askOk(fixture, { method: 'PUT', path: `/v1/sets/${set}`, body: {} });
   for (const id of ['own', 'other'])
-    await must(world, { method: 'PUT', path: `/v1/clusters/${id}`, body: {} });
+    await askOk(fixture, { method: 'PUT', path: `/v1/clusters/${id}`, body: {} });
   for (const [scope] of scopes) {
-    await must(world, { method: 'POST', path: '/v1/mappings', body: { ...mapped, scope } });
+    await askOk(fixture, { method: 'POST', path: '/v1/mappings', body: { ...mapped, scope } });
   }
-  await must(world, { method: 'POST', path: '/v1/denials', body: denied });
-  await must(world, { method: 'PUT', path: '/v1/group-bindings/g', body: binding });
-  token = (await must(world, { method: 'POST', path: '/v1/clusters/own/webhook-tokens' })).id;
-  runId = (await must(world, { method: 'POST', path: '/v1/group-sync/runs' })).id;
+  await askOk(fixture, { method: 'POST', path: '/v1/denials', body: denied });
+  await askOk(fixture, { method: 'PUT', path: '/v1/group-bindings/g', body: binding });
+  token = (await askOk(fixture, { method: 'POST', path: '/v1/clusters/own/webhook-tokens' })).id;
+  runId = (await askOk(fixture, { method: 'POST', path: '/v1/group-sync/runs' })).id;
   const target = `mapping/${idIn('cluster/own')}`;
-  change = (await must(world, { method: 'GET', path: '/v1/changes', query: { target } })).items[0].id;
+  change = (await askOk(fixture, { method: 'GET', path: '/v1/changes', query: { target } })).items[0].id;
 });
 afterAll(async () => {
-  await world.close();
+  await fixture.close();
 });
 
 /** Rows whose ids exist only after the set-up. */
@@ -59,13 +59,13 @@ const late = (): readonly Row[] => [
 const snapshot = async (): Promise<AnyJson> =>
   Promise.all(
     ['/v1/clusters', '/v1/sets', '/v1/mappings', '/v1/denials', '/v1/group-bindings', '/v1/changes'].map(
-      async (path) => (await world.ask({ method: 'GET', path, query: { limit: '200' } })).body,
+      async (path) => (await fixture.ask({ method: 'GET', path, query: { limit: '200' } })).body,
     ),
   );
 
 /** `allowed`, or the code of the refusal. */
 const verdict = async (row: Row, who: Who): Promise<string> => {
-  const answer = await world.ask({ ...row.asked, caller: callers[who] });
+  const answer = await fixture.ask({ ...row.asked, caller: callers[who] });
   return answer.status < 300 ? 'allowed' : String(answer.body.code);
 };
 const expected = (row: Row, who: Who): string => (row.allowed.includes(who) ? 'allowed' : 'forbidden');
@@ -104,30 +104,30 @@ describe('authorization of a write', () => {
       move('cluster/other', 'cluster/own'),
       move('cluster/own', 'all'),
     ]) {
-      expect(await world.ask(asked)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      expect(await fixture.ask(asked)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     }
-    expect(await world.ask({ ...move('cluster/own', 'cluster/other'), caller: callers.admin })).toMatchObject(
-      { status: 400 },
-    );
+    expect(
+      await fixture.ask({ ...move('cluster/own', 'cluster/other'), caller: callers.admin }),
+    ).toMatchObject({ status: 400 });
   });
 
   test('refuses an operator who would take a cluster out of a set by deleting and recreating it', async () => {
     const path = '/v1/clusters/own';
-    await must(world, { method: 'PUT', path, body: { sets: ['prod'] } });
-    expect(await world.ask({ method: 'DELETE', path, caller: callers.operator })).toMatchObject({
+    await askOk(fixture, { method: 'PUT', path, body: { sets: ['prod'] } });
+    expect(await fixture.ask({ method: 'DELETE', path, caller: callers.operator })).toMatchObject({
       status: 403,
     });
-    expect(await world.ask({ method: 'PUT', path, body: {}, caller: callers.operator })).toMatchObject({
+    expect(await fixture.ask({ method: 'PUT', path, body: {}, caller: callers.operator })).toMatchObject({
       status: 403,
     });
-    await must(world, { method: 'PUT', path, body: {} });
+    await askOk(fixture, { method: 'PUT', path, body: {} });
   });
 
   test('that refuses it changes nothing in the table', async () => {
     const before = await snapshot();
     for (const row of [...rows, ...late()].filter(({ asked }) => asked.method !== 'GET')) {
       for (const caller of [callers.auditor, callers.stranger]) {
-        await world.ask({
+        await fixture.ask({
           ...row.asked,
           query: row.operation === 'plan' || row.operation === 'explain' ? {} : { force: 'true' },
           caller,
@@ -140,14 +140,14 @@ describe('authorization of a write', () => {
   test('that allows a dry run changes nothing in the table', async () => {
     const before = await snapshot();
     for (const row of [...rows, ...late()].filter(({ operation }) => operation !== 'startGroupSync'))
-      await world.ask(row.asked);
+      await fixture.ask(row.asked);
     expect(await snapshot()).toEqual(before);
   });
 });
 
 describe('without COUNTERSIGN_ADMINS', () => {
   test('every route is refused, and the answer names the missing setting', async () => {
-    const open = await createAdminWorld({ admins: undefined });
+    const open = await createAdminFixture({ admins: undefined });
     try {
       for (const route of adminRoutes.filter(({ who }) => who !== 'anyone')) {
         const path = route.path.replaceAll(/\{\w+\}/g, 'x');

@@ -4,49 +4,49 @@ import { createStartSync } from '../../lib/admin/start-sync.ts';
 import { unavailable } from '../../lib/errors.ts';
 import { parseSyncEvent } from '../../lib/sync/run.ts';
 import type { Store } from '../../lib/store/ports.ts';
-import { adminsSetting, callers, createAdminWorld, eventOf } from '../fixtures/admin-world.ts';
-import type { AdminWorld, EventShape } from '../fixtures/admin-world.ts';
+import { adminsSetting, callers, createAdminFixture, eventOf } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, EventShape } from '../fixtures/admin-fixture.ts';
 import { capture } from '../fixtures/capture.ts';
 import { createTestTable, localCredentials, localRegion } from '../fixtures/dynamodb.ts';
 import type { TestTable } from '../fixtures/dynamodb.ts';
 
 describe('a failure is answered as a problem without internal details', () => {
-  const failing = async (fields: (store: Store) => Partial<Store>): Promise<AdminWorld> =>
-    createAdminWorld({ store: (store) => ({ ...store, ...fields(store) }) });
+  const failing = async (fields: (store: Store) => Partial<Store>): Promise<AdminFixture> =>
+    createAdminFixture({ store: (store) => ({ ...store, ...fields(store) }) });
 
   test('a table that cannot be read is answered with 503', async () => {
-    const world = await failing(() => ({
+    const fixture = await failing(() => ({
       listClusters: async () => unavailable('store_unavailable', { cause: 'throttled' }),
     }));
     try {
-      const answer = await world.ask({ method: 'GET', path: '/v1/clusters' });
+      const answer = await fixture.ask({ method: 'GET', path: '/v1/clusters' });
       expect(answer).toMatchObject({
         status: 503,
         body: { code: 'store_unavailable', detail: expect.stringContaining('throttled') },
       });
     } finally {
-      await world.close();
+      await fixture.close();
     }
   });
 
   test('an unexpected error is answered with 500, and only the log names its place', async () => {
-    const world = await failing(() => ({
+    const fixture = await failing(() => ({
       listClusters: () => {
         throw new TypeError('the secret is hunter2');
       },
     }));
     try {
-      const answer = await world.ask({ method: 'GET', path: '/v1/clusters' });
+      const answer = await fixture.ask({ method: 'GET', path: '/v1/clusters' });
       expect(answer).toMatchObject({ status: 500, body: { code: 'internal' } });
-      expect(world.log.at(-1)?.thrown).toMatchObject({ name: 'TypeError' });
-      expect(JSON.stringify([answer.body, world.log])).not.toContain('hunter2');
+      expect(fixture.log.at(-1)?.thrown).toMatchObject({ name: 'TypeError' });
+      expect(JSON.stringify([answer.body, fixture.log])).not.toContain('hunter2');
     } finally {
-      await world.close();
+      await fixture.close();
     }
   });
 
   test('a write that loses a race is answered with 409, or with 412 if it has If-Match', async () => {
-    const world = await failing((store) => ({
+    const fixture = await failing((store) => ({
       put: async (current, record, by) => {
         await store.put(current, record, { actor: 'somebody else' });
         return store.put(current, record, by);
@@ -54,13 +54,16 @@ describe('a failure is answered as a problem without internal details', () => {
     }));
     try {
       const put = { method: 'PUT', path: '/v1/sets/a', body: { description: 'x' } };
-      expect(await world.ask(put)).toMatchObject({ status: 409, body: { code: 'already_exists' } });
+      expect(await fixture.ask(put)).toMatchObject({ status: 409, body: { code: 'already_exists' } });
       const again = { ...put, body: { description: 'y' } };
-      expect(await world.ask(again)).toMatchObject({ status: 409, body: { code: 'write_conflict' } });
+      expect(await fixture.ask(again)).toMatchObject({ status: 409, body: { code: 'write_conflict' } });
       const conditional = { ...put, body: { description: 'z' }, headers: { 'If-Match': '"2"' } };
-      expect(await world.ask(conditional)).toMatchObject({ status: 412, body: { code: 'version_mismatch' } });
+      expect(await fixture.ask(conditional)).toMatchObject({
+        status: 412,
+        body: { code: 'version_mismatch' },
+      });
     } finally {
-      await world.close();
+      await fixture.close();
     }
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson, Asked, EventShape } from '../fixtures/admin-world.ts';
+import { callers, createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson, Asked, EventShape } from '../fixtures/admin-fixture.ts';
 import { adminRoutes } from '../../lib/admin/api/routes.ts';
 import { roleArn } from '../fixtures/records.ts';
 import { isRecordRoute } from './admin-routes.ts';
@@ -9,7 +9,7 @@ import { isRecordRoute } from './admin-routes.ts';
 describe.each<EventShape>(['rest', 'function-url'])(
   'the other routes of the admin API by events of %s',
   (shape) => {
-    let world: AdminWorld;
+    let fixture: AdminFixture;
     const admin = {
       scope: 'set/prod',
       principal: { arn: roleArn('x/Admin') },
@@ -24,21 +24,21 @@ describe.each<EventShape>(['rest', 'function-url'])(
     let mapping: AnyJson;
     const used = new Set<string>();
     const ask = async (method: string, path: string, more: Omit<Asked, 'method' | 'path'> = {}) => {
-      const answer = await world.ask({ method, path, ...more }, shape);
-      used.add(world.log.at(-1)?.operation ?? '');
+      const answer = await fixture.ask({ method, path, ...more }, shape);
+      used.add(fixture.log.at(-1)?.operation ?? '');
       return answer;
     };
     beforeAll(async () => {
-      world = await createAdminWorld();
-      await must(world, { method: 'PUT', path: '/v1/sets/prod', body: {} });
-      await must(world, { method: 'PUT', path: '/v1/clusters/own', body: { sets: ['prod'] } });
-      const { id } = await must(world, { method: 'POST', path: '/v1/mappings', body: admin });
+      fixture = await createAdminFixture();
+      await askOk(fixture, { method: 'PUT', path: '/v1/sets/prod', body: {} });
+      await askOk(fixture, { method: 'PUT', path: '/v1/clusters/own', body: { sets: ['prod'] } });
+      const { id } = await askOk(fixture, { method: 'POST', path: '/v1/mappings', body: admin });
       const body = { username: 'root', groups: ['system:masters', 'a'] };
-      mapping = await must(world, { method: 'PUT', path: `/v1/mappings/${id}`, body });
-      await must(world, { method: 'PUT', path: '/v1/group-bindings/developers', body: binding });
+      mapping = await askOk(fixture, { method: 'PUT', path: `/v1/mappings/${id}`, body });
+      await askOk(fixture, { method: 'PUT', path: '/v1/group-bindings/developers', body: binding });
     });
     afterAll(async () => {
-      await world.close();
+      await fixture.close();
     });
 
     test('reports the deployment and the role of the caller', async () => {
@@ -74,7 +74,7 @@ describe.each<EventShape>(['rest', 'function-url'])(
       });
       const made = await ask('POST', path, { body: { dryRun: true, bindings: ['developers'] } });
       expect(made).toMatchObject({ status: 202 });
-      expect(world.syncs.at(-1)).toEqual({
+      expect(fixture.syncs.at(-1)).toEqual({
         runId: made.body.id,
         requestedBy: callers.admin,
         dryRun: true,

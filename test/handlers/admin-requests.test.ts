@@ -1,16 +1,16 @@
 /** Requests that are malformed, and what every request leaves in the log. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, Asked } from '../fixtures/admin-world.ts';
+import { callers, createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, Asked } from '../fixtures/admin-fixture.ts';
 
 describe('the admin API', () => {
-  let world: AdminWorld;
+  let fixture: AdminFixture;
   beforeAll(async () => {
-    world = await createAdminWorld();
-    await must(world, { method: 'PUT', path: '/v1/clusters/own', body: {} });
+    fixture = await createAdminFixture();
+    await askOk(fixture, { method: 'PUT', path: '/v1/clusters/own', body: {} });
   });
   afterAll(async () => {
-    await world.close();
+    await fixture.close();
   });
   const put = { method: 'PUT', path: '/v1/clusters/own', body: { description: 'x' } };
 
@@ -67,27 +67,27 @@ describe('the admin API', () => {
       'version_mismatch',
     ],
   ])('refuses a request with %s', async (_name, asked, status, code) => {
-    expect(await world.ask(asked)).toMatchObject({ status, body: { status, code } });
+    expect(await fixture.ask(asked)).toMatchObject({ status, body: { status, code } });
   });
 
   test('lists the allowed methods in its answer to a wrong method', async () => {
-    const answer = await world.ask({ method: 'PATCH', path: '/v1/clusters/own' });
+    const answer = await fixture.ask({ method: 'PATCH', path: '/v1/clusters/own' });
     expect(answer.headers['allow']).toBe('GET, PUT, DELETE');
   });
 
   test('never takes the actor from a header', async () => {
     const headers = { 'x-amzn-iam-user-arn': callers.admin, authorization: 'Bearer x' };
-    expect(await world.ask({ ...put, headers, caller: null })).toMatchObject({ status: 401 });
+    expect(await fixture.ask({ ...put, headers, caller: null })).toMatchObject({ status: 401 });
   });
 
   test('treats an encoded slash in a name as a part of the name', async () => {
-    const answer = await world.ask({ method: 'GET', path: '/v1/clusters/a%2Fwebhook-tokens' });
+    const answer = await fixture.ask({ method: 'GET', path: '/v1/clusters/a%2Fwebhook-tokens' });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'clusterId' }] } });
   });
 
   test('logs one line for each request: the caller, the operation and the outcome', async () => {
-    await world.ask(put);
-    expect(world.log.at(-1)).toEqual({
+    await fixture.ask(put);
+    expect(fixture.log.at(-1)).toEqual({
       actor: callers.admin,
       method: 'PUT',
       operation: 'putCluster',

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bulkLoad } from '../../lib/store/dynamodb/bulk-load.ts';
 import type { Scope } from '../../lib/records/scope.ts';
 import type { Store } from '../../lib/store/ports.ts';
-import { createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson } from '../fixtures/admin-fixture.ts';
 import { cluster, mapping } from '../fixtures/records.ts';
 import { cases } from '../fixtures/scale.ts';
 
@@ -40,10 +40,10 @@ class Reads {
 
 describe(`a fleet of ${clusters} clusters and ${mappings} mappings`, () => {
   const reads = new Reads();
-  let world: AdminWorld;
+  let fixture: AdminFixture;
   beforeAll(async () => {
-    world = await createAdminWorld({ store: (store) => reads.counting(store) });
-    const { client, table } = world.table;
+    fixture = await createAdminFixture({ store: (store) => reads.counting(store) });
+    const { client, table } = fixture.table;
     const name = (index: number): string => `c${String(index).padStart(4, '0')}`;
     const scopes: readonly Scope[] = [
       'all',
@@ -67,7 +67,7 @@ describe(`a fleet of ${clusters} clusters and ${mappings} mappings`, () => {
     );
   }, 600_000);
   afterAll(async () => {
-    await world.close();
+    await fixture.close();
   });
 
   /** Every page of a list; `most` is what one page may cost, in Queries and in batches of keys. */
@@ -80,7 +80,7 @@ describe(`a fleet of ${clusters} clusters and ${mappings} mappings`, () => {
     let cursor: string | undefined;
     do {
       reads.reset();
-      const page = await must(world, {
+      const page = await askOk(fixture, {
         method: 'GET',
         path,
         query: { ...query, ...(cursor === undefined ? {} : { cursor }) },
@@ -120,14 +120,14 @@ describe(`a fleet of ${clusters} clusters and ${mappings} mappings`, () => {
 
   test('the last-admin guard reads every scope at most once', async () => {
     const [admin] = (
-      await must(world, {
+      await askOk(fixture, {
         method: 'GET',
         path: '/v1/mappings',
         query: { principal: 'arn:aws:iam::111122223333:role/Admin' },
       })
     ).items;
     reads.reset();
-    const answer = await world.ask({ method: 'DELETE', path: `/v1/mappings/${admin.id}` });
+    const answer = await fixture.ask({ method: 'DELETE', path: `/v1/mappings/${admin.id}` });
     expect(answer).toMatchObject({ status: 409, body: { code: 'last_admin' } });
     // It ends with the first ten clusters at risk; nobody else is an admin anywhere.
     expect(reads.queries).toBeLessThanOrEqual(150);
@@ -136,7 +136,7 @@ describe(`a fleet of ${clusters} clusters and ${mappings} mappings`, () => {
   test('explain reads only the cluster, its scopes and the principal', async () => {
     reads.reset();
     const body = { clusterId: 'c0001', arn: 'arn:aws:iam::111122223333:role/R1' };
-    await must(world, { method: 'POST', path: '/v1/explain', body });
+    await askOk(fixture, { method: 'POST', path: '/v1/explain', body });
     expect(reads.queries).toBeLessThanOrEqual(12);
   });
 
@@ -146,7 +146,7 @@ describe(`a fleet of ${clusters} clusters and ${mappings} mappings`, () => {
     const state = {
       mappings: stored.map((one) => Object.fromEntries(fields.map((name) => [name, one[name]]))),
     };
-    const plan = await must(world, { method: 'POST', path: '/v1/plan', body: state });
+    const plan = await askOk(fixture, { method: 'POST', path: '/v1/plan', body: state });
     expect(plan).toMatchObject({ creates: [], updates: [], deletes: [], unchanged: mappings });
   }, 240_000);
 });

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hashWebhookToken } from '../../lib/token/webhook-token.ts';
-import { createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson } from '../fixtures/admin-fixture.ts';
 import { mapping, mappingRef, roleArn } from '../fixtures/records.ts';
 import { isFull } from '../fixtures/scale.ts';
 import { put } from '../fixtures/store-writes.ts';
 
-let world: AdminWorld;
+let fixture: AdminFixture;
 beforeEach(async () => {
-  world = await createAdminWorld();
+  fixture = await createAdminFixture();
 });
 afterEach(async () => {
-  await world.close();
+  await fixture.close();
 });
 
 const entry = (scope: string, name: string, fields: object = {}): object => ({
@@ -34,9 +34,9 @@ const base = {
 };
 
 const plan = (state: unknown): Promise<AnyJson> =>
-  must(world, { method: 'POST', path: '/v1/plan', body: state });
+  askOk(fixture, { method: 'POST', path: '/v1/plan', body: state });
 const ask = (path: string, body: unknown, query: Readonly<Record<string, string>> = {}) =>
-  world.ask({ method: 'POST', path, body, query });
+  fixture.ask({ method: 'POST', path, body, query });
 async function apply(state: unknown, query: Readonly<Record<string, string>> = {}): Promise<AnyJson> {
   const { fingerprint } = await plan(state);
   const answer = await ask('/v1/apply', { fingerprint, state }, query);
@@ -51,7 +51,7 @@ const sizes = ({ creates, updates, deletes, unchanged }: AnyJson): number[] => [
   unchanged,
 ];
 const list = async (path: string): Promise<AnyJson[]> =>
-  (await must(world, { method: 'GET', path, query: { limit: '200' } })).items;
+  (await askOk(fixture, { method: 'GET', path, query: { limit: '200' } })).items;
 const log = (): Promise<AnyJson[]> => list('/v1/changes');
 
 describe('a plan', () => {
@@ -164,17 +164,17 @@ describe('an apply', () => {
       owner: 'group-sync',
       principal: { arn: 'arn:aws:iam::111122223333:user/u' },
     });
-    await put(world.store, 'mapping', mappingRef(synced), synced);
+    await put(fixture.store, 'mapping', mappingRef(synced), synced);
     await apply({ ...base, mappings: base.mappings.slice(0, 1) });
     const left = await list('/v1/mappings');
     expect(new Set(left.map(({ owner }) => owner))).toEqual(new Set(['group-sync', 'manual']));
     const one = left.find(({ owner }) => owner === 'group-sync');
     const path = `/v1/mappings/${one.id}`;
-    expect(await world.ask({ method: 'DELETE', path })).toMatchObject({
+    expect(await fixture.ask({ method: 'DELETE', path })).toMatchObject({
       status: 409,
       body: { code: 'owned_by_group_sync' },
     });
-    expect(await world.ask({ method: 'PUT', path, body: { username: 'x', groups: [] } })).toMatchObject({
+    expect(await fixture.ask({ method: 'PUT', path, body: { username: 'x', groups: [] } })).toMatchObject({
       status: 409,
     });
   });
@@ -183,7 +183,11 @@ describe('an apply', () => {
     await apply(base);
     const next = { ...base, denials: [] };
     const { fingerprint } = await plan(next);
-    await must(world, { method: 'POST', path: '/v1/denials', body: { ...base.denials[0], reason: 'other' } });
+    await askOk(fixture, {
+      method: 'POST',
+      path: '/v1/denials',
+      body: { ...base.denials[0], reason: 'other' },
+    });
     expect(await ask('/v1/apply', { fingerprint, state: next })).toMatchObject({
       status: 409,
       body: { code: 'plan_moved' },
@@ -195,7 +199,7 @@ describe('an apply', () => {
     await apply(base);
     const next = { denials: [] };
     const { fingerprint } = await plan(next);
-    await must(world, { method: 'PUT', path: '/v1/clusters/c', body: {} });
+    await askOk(fixture, { method: 'PUT', path: '/v1/clusters/c', body: {} });
     expect(await ask('/v1/apply', { fingerprint, state: next })).toMatchObject({ status: 200 });
   });
 
@@ -234,7 +238,7 @@ describe('an apply', () => {
     const state = { clusters: [{ id: 'a', webhookTokenHashes: hashes }] };
     expect(targets((await plan(state)).creates)).toEqual(['cluster', 'webhook-token', 'webhook-token']);
     await apply(state);
-    await must(world, { method: 'POST', path: '/v1/clusters/a/webhook-tokens' });
+    await askOk(fixture, { method: 'POST', path: '/v1/clusters/a/webhook-tokens' });
     expect(await list('/v1/clusters/a/webhook-tokens')).toHaveLength(3);
     expect(sizes(await plan(state))).toEqual([0, 0, 0, 1]);
     expect(await ask('/v1/plan', { clusters: [{ id: 'a', webhookTokenHashes: ['a-token'] }] })).toMatchObject(

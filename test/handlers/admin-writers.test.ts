@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pick, seeded } from '../reference/random.ts';
-import { createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson } from '../fixtures/admin-world.ts';
+import { createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson } from '../fixtures/admin-fixture.ts';
 import { roleArn } from '../fixtures/records.ts';
 import { cases } from '../fixtures/scale.ts';
 
 /**
  * Many admins write the same few entries at once: one wins, the others are told, and the log holds all of it.
- * (test/contract/concurrent-writers.test.ts asks the same of the store alone, on DynamoDB Local too.)
+ * (test/lib/store/dynamodb/records-concurrent-writers.test.ts asks the same of the store alone, on DynamoDB Local too.)
  */
 const writers = 50;
 const entries = 20;
 const milliseconds = cases(2500, 15_000);
 
 describe('50 writers on 20 entries', () => {
-  let world: AdminWorld;
+  let fixture: AdminFixture;
   beforeAll(async () => {
-    world = await createAdminWorld();
-    await must(world, { method: 'PUT', path: '/v1/clusters/own', body: {} });
+    fixture = await createAdminFixture();
+    await askOk(fixture, { method: 'PUT', path: '/v1/clusters/own', body: {} });
   });
   afterAll(async () => {
-    await world.close();
+    await fixture.close();
   });
 
   const body = (entry: number, username: string): AnyJson => ({
@@ -42,11 +42,11 @@ describe('50 writers on 20 entries', () => {
       const entry = Math.floor(random() * entries);
       const path = `/v1/mappings/${ids.get(entry)}`;
       const username = `w${writer}-${round}`;
-      const current = ids.has(entry) ? await world.ask({ method: 'GET', path }) : { status: 404, body: {} };
+      const current = ids.has(entry) ? await fixture.ask({ method: 'GET', path }) : { status: 404, body: {} };
       const headers = { 'If-Match': `"${current.body.version}"` };
       const action =
         current.status === 404 ? 'create' : pick(random, ['update', 'update', 'blind', 'delete'] as const);
-      const answer = await world.ask(
+      const answer = await fixture.ask(
         {
           create: { method: 'POST', path: '/v1/mappings', body: body(entry, username) },
           update: { method: 'PUT', path, body: body(entry, username), headers },
@@ -65,7 +65,7 @@ describe('50 writers on 20 entries', () => {
     let cursor: string | undefined;
     do {
       const query = { limit: '200', ...(cursor === undefined ? {} : { cursor }) };
-      const page = await must(world, { method: 'GET', path: '/v1/changes', query });
+      const page = await askOk(fixture, { method: 'GET', path: '/v1/changes', query });
       changes.push(...page.items);
       ({ cursor } = page);
     } while (cursor !== undefined);
@@ -98,7 +98,7 @@ describe('50 writers on 20 entries', () => {
       replayed.set(change.target, { version: change.version, changeId: change.id, record: change.after });
     }
     for (const [target, { version, record }] of replayed) {
-      const answer = await world.ask({
+      const answer = await fixture.ask({
         method: 'GET',
         path: `/v1/mappings/${target.slice('mapping/'.length)}`,
       });

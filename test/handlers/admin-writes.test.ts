@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mappingId } from '../../lib/records/mapping.ts';
 import { clusterKey, mappingKey, webhookTokenKey } from '../../lib/store/layout/keys.ts';
-import { callers, createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson, Asked } from '../fixtures/admin-world.ts';
+import { callers, createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson, Asked } from '../fixtures/admin-fixture.ts';
 import { mapping, mappingRef, roleArn } from '../fixtures/records.ts';
 import { damageRecord } from '../fixtures/unreadable-items.ts';
 
@@ -17,11 +17,11 @@ const input = (name: string, scope = 'cluster/demo'): object => ({
 });
 
 describe('a write of the admin API', () => {
-  let world: AdminWorld;
+  let fixture: AdminFixture;
   let reads: string[];
   beforeEach(async () => {
     reads = [];
-    world = await createAdminWorld({
+    fixture = await createAdminFixture({
       store: (store) => ({
         ...store,
         read: async (kind, ref, signal) => {
@@ -30,14 +30,14 @@ describe('a write of the admin API', () => {
         },
       }),
     });
-    await must(world, { method: 'PUT', path: '/v1/sets/prod', body: {} });
-    await must(world, { method: 'PUT', path: '/v1/clusters/demo', body: { sets: ['prod'] } });
+    await askOk(fixture, { method: 'PUT', path: '/v1/sets/prod', body: {} });
+    await askOk(fixture, { method: 'PUT', path: '/v1/clusters/demo', body: { sets: ['prod'] } });
     for (const name of ['alice', 'bob']) {
-      await must(world, { method: 'POST', path: '/v1/mappings', body: input(name) });
+      await askOk(fixture, { method: 'POST', path: '/v1/mappings', body: input(name) });
     }
     reads = [];
   });
-  afterEach(() => world.close());
+  afterEach(() => fixture.close());
 
   const denial = { principalId: 'AROAEXAMPLE0000000001', reason: 'left' };
   const binding = { iamGroup: 'arn:aws:iam::111122223333:group/Dev', scope: 'set/prod', groups: ['dev'] };
@@ -50,7 +50,7 @@ describe('a write of the admin API', () => {
     { method: 'PUT', path: '/v1/group-bindings/dev', body: binding },
     { method: 'DELETE', path: '/v1/clusters/demo', query: { dryRun: 'true', force: 'true' } },
   ])('$method $path reads each key at most once', async (asked) => {
-    await must(world, asked);
+    await askOk(fixture, asked);
     expect(reads.length).toBeGreaterThan(0);
     expect(reads).toEqual([...new Set(reads)]);
   });
@@ -59,19 +59,19 @@ describe('a write of the admin API', () => {
     ['the scope of a mapping', { method: 'POST', path: '/v1/mappings', body: input('eve', 'cluster/none') }],
     ['the sets of a cluster', { method: 'PUT', path: '/v1/clusters/own', body: { sets: ['none'] } }],
   ])('an operator who may not write does not learn whether %s exists', async (_name, asked) => {
-    const answer = await world.ask({ ...asked, caller: callers.operator });
+    const answer = await fixture.ask({ ...asked, caller: callers.operator });
     expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   });
 
   test('the forced delete of a cluster in another version deletes no mapping', async () => {
-    const answer = await world.ask({
+    const answer = await fixture.ask({
       method: 'DELETE',
       path: '/v1/clusters/demo',
       query: { force: 'true' },
       headers: { 'If-Match': '"7"' },
     });
     expect(answer).toMatchObject({ status: 412, body: { code: 'version_mismatch' } });
-    const { items } = await must(world, { method: 'GET', path: '/v1/mappings' });
+    const { items } = await askOk(fixture, { method: 'GET', path: '/v1/mappings' });
     expect(items.map(({ username }: AnyJson) => username)).toEqual(['alice', 'bob']);
   });
 
@@ -79,43 +79,43 @@ describe('a write of the admin API', () => {
     ['mapping', `/v1/mappings/${aliceId}`, mappingKey(alice)],
     ['cluster', '/v1/clusters/demo', clusterKey('demo')],
   ] as const)('the delete of a damaged %s', (_kind, path, key) => {
-    beforeEach(() => damageRecord(world.table, key));
+    beforeEach(() => damageRecord(fixture.table, key));
     const force = { force: 'true' };
 
     test('is refused without force', async () => {
-      expect(await world.ask({ method: 'DELETE', path })).toMatchObject({
+      expect(await fixture.ask({ method: 'DELETE', path })).toMatchObject({
         status: 503,
         body: { code: 'store_unavailable' },
       });
     });
 
     test('is refused to an operator', async () => {
-      const answer = await world.ask({ method: 'DELETE', path, query: force, caller: callers.operator });
+      const answer = await fixture.ask({ method: 'DELETE', path, query: force, caller: callers.operator });
       expect(answer.status).toBe(403);
     });
 
     test('with dryRun deletes nothing', async () => {
       const query = { ...force, dryRun: 'true' };
-      expect(await must(world, { method: 'DELETE', path, query })).toEqual({
+      expect(await askOk(fixture, { method: 'DELETE', path, query })).toEqual({
         dryRun: true,
         action: 'delete',
       });
-      expect((await world.ask({ method: 'GET', path })).status).toBe(503);
+      expect((await fixture.ask({ method: 'GET', path })).status).toBe(503);
     });
 
     test('deletes it for an admin with force', async () => {
-      expect((await world.ask({ method: 'DELETE', path, query: force })).status).toBe(204);
-      expect((await world.ask({ method: 'GET', path })).status).toBe(404);
+      expect((await fixture.ask({ method: 'DELETE', path, query: force })).status).toBe(204);
+      expect((await fixture.ask({ method: 'GET', path })).status).toBe(404);
     });
   });
 
   test('a damaged webhook token is deleted by its id, with force', async () => {
     const path = '/v1/clusters/demo/webhook-tokens';
-    const { id } = await must(world, { method: 'POST', path });
-    await damageRecord(world.table, webhookTokenKey('demo', id));
-    expect((await world.ask({ method: 'DELETE', path: `${path}/${id}` })).status).toBe(503);
+    const { id } = await askOk(fixture, { method: 'POST', path });
+    await damageRecord(fixture.table, webhookTokenKey('demo', id));
+    expect((await fixture.ask({ method: 'DELETE', path: `${path}/${id}` })).status).toBe(503);
     const query = { force: 'true' };
-    expect((await world.ask({ method: 'DELETE', path: `${path}/${id}`, query })).status).toBe(204);
-    expect(await must(world, { method: 'GET', path })).toEqual({ items: [] });
+    expect((await fixture.ask({ method: 'DELETE', path: `${path}/${id}`, query })).status).toBe(204);
+    expect(await askOk(fixture, { method: 'GET', path })).toEqual({ items: [] });
   });
 });

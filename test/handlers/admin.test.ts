@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callers, createAdminWorld } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson, Asked, EventShape } from '../fixtures/admin-world.ts';
+import { callers, createAdminFixture } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson, Asked, EventShape } from '../fixtures/admin-fixture.ts';
 import { adminRoutes } from '../../lib/admin/api/routes.ts';
 import { roleArn } from '../fixtures/records.ts';
 import { isRecordRoute } from './admin-routes.ts';
@@ -9,18 +9,18 @@ import { isRecordRoute } from './admin-routes.ts';
 describe.each<EventShape>(['rest', 'function-url'])(
   'the record routes of the admin API by events of %s',
   (shape) => {
-    let world: AdminWorld;
+    let fixture: AdminFixture;
     const used = new Set<string>();
     const ask = async (method: string, path: string, more: Omit<Asked, 'method' | 'path'> = {}) => {
-      const answer = await world.ask({ method, path, ...more }, shape);
-      used.add(world.log.at(-1)?.operation ?? '');
+      const answer = await fixture.ask({ method, path, ...more }, shape);
+      used.add(fixture.log.at(-1)?.operation ?? '');
       return answer;
     };
     beforeAll(async () => {
-      world = await createAdminWorld();
+      fixture = await createAdminFixture();
     });
     afterAll(async () => {
-      await world.close();
+      await fixture.close();
     });
 
     test('creates a set, updates it under If-Match and lists it', async () => {

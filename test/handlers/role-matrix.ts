@@ -6,7 +6,7 @@ import { denialId, denialKey } from '../../lib/records/denial.ts';
 import { mappingId } from '../../lib/records/mapping.ts';
 import { principalKey } from '../../lib/records/principal.ts';
 import type { Scope } from '../../lib/records/scope.ts';
-import type { Asked } from '../fixtures/admin-world.ts';
+import type { Asked } from '../fixtures/admin-fixture.ts';
 import { roleArn } from '../fixtures/records.ts';
 
 export const roles = ['admin', 'operator', 'auditor', 'stranger'] as const;

@@ -5,10 +5,10 @@ import { alice, createReviewFixture, mallory, mapping, review, send, tokenOf } f
 
 describe('the log of reviews', () => {
   test('every decision is one event with caller, result, reason and durations', async () => {
-    const world = createReviewFixture();
-    await review(world, tokenOf(alice));
-    expect(world.events).toHaveLength(1);
-    expect(world.events[0]).toMatchObject({
+    const fixture = createReviewFixture();
+    await review(fixture, tokenOf(alice));
+    expect(fixture.events).toHaveLength(1);
+    expect(fixture.events[0]).toMatchObject({
       event: 'decision',
       level: 'info',
       function: 'token-review',
@@ -30,36 +30,36 @@ describe('the log of reviews', () => {
   });
 
   test('no token, signature or webhook token is logged, whatever happened', async () => {
-    const world = createReviewFixture();
+    const fixture = createReviewFixture();
     for (const token of [
       tokenOf(alice),
       tokenOf(mallory),
       tokenOf(alice, 'other'),
       `k8s-aws-v1.${'A'.repeat(64)}`,
     ]) {
-      await review(world, token);
+      await review(fixture, token);
     }
-    await send(world.handler, { headers: { authorization: `Bearer cswt_${'A'.repeat(43)}` } });
-    expect(world.events).toHaveLength(5);
-    expect(world.events.flatMap((event) => findSecrets(JSON.stringify(event)))).toEqual([]);
+    await send(fixture.handler, { headers: { authorization: `Bearer cswt_${'A'.repeat(43)}` } });
+    expect(fixture.events).toHaveLength(5);
+    expect(fixture.events.flatMap((event) => findSecrets(JSON.stringify(event)))).toEqual([]);
   });
 
   test('a name out of a request is never a dimension, so that no caller can create metrics without end', async () => {
-    const world = createReviewFixture();
-    await send(world.handler, { path: '/v1/clusters/made-up/tokenreviews' });
-    expect(JSON.stringify(world.events)).not.toContain('made-up');
+    const fixture = createReviewFixture();
+    await send(fixture.handler, { path: '/v1/clusters/made-up/tokenreviews' });
+    expect(JSON.stringify(fixture.events)).not.toContain('made-up');
   });
 
   test('for a scrubbed account the decision is logged, but not the caller', async () => {
-    const world = createReviewFixture({ scrubbedAccounts: ['111122223333'] });
-    const granted = await review(world, tokenOf(alice));
-    const refused = await review(world, tokenOf(mallory));
+    const fixture = createReviewFixture({ scrubbedAccounts: ['111122223333'] });
+    const granted = await review(fixture, tokenOf(alice));
+    const refused = await review(fixture, tokenOf(mallory));
     expect(granted.body.status.user).toEqual({
       username: 'alice',
       uid: 'aws-iam-authenticator:administrative:alice',
       groups: ['developers'],
     });
     expect(refused.body.status.error).toMatch(/^principal_not_mapped: /);
-    expect(JSON.stringify([granted, refused, world.events])).not.toMatch(/111122223333:user|AKIADEMO/);
+    expect(JSON.stringify([granted, refused, fixture.events])).not.toMatch(/111122223333:user|AKIADEMO/);
   });
 });

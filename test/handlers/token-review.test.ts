@@ -89,21 +89,21 @@ describe('a malformed request', () => {
     ['a body of 256 KiB and one byte', { body: `"${'x'.repeat(256 * 1024 - 1)}"` }, 413],
     ['a body of 256 KiB, which may be as large but is no TokenReview', { body: 'x'.repeat(256 * 1024) }, 400],
   ])('%s is refused before the token is parsed', async (_name, call, status) => {
-    const world = createReviewFixture();
-    const answer = await send(world.handler, { body: tokenReview(tokenOf(alice)), ...call });
+    const fixture = createReviewFixture();
+    const answer = await send(fixture.handler, { body: tokenReview(tokenOf(alice)), ...call });
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ kind: 'Status', code: status });
-    expect(world.calls).toMatchObject({ sts: 0, readEntries: 0 });
+    expect(fixture.calls).toMatchObject({ sts: 0, readEntries: 0 });
   });
 
   test('a missing webhook token, a wrong one and an unknown cluster have the same answer', async () => {
-    const world = createReviewFixture();
+    const fixture = createReviewFixture();
     const body = tokenReview(tokenOf(alice));
     const answers = await Promise.all([
-      send(world.handler, { body, headers: {} }),
-      send(world.handler, { body, headers: { authorization: `Bearer ${otherWebhookToken}` } }),
-      send(world.handler, { body, path: '/v1/clusters/nowhere/tokenreviews' }),
-      send(world.handler, { body, path: '/v1/clusters/-/tokenreviews' }),
+      send(fixture.handler, { body, headers: {} }),
+      send(fixture.handler, { body, headers: { authorization: `Bearer ${otherWebhookToken}` } }),
+      send(fixture.handler, { body, path: '/v1/clusters/nowhere/tokenreviews' }),
+      send(fixture.handler, { body, path: '/v1/clusters/-/tokenreviews' }),
     ]);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
@@ -122,55 +122,55 @@ describe('a malformed request', () => {
 
 describe('the cost of a review', () => {
   test('a token of another authenticator costs neither a call of STS nor a read of mappings', async () => {
-    const world = createReviewFixture();
+    const fixture = createReviewFixture();
     for (const token of ['', 'garbage', 'eyJhbGciOiJSUzI1NiJ9.e30.x', 'k8s-aws-v2.abc']) {
-      await review(world, token);
+      await review(fixture, token);
     }
-    expect(world.calls).toEqual({ sts: 0, readCluster: 1, readEntries: 0, instances: 0 });
+    expect(fixture.calls).toEqual({ sts: 0, readCluster: 1, readEntries: 0, instances: 0 });
   });
 
   test('concurrent reviews of one token cost one call of STS, and one read of mappings each', async () => {
-    const world = createReviewFixture();
+    const fixture = createReviewFixture();
     const token = tokenOf(alice);
-    const answers = await Promise.all(Array.from({ length: 50 }, () => review(world, token)));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => review(fixture, token)));
     expect(answers.every(({ body }) => body.status.user.username === 'alice')).toBe(true);
-    expect(world.calls).toMatchObject({ sts: 1, readCluster: 1, readEntries: 50 });
+    expect(fixture.calls).toMatchObject({ sts: 1, readCluster: 1, readEntries: 50 });
   });
 
   test('mappings are read for every review, so a denial takes effect at once', async () => {
-    const world = createReviewFixture();
+    const fixture = createReviewFixture();
     const token = tokenOf(alice);
-    expect((await review(world, token)).body.status.authenticated).toBe(true);
-    world.entries.denials.push(denial('arn:aws:iam::111122223333:user/alice'));
-    expect((await review(world, token)).body.status.error).toMatch(/^principal_denied: /);
-    expect(world.calls.sts).toBe(1);
+    expect((await review(fixture, token)).body.status.authenticated).toBe(true);
+    fixture.entries.denials.push(denial('arn:aws:iam::111122223333:user/alice'));
+    expect((await review(fixture, token)).body.status.error).toMatch(/^principal_denied: /);
+    expect(fixture.calls.sts).toBe(1);
   });
 
   test('a rotated webhook token is accepted as soon as the cached cluster is a second old', async () => {
-    const world = createReviewFixture();
-    await review(world, tokenOf(alice));
-    world.clusters.set('demo', {
-      ...world.clusters.get('demo')!,
-      webhookTokens: world.clusters.get('other')!.webhookTokens,
+    const fixture = createReviewFixture();
+    await review(fixture, tokenOf(alice));
+    fixture.clusters.set('demo', {
+      ...fixture.clusters.get('demo')!,
+      webhookTokens: fixture.clusters.get('other')!.webhookTokens,
     });
     const call = {
       body: tokenReview(tokenOf(alice)),
       headers: { authorization: `Bearer ${otherWebhookToken}` },
     };
-    expect((await send(world.handler, call)).status).toBe(401);
-    world.time += 1000;
-    expect((await send(world.handler, call)).status).toBe(200);
+    expect((await send(fixture.handler, call)).status).toBe(401);
+    fixture.time += 1000;
+    expect((await send(fixture.handler, call)).status).toBe(200);
   });
 
   test('EC2 is asked only for a mapping that names an instance', async () => {
-    const world = createReviewFixture();
-    await review(world, tokenOf(alice));
-    expect(world.calls.instances).toBe(0);
-    expect((await review(world, tokenOf(node))).body.status.user).toMatchObject({
+    const fixture = createReviewFixture();
+    await review(fixture, tokenOf(alice));
+    expect(fixture.calls.instances).toBe(0);
+    expect((await review(fixture, tokenOf(node))).body.status.user).toMatchObject({
       username: 'system:node:ip-10-0-0-1.ec2.internal',
       groups: ['system:nodes'],
     });
-    expect(world.calls.instances).toBe(1);
+    expect(fixture.calls.instances).toBe(1);
   });
 });
 
@@ -236,14 +236,14 @@ describe('an outage', () => {
   ])(
     'the answer is an error that the apiserver retries, never a refusal: %s',
     async (_name, faults, status, code) => {
-      const world = createReviewFixture({ deadlineMilliseconds: 50 });
-      world.faults = faults as never;
-      const answer = await review(world, tokenOf(node));
+      const fixture = createReviewFixture({ deadlineMilliseconds: 50 });
+      fixture.faults = faults as never;
+      const answer = await review(fixture, tokenOf(node));
       expect(answer.status).toBe(status);
       expect(answer.body).toMatchObject({ kind: 'Status', code: status });
       expect(answer.body.message).toMatch(new RegExp(`^${code}: .* \\(decision d1\\)$`));
-      expect(JSON.stringify([answer, world.events])).not.toContain('secret');
-      expect(world.events.at(-1)).toMatchObject({
+      expect(JSON.stringify([answer, fixture.events])).not.toContain('secret');
+      expect(fixture.events.at(-1)).toMatchObject({
         outcome: 'unavailable',
         code,
         level: 'error',
@@ -253,39 +253,39 @@ describe('an outage', () => {
   );
 
   test('no outage is cached: the next review is answered', async () => {
-    const world = createReviewFixture();
+    const fixture = createReviewFixture();
     const token = tokenOf(alice);
     for (const fault of ['readCluster', 'readEntries'] as const) {
-      world.faults = { [fault]: failed };
-      expect((await review(world, token)).status).toBe(500);
-      world.faults = {};
-      world.time += 1000;
-      expect((await review(world, token)).status).toBe(200);
-      world.time += 60_000;
+      fixture.faults = { [fault]: failed };
+      expect((await review(fixture, token)).status).toBe(500);
+      fixture.faults = {};
+      fixture.time += 1000;
+      expect((await review(fixture, token)).status).toBe(200);
+      fixture.time += 60_000;
     }
   });
 
   test('a refusal by STS is cached for 10 s, an outage is not', async () => {
-    const world = createReviewFixture();
+    const fixture = createReviewFixture();
     const token = tokenOf(alice);
-    world.faults = { sts: async () => denied('credentials_expired', {}) };
-    await review(world, token);
-    await review(world, token);
-    expect(world.calls.sts).toBe(1);
-    world.time += 10_001;
-    world.faults = {};
-    expect((await review(world, token)).body.status.authenticated).toBe(true);
+    fixture.faults = { sts: async () => denied('credentials_expired', {}) };
+    await review(fixture, token);
+    await review(fixture, token);
+    expect(fixture.calls.sts).toBe(1);
+    fixture.time += 10_001;
+    fixture.faults = {};
+    expect((await review(fixture, token)).body.status.authenticated).toBe(true);
   });
 });
 
 test('GET /healthz is answered without a decision', async () => {
-  const world = createReviewFixture();
-  const answer = await world.handler({
+  const fixture = createReviewFixture();
+  const answer = await fixture.handler({
     version: '2.0',
     rawPath: '/healthz',
     requestContext: { http: { method: 'GET' } },
   });
   expect(answer).toMatchObject({ statusCode: 200, body: 'ok' });
-  expect(world.events).toEqual([]);
-  expect((await send(world.handler, { path: '/healthz', method: 'POST' })).status).toBe(405);
+  expect(fixture.events).toEqual([]);
+  expect((await send(fixture.handler, { path: '/healthz', method: 'POST' })).status).toBe(405);
 });

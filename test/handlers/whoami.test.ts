@@ -12,8 +12,8 @@ import {
 } from './review-fixture.ts';
 import type { ReviewFixture } from './review-fixture.ts';
 
-const ask = (world: ReviewFixture, token: string, clusterId = 'demo') =>
-  send(world.whoami, {
+const ask = (fixture: ReviewFixture, token: string, clusterId = 'demo') =>
+  send(fixture.whoami, {
     path: `/v1/clusters/${clusterId}/whoami`,
     headers: { authorization: `Bearer ${token}` },
   });
@@ -66,9 +66,9 @@ describe('the holder of a token', () => {
   });
 
   test('sees that the answer could not be found out', async () => {
-    const world = createReviewFixture();
-    world.faults = { sts: async () => unavailable('sts_throttled', { host: 'sts.amazonaws.com' }) };
-    expect(await ask(world, tokenOf(alice))).toMatchObject({
+    const fixture = createReviewFixture();
+    fixture.faults = { sts: async () => unavailable('sts_throttled', { host: 'sts.amazonaws.com' }) };
+    expect(await ask(fixture, tokenOf(alice))).toMatchObject({
       status: 200,
       body: { outcome: 'unavailable', code: 'sts_throttled' },
     });
@@ -77,12 +77,12 @@ describe('the holder of a token', () => {
 
 describe('an answer of whoami reveals nothing else:', () => {
   test('a denied caller gets the answer of a caller without a mapping', async () => {
-    const world = createReviewFixture();
-    world.entries.denials.push(denial('arn:aws:iam::111122223333:user/mallory'));
-    const { body } = await ask(world, tokenOf(mallory));
+    const fixture = createReviewFixture();
+    fixture.entries.denials.push(denial('arn:aws:iam::111122223333:user/mallory'));
+    const { body } = await ask(fixture, tokenOf(mallory));
     const { body: unmapped } = await ask(createReviewFixture(), tokenOf(mallory));
     expect({ ...body, decisionId: '' }).toEqual({ ...unmapped, decisionId: '' });
-    expect(world.events.at(-1)).toMatchObject({ code: 'principal_denied' });
+    expect(fixture.events.at(-1)).toMatchObject({ code: 'principal_denied' });
   });
 
   test.each([
@@ -99,22 +99,22 @@ describe('an answer of whoami reveals nothing else:', () => {
   });
 
   test('an id that no cluster can have costs neither a read nor a call of STS', async () => {
-    const world = createReviewFixture();
-    const { body } = await ask(world, tokenOf(alice), '-');
+    const fixture = createReviewFixture();
+    const { body } = await ask(fixture, tokenOf(alice), '-');
     expect(body).toMatchObject({ code: 'signature_mismatch' });
-    expect(world.calls).toMatchObject({ sts: 0, readCluster: 0 });
+    expect(fixture.calls).toMatchObject({ sts: 0, readCluster: 0 });
   });
 
   test('a webhook token is refused as a foreign token', async () => {
-    const world = createReviewFixture();
-    expect((await ask(world, webhookToken)).body).toMatchObject({ code: 'foreign_token' });
-    expect(world.calls).toMatchObject({ sts: 0, readCluster: 0 });
+    const fixture = createReviewFixture();
+    expect((await ask(fixture, webhookToken)).body).toMatchObject({ code: 'foreign_token' });
+    expect(fixture.calls).toMatchObject({ sts: 0, readCluster: 0 });
   });
 
   test('a cluster that cannot be read is unavailable', async () => {
-    const world = createReviewFixture();
-    world.faults = { readCluster: async () => unavailable('store_unavailable', { cause: 'ECONNRESET' }) };
-    expect((await ask(world, tokenOf(alice))).body).toMatchObject({ code: 'store_unavailable' });
+    const fixture = createReviewFixture();
+    fixture.faults = { readCluster: async () => unavailable('store_unavailable', { cause: 'ECONNRESET' }) };
+    expect((await ask(fixture, tokenOf(alice))).body).toMatchObject({ code: 'store_unavailable' });
   });
 });
 

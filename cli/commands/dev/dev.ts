@@ -16,7 +16,7 @@ export const run: Run = async ({ input, terminal, env, now }) => {
   const running = await startDev(devOptions(input), {
     env,
     clock: now,
-    say: (line) => terminal.say(line),
+    print: (line) => terminal.say(line),
     onProgress: (done, total) => {
       if (total >= manyRecords) progress.update(`${done} of ${total} records`);
     },

@@ -88,7 +88,7 @@ function converterOf(schemas: readonly v.GenericSchema[], typeMode: Direction): 
   };
 }
 
-/** The body of a PUT may leave out what its path says. */
+/** The body of a PUT may leave out what its path contains. */
 function bodyOf({ body, pathFields }: Route, input: Converter): Json {
   if (pathFields.length === 0) return input.toSchema(body);
   const { required, ...definition } = input.definitionOf(body);

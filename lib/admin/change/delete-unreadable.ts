@@ -12,7 +12,7 @@ type DeleteOptions = Pick<WriteOptions, 'caller' | 'force' | 'dryRun'>;
 /**
  * To be called if a delete could not read its record, with what it caught.
  * @returns once the record is deleted, or would be with `dryRun`
- * @throws AdminProblem `error` itself unless it is about one unreadable item and `force` is given; `forbidden`
+ * @throws AdminProblem `error` itself unless it is about one unreadable item and `force` is set; `forbidden`
  */
 export async function deleteUnreadable<K extends RecordKind>(
   { store }: Pick<AdminDependencies, 'store'>,

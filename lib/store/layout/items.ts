@@ -1,4 +1,4 @@
-/** The attributes that all items have in common, around the record itself. */
+/** The attributes that all items have in common, besides the record itself. */
 import { isRecord } from '../../json/record.ts';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';

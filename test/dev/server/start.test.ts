@@ -20,7 +20,7 @@ afterEach(async () => {
 async function start(changed: Partial<DevOptions> = {}, said: string[] = []): Promise<RunningDev> {
   const running = await startDev(
     { ...options, ...changed },
-    { env: {}, clock: Date.now, say: (line) => said.push(line), onProgress: () => {} },
+    { env: {}, clock: Date.now, print: (line) => said.push(line), onProgress: () => {} },
   );
   closers.push(() => running.close());
   return running;

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { openApiDocument } from '../../../../lib/admin/api/openapi.ts';
 import { problemCodes } from '../../../../lib/admin/problem.ts';
 import { adminRoutes } from '../../../../lib/admin/api/routes.ts';
-import type { AnyJson } from '../../../fixtures/admin-world.ts';
+import type { AnyJson } from '../../../fixtures/admin-fixture.ts';
 
 const document = openApiDocument(adminRoutes, '1.2.3') as AnyJson;
 

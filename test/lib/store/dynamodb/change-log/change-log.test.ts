@@ -1,15 +1,15 @@
 /** The change log: change records, and whether each change was applied, on every engine. */
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import { monthOf } from '../../lib/store/dynamodb/change-log/items.ts';
-import { mappingKey } from '../../lib/store/layout/keys.ts';
-import type { Store } from '../../lib/store/ports.ts';
-import { createTestTable } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
-import { mapping, mappingRef } from '../fixtures/records.ts';
-import { allPages, must, mustApply, put, remove } from '../fixtures/store-writes.ts';
-import { engines } from './engines.ts';
+import type { LocalDynamoDb } from '../../../../../dev/server/dynamodb.ts';
+import { monthOf } from '../../../../../lib/store/dynamodb/change-log/items.ts';
+import { mappingKey } from '../../../../../lib/store/layout/keys.ts';
+import type { Store } from '../../../../../lib/store/ports.ts';
+import { createTestTable } from '../../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../../fixtures/dynamodb.ts';
+import { mapping, mappingRef } from '../../../../fixtures/records.ts';
+import { allPages, must, mustApply, put, remove } from '../../../../fixtures/store-writes.ts';
+import { engines } from '../../../../fixtures/store-engines.ts';
 
 const alice = 'arn:aws:iam::111122223333:role/alice';
 const by = { actor: alice };

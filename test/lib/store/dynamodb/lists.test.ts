@@ -1,12 +1,12 @@
 /** Lists by index and by principal, and their cursors, on every engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import type { Store } from '../../lib/store/ports.ts';
-import { createTestTable } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
-import { binding, cluster, denial, denialRefOf, mapping, mappingRef } from '../fixtures/records.ts';
-import { allPages, must, put, remove } from '../fixtures/store-writes.ts';
-import { engines } from './engines.ts';
+import type { LocalDynamoDb } from '../../../../dev/server/dynamodb.ts';
+import type { Store } from '../../../../lib/store/ports.ts';
+import { createTestTable } from '../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../fixtures/dynamodb.ts';
+import { binding, cluster, denial, denialRefOf, mapping, mappingRef } from '../../../fixtures/records.ts';
+import { allPages, must, put, remove } from '../../../fixtures/store-writes.ts';
+import { engines } from '../../../fixtures/store-engines.ts';
 
 describe.each(engines)('on $name', (engine) => {
   let running: LocalDynamoDb;

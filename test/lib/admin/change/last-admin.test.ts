@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createAdminWorld, must } from '../fixtures/admin-world.ts';
-import type { AdminWorld, AnyJson, Asked } from '../fixtures/admin-world.ts';
-import { account, roleArn } from '../fixtures/records.ts';
+import { createAdminFixture, askOk } from '../../../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson, Asked } from '../../../fixtures/admin-fixture.ts';
+import { account, roleArn } from '../../../fixtures/records.ts';
 
-let world: AdminWorld;
+let fixture: AdminFixture;
 beforeEach(async () => {
-  world = await createAdminWorld();
-  await must(world, { method: 'PUT', path: '/v1/sets/prod', body: {} });
-  await must(world, { method: 'PUT', path: '/v1/clusters/a', body: { sets: ['prod'] } });
+  fixture = await createAdminFixture();
+  await askOk(fixture, { method: 'PUT', path: '/v1/sets/prod', body: {} });
+  await askOk(fixture, { method: 'PUT', path: '/v1/clusters/a', body: { sets: ['prod'] } });
 });
 afterEach(async () => {
-  await world.close();
+  await fixture.close();
 });
 
 const map = (scope: string, name = 'Admin', more: object = {}): Promise<AnyJson> =>
-  must(world, {
+  askOk(fixture, {
     method: 'POST',
     path: '/v1/mappings',
     body: { scope, principal: { arn: roleArn(name) }, username: name, groups: ['system:masters'], ...more },
@@ -37,10 +37,10 @@ const deny = (body: object): Asked => ({
  * was told.
  */
 async function fateOf(asked: Asked): Promise<string> {
-  const answer = await world.ask(asked);
+  const answer = await fixture.ask(asked);
   if (answer.status < 300) return 'done';
-  const dryRun = await world.ask({ ...asked, query: { dryRun: 'true' } });
-  const forced = await world.ask({ ...asked, query: { force: 'true' } });
+  const dryRun = await fixture.ask({ ...asked, query: { dryRun: 'true' } });
+  const forced = await fixture.ask({ ...asked, query: { force: 'true' } });
   return forced.status < 300 && dryRun.body.code === 'last_admin' && answer.body.code === 'last_admin'
     ? `guarded: ${answer.body.clusters.join(', ')}`
     : JSON.stringify([answer.body, dryRun.body, forced.body]);
@@ -80,13 +80,13 @@ describe('a write that would leave a cluster without a permanent admin is refuse
       { principal: { accountId: account } },
       { principalId: 'AROAEXAMPLEEXAMPLE01' },
     ]) {
-      expect(await world.ask(deny(subject))).toMatchObject({ status: 409, body: { code: 'last_admin' } });
+      expect(await fixture.ask(deny(subject))).toMatchObject({ status: 409, body: { code: 'last_admin' } });
     }
     expect(await fateOf(deny({ principal: { accountId: account } }))).toBe('guarded: a');
   });
   test('the rollback of the change that created it', async () => {
     const { id } = await map('all');
-    const { items } = await must(world, {
+    const { items } = await askOk(fixture, {
       method: 'GET',
       path: '/v1/changes',
       query: { target: `mapping/${id}` },
@@ -103,9 +103,9 @@ describe('a write that would leave a cluster without a permanent admin is refuse
   });
   test('a write that affects several clusters, of which the answer names at most ten', async () => {
     for (let index = 0; index < 12; index += 1) {
-      await must(world, { method: 'PUT', path: `/v1/clusters/b${index}`, body: {} });
+      await askOk(fixture, { method: 'PUT', path: `/v1/clusters/b${index}`, body: {} });
     }
-    const answer = await world.ask(remove(await map('all')));
+    const answer = await fixture.ask(remove(await map('all')));
     expect(answer.body.clusters).toHaveLength(10);
   });
 });
@@ -139,11 +139,11 @@ describe('the guard of the last permanent admin allows', () => {
   });
   test('the delete of the cluster itself', async () => {
     await map('cluster/a');
-    expect(await world.ask({ method: 'DELETE', path: '/v1/clusters/a' })).toMatchObject({
+    expect(await fixture.ask({ method: 'DELETE', path: '/v1/clusters/a' })).toMatchObject({
       status: 409,
       body: { code: 'not_empty' },
     });
     expect(await fateOf({ method: 'DELETE', path: '/v1/clusters/a', query: { force: 'true' } })).toBe('done');
-    expect((await must(world, { method: 'GET', path: '/v1/mappings' })).items).toEqual([]);
+    expect((await askOk(fixture, { method: 'GET', path: '/v1/mappings' })).items).toEqual([]);
   });
 });

@@ -2,13 +2,13 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Store } from '../../lib/store/ports.ts';
-import { createTestTable } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
-import { startDynamoDbProxy } from '../fixtures/dynamodb-proxy.ts';
-import type { DynamoDbProxy, WireCall } from '../fixtures/dynamodb-proxy.ts';
-import { mapping, mappingRef } from '../fixtures/records.ts';
-import { must, mustApply, mustHold, put } from '../fixtures/store-writes.ts';
+import type { Store } from '../../../../lib/store/ports.ts';
+import { createTestTable } from '../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../fixtures/dynamodb.ts';
+import { startDynamoDbProxy } from '../../../fixtures/dynamodb-proxy.ts';
+import type { DynamoDbProxy, WireCall } from '../../../fixtures/dynamodb-proxy.ts';
+import { mapping, mappingRef } from '../../../fixtures/records.ts';
+import { must, mustApply, mustHold, put } from '../../../fixtures/store-writes.ts';
 
 const by = { actor: 'admin' };
 const keyOf = (call: WireCall): string =>

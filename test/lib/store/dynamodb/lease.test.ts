@@ -2,15 +2,15 @@
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import { leaseKey } from '../../lib/store/layout/keys.ts';
-import type { Store } from '../../lib/store/ports.ts';
-import type { Lease } from '../../lib/records/sync-run.ts';
-import { createTestTable } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
-import { mapping, mappingRef } from '../fixtures/records.ts';
-import { must, mustApply, mustHold, put, remove } from '../fixtures/store-writes.ts';
-import { engines } from './engines.ts';
+import type { LocalDynamoDb } from '../../../../dev/server/dynamodb.ts';
+import { leaseKey } from '../../../../lib/store/layout/keys.ts';
+import type { Store } from '../../../../lib/store/ports.ts';
+import type { Lease } from '../../../../lib/records/sync-run.ts';
+import { createTestTable } from '../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../fixtures/dynamodb.ts';
+import { mapping, mappingRef } from '../../../fixtures/records.ts';
+import { must, mustApply, mustHold, put, remove } from '../../../fixtures/store-writes.ts';
+import { engines } from '../../../fixtures/store-engines.ts';
 
 const day = 24 * 60 * 60 * 1000;
 

@@ -5,10 +5,10 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { mappingKey } from '../../lib/store/layout/keys.ts';
-import type { Fault } from '../fixtures/dynamodb-proxy.ts';
-import { cluster, mapping, mappingRef } from '../fixtures/records.ts';
-import { must, put } from '../fixtures/store-writes.ts';
+import { mappingKey } from '../../../../lib/store/layout/keys.ts';
+import type { Fault } from '../../../fixtures/dynamodb-proxy.ts';
+import { cluster, mapping, mappingRef } from '../../../fixtures/records.ts';
+import { must, put } from '../../../fixtures/store-writes.ts';
 import { aliceOnly, describeEveryReader, soon } from './reader-fixture.ts';
 
 const throttle: Fault = {

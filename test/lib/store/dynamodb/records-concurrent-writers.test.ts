@@ -5,17 +5,17 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import { targetOf } from '../../lib/store/change-record.ts';
-import type { ChangeRecord, RecordChange } from '../../lib/store/change-record.ts';
-import type { RecordState } from '../../lib/records/kinds.ts';
-import type { Store } from '../../lib/store/ports.ts';
-import { createTestTable } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
-import { mapping, mappingRef } from '../fixtures/records.ts';
-import { cases } from '../fixtures/scale.ts';
-import { must } from '../fixtures/store-writes.ts';
-import { engines } from './engines.ts';
+import type { LocalDynamoDb } from '../../../../dev/server/dynamodb.ts';
+import { targetOf } from '../../../../lib/store/change-record.ts';
+import type { ChangeRecord, RecordChange } from '../../../../lib/store/change-record.ts';
+import type { RecordState } from '../../../../lib/records/kinds.ts';
+import type { Store } from '../../../../lib/store/ports.ts';
+import { createTestTable } from '../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../fixtures/dynamodb.ts';
+import { mapping, mappingRef } from '../../../fixtures/records.ts';
+import { cases } from '../../../fixtures/scale.ts';
+import { must } from '../../../fixtures/store-writes.ts';
+import { engines } from '../../../fixtures/store-engines.ts';
 
 const writers = 50;
 const entries = Array.from({ length: 20 }, (_, index) => mapping(`shared-${index}`));

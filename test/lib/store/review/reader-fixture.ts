@@ -1,15 +1,15 @@
 /** Runs the same tests with every adapter of the review path's read port, on every engine. */
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import { createReviewReader } from '../../lib/store/review/dynamodb-http.ts';
-import type { ReviewReader, Store } from '../../lib/store/ports.ts';
-import { createTestTable, localCredentials, localRegion } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
-import { startDynamoDbProxy } from '../fixtures/dynamodb-proxy.ts';
-import type { DynamoDbProxy } from '../fixtures/dynamodb-proxy.ts';
-import { cluster, mapping, mappingRef } from '../fixtures/records.ts';
-import { put } from '../fixtures/store-writes.ts';
-import { engines } from './engines.ts';
+import type { LocalDynamoDb } from '../../../../dev/server/dynamodb.ts';
+import { createReviewReader } from '../../../../lib/store/review/dynamodb-http.ts';
+import type { ReviewReader, Store } from '../../../../lib/store/ports.ts';
+import { createTestTable, localCredentials, localRegion } from '../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../fixtures/dynamodb.ts';
+import { startDynamoDbProxy } from '../../../fixtures/dynamodb-proxy.ts';
+import type { DynamoDbProxy } from '../../../fixtures/dynamodb-proxy.ts';
+import { cluster, mapping, mappingRef } from '../../../fixtures/records.ts';
+import { put } from '../../../fixtures/store-writes.ts';
+import { engines } from '../../../fixtures/store-engines.ts';
 
 const adapters = ['signed client', 'AWS SDK'] as const;
 

@@ -1,12 +1,12 @@
 /** Webhook tokens, on every engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import type { Store } from '../../lib/store/ports.ts';
-import { createTestTable, rawItem } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
-import { cluster, tokenHash } from '../fixtures/records.ts';
-import { must, put } from '../fixtures/store-writes.ts';
-import { engines } from './engines.ts';
+import type { LocalDynamoDb } from '../../../../dev/server/dynamodb.ts';
+import type { Store } from '../../../../lib/store/ports.ts';
+import { createTestTable, rawItem } from '../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../fixtures/dynamodb.ts';
+import { cluster, tokenHash } from '../../../fixtures/records.ts';
+import { must, put } from '../../../fixtures/store-writes.ts';
+import { engines } from '../../../fixtures/store-engines.ts';
 
 const alice = 'arn:aws:iam::111122223333:role/alice';
 const by = { actor: alice };

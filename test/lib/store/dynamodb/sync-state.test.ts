@@ -1,11 +1,11 @@
 /** What group sync keeps beside its lease: runs and scopes, on every engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import type { Store } from '../../lib/store/ports.ts';
-import { createTestTable } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
-import { allPages, must } from '../fixtures/store-writes.ts';
-import { engines } from './engines.ts';
+import type { LocalDynamoDb } from '../../../../dev/server/dynamodb.ts';
+import type { Store } from '../../../../lib/store/ports.ts';
+import { createTestTable } from '../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../fixtures/dynamodb.ts';
+import { allPages, must } from '../../../fixtures/store-writes.ts';
+import { engines } from '../../../fixtures/store-engines.ts';
 
 describe.each(engines)('on $name', (engine) => {
   let running: LocalDynamoDb;

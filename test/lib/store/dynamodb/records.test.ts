@@ -1,13 +1,13 @@
 /** Records by key: states, bookkeeping and conditional writes, on every engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import { mappingKey } from '../../lib/store/layout/keys.ts';
-import type { Store } from '../../lib/store/ports.ts';
-import { createTestTable, rawItem } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
-import { binding, cluster, denial, denialRefOf, mapping, mappingRef } from '../fixtures/records.ts';
-import { must, mustApply, put, remove } from '../fixtures/store-writes.ts';
-import { engines } from './engines.ts';
+import type { LocalDynamoDb } from '../../../../dev/server/dynamodb.ts';
+import { mappingKey } from '../../../../lib/store/layout/keys.ts';
+import type { Store } from '../../../../lib/store/ports.ts';
+import { createTestTable, rawItem } from '../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../fixtures/dynamodb.ts';
+import { binding, cluster, denial, denialRefOf, mapping, mappingRef } from '../../../fixtures/records.ts';
+import { must, mustApply, put, remove } from '../../../fixtures/store-writes.ts';
+import { engines } from '../../../fixtures/store-engines.ts';
 
 const alice = 'arn:aws:iam::111122223333:role/alice';
 const by = { actor: alice };

@@ -3,8 +3,8 @@
  * The proxy between adapter and engine records the calls.
  */
 import { describe, expect, test } from 'vitest';
-import { cluster, denial, denialRefOf, mapping, mappingRef, tokenHash } from '../fixtures/records.ts';
-import { must, mustApply, put, remove } from '../fixtures/store-writes.ts';
+import { cluster, denial, denialRefOf, mapping, mappingRef, tokenHash } from '../../../fixtures/records.ts';
+import { must, mustApply, put, remove } from '../../../fixtures/store-writes.ts';
 import { by, describeEveryReader, soon } from './reader-fixture.ts';
 
 describeEveryReader((at) => {

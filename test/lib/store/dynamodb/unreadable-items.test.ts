@@ -1,15 +1,15 @@
 /** Items that are damaged or of a newer schema version: what each reader and writer of the store does about them. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalDynamoDb } from '../../dev/server/dynamodb.ts';
-import type { UnreadableItem } from '../../lib/errors.ts';
-import { mappingId } from '../../lib/records/mapping.ts';
-import { keyOf } from '../../lib/store/layout/codecs.ts';
-import { clusterKey, denialKey, mappingKey, webhookTokenKey } from '../../lib/store/layout/keys.ts';
-import type { ReviewReader, Store } from '../../lib/store/ports.ts';
-import { createStore } from '../../lib/store/dynamodb/store.ts';
-import { createReviewReader } from '../../lib/store/review/dynamodb-http.ts';
-import { createTestTable, localCredentials, localRegion, rawItem } from '../fixtures/dynamodb.ts';
-import type { TestTable } from '../fixtures/dynamodb.ts';
+import type { LocalDynamoDb } from '../../../../dev/server/dynamodb.ts';
+import type { UnreadableItem } from '../../../../lib/errors.ts';
+import { mappingId } from '../../../../lib/records/mapping.ts';
+import { keyOf } from '../../../../lib/store/layout/codecs.ts';
+import { clusterKey, denialKey, mappingKey, webhookTokenKey } from '../../../../lib/store/layout/keys.ts';
+import type { ReviewReader, Store } from '../../../../lib/store/ports.ts';
+import { createStore } from '../../../../lib/store/dynamodb/store.ts';
+import { createReviewReader } from '../../../../lib/store/review/dynamodb-http.ts';
+import { createTestTable, localCredentials, localRegion, rawItem } from '../../../fixtures/dynamodb.ts';
+import type { TestTable } from '../../../fixtures/dynamodb.ts';
 import {
   binding,
   cluster,
@@ -18,10 +18,10 @@ import {
   mapping,
   mappingRef,
   tokenHash,
-} from '../fixtures/records.ts';
-import { must, mustHold, put, remove } from '../fixtures/store-writes.ts';
-import { damageBookkeeping, damageRecord, makeNewer } from '../fixtures/unreadable-items.ts';
-import { engines } from './engines.ts';
+} from '../../../fixtures/records.ts';
+import { must, mustHold, put, remove } from '../../../fixtures/store-writes.ts';
+import { damageBookkeeping, damageRecord, makeNewer } from '../../../fixtures/unreadable-items.ts';
+import { engines } from '../../../fixtures/store-engines.ts';
 
 const by = { actor: 'arn:aws:iam::111122223333:role/alice' };
 const soon = (): AbortSignal => AbortSignal.timeout(10_000);
