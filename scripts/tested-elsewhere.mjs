@@ -163,5 +163,4 @@ export const testedElsewhere = {
   'test/lib/store/review/review-reader.test.ts': ['lib/store/review/dynamo-reads.ts'],
   'test/lib/sync/iam.test.ts': ['dev/stand-ins/server.ts'],
   'test/lib/token/parse/real-clients.test.ts': ['lib/token/generate.ts'],
-  'test/lib/token/parse/token.test.ts': ['lib/token/parse/amz-date.ts', 'lib/token/parse/query.ts'],
 };

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { bindingInput } from '../../records/binding.ts';
 import type { Stored } from '../../records/bookkeeping.ts';
 import { clusterInput } from '../../records/cluster.ts';
-import { principal, scope } from '../../records/fields.ts';
+import { principal, scope } from '../../records/input/fields.ts';
 import type { FieldsOf } from '../../records/kind.ts';
 import { writeOrder } from '../../records/kinds.ts';
 import type { RecordKind, StoredOf } from '../../records/kinds.ts';

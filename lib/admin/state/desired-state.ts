@@ -6,7 +6,7 @@ import { mappingId, mappingInput } from '../../records/mapping.ts';
 import { bindingInput } from '../../records/binding.ts';
 import { clusterInput } from '../../records/cluster.ts';
 import { setInput } from '../../records/set.ts';
-import { scope } from '../../records/fields.ts';
+import { scope } from '../../records/input/fields.ts';
 import { strictObject } from '../../json/strict-object.ts';
 import type { Mapping } from '../../records/mapping.ts';
 import type { InputError } from '../problem.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { accountOf, brokenMappingRules } from '../../../lib/records/mapping-rules.ts';
-import type { MappingFields } from '../../../lib/records/mapping-rules.ts';
+import { accountOf, brokenMappingRules } from '../../../../lib/records/input/mapping-rules.ts';
+import type { MappingFields } from '../../../../lib/records/input/mapping-rules.ts';
 
 const arn = (rest: string) => ({ arn: `arn:aws:iam::111122223333:${rest}` });
 const profile = (account: string) => `arn:aws:iam::${account}:instance-profile/node`;

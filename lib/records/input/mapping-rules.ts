@@ -1,10 +1,10 @@
 /** What must hold between the fields of a mapping (docs/architecture.md, "Mapping rules"). */
-import { parsePrincipalArn } from '../identity/arn.ts';
-import type { PrincipalArn } from '../identity/arn.ts';
+import { parsePrincipalArn } from '../../identity/arn.ts';
+import type { PrincipalArn } from '../../identity/arn.ts';
 import type { Broken } from './cross-fields.ts';
-import { parseTemplate, placeholdersOf, usesInstance } from './template.ts';
-import type { Placeholder } from './template.ts';
-import type { Principal } from './principal.ts';
+import { parseTemplate, placeholdersOf, usesInstance } from '../template.ts';
+import type { Placeholder } from '../template.ts';
+import type { Principal } from '../principal.ts';
 
 /** The fields that are valid by themselves. */
 export interface MappingFields {
