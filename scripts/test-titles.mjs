@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * `node scripts/test-titles.mjs`: lists the test titles that a CI log could not explain, the test files that are too long,
- * and the sources that no test is named after. `--json` prints the same as JSON, for test/architecture/test-titles.test.ts.
+ * the sources with logic that no test is named after, and the lines of tested-elsewhere.mjs that are not true. `--json` prints the same as JSON, for test/architecture/test-titles.test.ts.
  *
  * A title is the chain `describe > test`. It stands alone: subject, condition, expectation.
  */
@@ -9,6 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
+import { testedElsewhere } from './tested-elsewhere.mjs';
 
 const mostLines = 300;
 /** Words that lean on the title before. */
@@ -120,12 +121,59 @@ function hasTest(source) {
   );
 }
 
-const withoutTest = () =>
-  ['lib', 'cli', 'dev', 'functions']
-    .flatMap(sourcesIn)
-    .filter((source) => !hasTest(source))
-    .map((source) => ({ source, branches: branchesOf(source) }))
-    .toSorted((a, b) => b.branches - a.branches);
+/**
+ * What needs no test of its name, whatever it holds.
+ * @type {readonly { glob: RegExp, why: string }[]}
+ */
+const needNoTest = [
+  {
+    glob: /^cli\/commands\/(?:.+\/)?spec\.ts$/,
+    why: 'data: test/cli/program.test.ts tests all commands by it',
+  },
+  { glob: /^functions\//, why: 'wiring: test/handlers/functions.test.ts loads each function' },
+];
+
+const sources = ['lib', 'cli', 'dev', 'functions'].flatMap(sourcesIn);
+
+/** A file without a branch is data, types or wiring, and needs no test of its name, either. */
+const withLogic = new Set(
+  sources.filter((source) => branchesOf(source) > 0 && !needNoTest.some(({ glob }) => glob.test(source))),
+);
+
+/** Every file that a test imports, directly or not. @param {string} test */
+function reachedFrom(test) {
+  const reached = new Set([test]);
+  for (const file of reached) {
+    for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(
+      /(?:from|import\(|import) ?'(\.[^']+\.ts)'/g,
+    )) {
+      const target = join(dirname(file), specifier).replaceAll('\\', '/');
+      if (existsSync(target)) reached.add(target);
+    }
+  }
+  return reached;
+}
+
+/** Tests that run what is built, in a process of its own: imports do not show what they reach. */
+const runsBuild = /^test\/e2e\//;
+
+/** Lines of tested-elsewhere.mjs that are not true. */
+const untrueLines = () =>
+  Object.entries(testedElsewhere).flatMap(([test, listed]) => {
+    if (!existsSync(test)) return [`${test} does not exist`];
+    const reached = runsBuild.test(test) ? undefined : reachedFrom(test);
+    return listed.flatMap((source) => {
+      if (!existsSync(source)) return [`${source} does not exist`];
+      if (hasTest(source)) return [`${source} has a test of its name`];
+      if (!withLogic.has(source)) return [`${source} needs no test of its name`];
+      return reached?.has(source) === false ? [`${test} does not import ${source}`] : [];
+    });
+  });
+
+const withoutTest = () => {
+  const listed = new Set(Object.values(testedElsewhere).flat());
+  return [...withLogic].filter((source) => !hasTest(source) && !listed.has(source));
+};
 
 /** The generators of vectors hold long tables. */
 const files = sourcesIn('test').filter((file) => !file.startsWith('test/vectors/'));
@@ -134,15 +182,13 @@ const report = {
   it: usesOfIt(files),
   long: longFiles(files),
   withoutTest: withoutTest(),
+  testedElsewhere: untrueLines(),
 };
 
 if (process.argv.includes('--json')) console.log(JSON.stringify(report));
 else {
-  const { withoutTest: untested, ...lists } = report;
-  for (const [what, lines] of Object.entries(lists)) {
+  for (const [what, lines] of Object.entries(report)) {
     console.log(`\n${what}: ${lines.length}`);
     for (const line of lines) console.log(`  ${line}`);
   }
-  console.log(`\nsources without a test of their name: ${untested.length} (branches, file)`);
-  for (const { source, branches } of untested) console.log(`  ${String(branches).padStart(3)} ${source}`);
 }

@@ -1,25 +1,12 @@
 /** Which fields of a record a client may write, for `put` and `export`: derived from lib/records. */
-import type { bindingFields } from '../../lib/records/binding.ts';
 import type { Stored } from '../../lib/records/bookkeeping.ts';
-import type { clusterFields } from '../../lib/records/cluster.ts';
-import type { denialFields } from '../../lib/records/denial.ts';
 import { kinds } from '../../lib/records/kinds.ts';
-import type { RecordKind, StoredOf } from '../../lib/records/kinds.ts';
-import type { mappingFields } from '../../lib/records/mapping.ts';
-import type { setFields } from '../../lib/records/set.ts';
+import type { InputField, RecordKind, StoredOf } from '../../lib/records/kinds.ts';
 import { pick } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 
-interface InputFields {
-  readonly set: (typeof setFields)[number];
-  readonly cluster: (typeof clusterFields)[number];
-  readonly mapping: (typeof mappingFields)[number];
-  readonly denial: (typeof denialFields)[number];
-  readonly binding: (typeof bindingFields)[number];
-}
-
 type KeyOf<T> = T extends unknown ? keyof T : never;
-type ComputedField<K extends RecordKind> = Exclude<KeyOf<StoredOf<K>>, InputFields[K] | keyof Stored>;
+type ComputedField<K extends RecordKind> = Exclude<KeyOf<StoredOf<K>>, InputField<K> | keyof Stored>;
 
 const bookkeeping: Readonly<Record<keyof Stored, true>> = {
   version: true,

@@ -15,7 +15,7 @@ export interface AwsServerOptions {
   readonly now: () => number;
 }
 
-/** A token of 16 KiB makes a target of 16 KiB, which is already Node's default for all headers together. */
+/** A token of 16 KiB needs a target of 16 KiB, which is already Node's default for all headers together. */
 const maxHeaderSize = 65_536;
 const maxBodyBytes = 262_144;
 
@@ -44,7 +44,7 @@ function answer(
   response.end(served.body);
 }
 
-/** Both services share the port. The version of the API, in the query or in the body, tells them apart. */
+/** Both services share the port. The version of the API, in the query or in the body, distinguishes them. */
 const isForIam = (request: ReceivedRequest): boolean =>
   [...queryPairs(request.target), ...formPairs(request.body)].some(
     ([name, value]) => name === 'Version' && value === iam.version,

@@ -9,7 +9,7 @@ import type { AdminConfig } from './config.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { createStartSync } from './start-sync.ts';
 
-/** Opens nothing yet: the first request makes the first connection. */
+/** Opens no connection: the first request does. */
 export function createAdminDependencies(
   config: AdminConfig,
   clock: () => Instant,

@@ -1,4 +1,4 @@
-/** Every way in which the admin API says no: RFC 9457 documents with a stable code. */
+/** Every refusal of the admin API: RFC 9457 documents with a stable code. */
 import type { UnreadableItem } from '../errors.ts';
 import type { InputError } from '../json/parse-input.ts';
 

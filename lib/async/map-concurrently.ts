@@ -1,6 +1,6 @@
 /**
  * `Promise.all` over a list with at most `limit` items in flight. Results are in the order of the list. After the first error
- * no further item is started; it is thrown when the items in flight have ended.
+ * no further item is started; it is thrown when the items in flight have finished.
  */
 export async function mapConcurrently<T, R>(
   items: readonly T[],

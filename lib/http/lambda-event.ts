@@ -78,13 +78,13 @@ const withoutStage = (path: string, stage: string): string =>
 
 /**
  * A REST API behind a custom domain puts that domain's base path before the path. The resource, a template such as
- * `/v1/clusters/{clusterId}/tokenreviews`, tells how many segments follow it.
+ * `/v1/clusters/{clusterId}/tokenreviews`, defines how many segments follow it.
  */
 function withoutBasePath(path: string, resource: string): string {
   if (resource.includes('+}')) return path;
   const segments = path.split('/');
-  const ours = resource.split('/').length - 1;
-  return segments.length - 1 > ours ? `/${segments.slice(-ours).join('/')}` : path;
+  const known = resource.split('/').length - 1;
+  return segments.length - 1 > known ? `/${segments.slice(-known).join('/')}` : path;
 }
 
 /** Each name with each of its values. */

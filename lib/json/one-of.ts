@@ -7,7 +7,7 @@ type Message = ReturnType<typeof errorFor>;
 export type OneOf<A extends readonly Alternative[]> = v.UnionSchema<A, Message>;
 
 /**
- * One of several strict objects. If only one alternative has all the fields that are given, or else if only one has all
+ * One of several strict objects. If only one alternative has all the fields that are present, or else if only one has all
  * its required fields, its problems are reported; otherwise the sentence of the whole is.
  * @param what begins the sentence: "principal"
  * @param takes which fields there are, in words

@@ -18,7 +18,7 @@ export interface FileNote {
 
 export interface YamlDocument {
   readonly value: unknown;
-  /** The line of the value at a path, or of the nearest value around it that exists. */
+  /** The line of the value at a path, or of the nearest enclosing value that exists. */
   readonly lineOf: (path: ValuePath) => number;
   /** For text inside the document, such as a ConfigMap's value: the line on which that text begins. */
   readonly textLineOf: (path: ValuePath) => number;

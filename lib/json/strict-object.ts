@@ -46,17 +46,17 @@ export function strictObject<const E extends v.ObjectEntries>(
   };
 }
 
-/** How an issue about an unknown field is told from others. */
+/** How an issue about an unknown field is distinguished from others. */
 const unknownField = 'no such field';
 
 const isUnknownField = ({ path, expected }: v.BaseIssue<unknown>): boolean =>
   path?.length === 1 && expected === unknownField;
 
-/** Whether all fields that are given are fields of the object. */
+/** Whether all present fields are fields of the object. */
 export const knowsAll = (issues: readonly v.BaseIssue<unknown>[]): boolean =>
   !issues.some((issue) => issue.path === undefined || isUnknownField(issue));
 
-/** Whether all fields that are required are given. */
+/** Whether all required fields are present. */
 export const lacksNone = (issues: readonly v.BaseIssue<unknown>[]): boolean =>
   !issues.some(
     (issue) =>
@@ -64,7 +64,7 @@ export const lacksNone = (issues: readonly v.BaseIssue<unknown>[]): boolean =>
       (issue.path.length === 1 && issue.input === undefined && !isUnknownField(issue)),
   );
 
-/** What is given, and `undefined` for each missing field that is required. */
+/** The input, with `undefined` for each missing field that is required. */
 function knownFields(
   entries: v.ObjectEntries,
   input: Readonly<Record<string, unknown>>,

@@ -1,6 +1,6 @@
 /**
  * Turns a decision into an HTTP answer; nothing else does. The rule: a token of another authenticator is refused without a
- * reason, and the apiserver caches that; a refused token of ours carries its reason; an *unavailable* decision is retried.
+ * reason, and the apiserver caches that; a refused token of Countersign carries its reason; an *unavailable* decision is retried.
  */
 import {
   type CallerError,

@@ -10,7 +10,7 @@ import type { Scope } from '../records/scope.ts';
 /** A mapping as a desired state has it. */
 export type MappingState = v.InferInput<typeof mappingInput>;
 
-/** Without a mapping, `notCarried` says why. */
+/** Without a mapping, `notCarried` holds the reason. */
 export interface ReadEntry {
   readonly mapping?: MappingState;
   readonly notices: readonly string[];

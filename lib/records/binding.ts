@@ -2,12 +2,12 @@
 import * as v from 'valibot';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import type { Stored } from './bookkeeping.ts';
-import { crossFields, ifValid } from './cross-fields.ts';
-import type { Broken } from './cross-fields.ts';
-import * as fields from './fields.ts';
+import { crossFields, ifValid } from './input/cross-fields.ts';
+import type { Broken } from './input/cross-fields.ts';
+import * as fields from './input/fields.ts';
 import { recordInput } from './kind.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
-import { accountOf, brokenMappingRules } from './mapping-rules.ts';
+import { accountOf, brokenMappingRules } from './input/mapping-rules.ts';
 import type { Principal } from './principal.ts';
 import type { Scope } from './scope.ts';
 import { parserOf, storedScope, storedTexts } from './stored-fields.ts';

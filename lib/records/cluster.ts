@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { PartitionId } from '../identity/partitions.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import type { Stored } from './bookkeeping.ts';
-import { clusterId, flag, name, partition, plainGroups, prose, setOf } from './fields.ts';
+import { clusterId, flag, name, partition, plainGroups, prose, setOf } from './input/fields.ts';
 import { recordInput } from './kind.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
 import { parserOf, storedPartition, storedTexts } from './stored-fields.ts';

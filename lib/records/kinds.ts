@@ -1,18 +1,18 @@
 /**
- * The registry of the kinds of record that admins and the group sync write. Code that handles every kind takes its
+ * The registry of the kinds of record that admins and the group sync write. Code that handles every kind gets its
  * names, keys and order from here.
  */
 import { bindingKind } from './binding.ts';
-import type { BindingKind } from './binding.ts';
+import type { BindingKind, bindingFields } from './binding.ts';
 import { clusterKind } from './cluster.ts';
-import type { ClusterKind } from './cluster.ts';
+import type { ClusterKind, clusterFields } from './cluster.ts';
 import { denialKind } from './denial.ts';
-import type { DenialKind } from './denial.ts';
+import type { DenialKind, denialFields } from './denial.ts';
 import type { KindDefinition } from './kind.ts';
 import { mappingKind } from './mapping.ts';
-import type { MappingKind } from './mapping.ts';
+import type { MappingKind, mappingFields } from './mapping.ts';
 import { setKind } from './set.ts';
-import type { SetKind } from './set.ts';
+import type { SetKind, setFields } from './set.ts';
 
 interface RecordKinds {
   readonly set: SetKind;
@@ -28,6 +28,16 @@ export type RecordOf<K extends RecordKind> = RecordKinds[K]['record'];
 export type StoredOf<K extends RecordKind> = RecordKinds[K]['stored'];
 /** The field of a desired state that lists records of a kind. */
 export type ListOf<K extends RecordKind = RecordKind> = RecordKinds[K]['list'];
+
+/** The fields that a writer of each kind sets, by name. */
+interface InputFields {
+  readonly set: (typeof setFields)[number];
+  readonly cluster: (typeof clusterFields)[number];
+  readonly mapping: (typeof mappingFields)[number];
+  readonly denial: (typeof denialFields)[number];
+  readonly binding: (typeof bindingFields)[number];
+}
+export type InputField<K extends RecordKind> = InputFields[K];
 
 /** In the order of writes: a record comes after those that it refers to. */
 export const kinds: { readonly [K in RecordKind]: KindDefinition<RecordKinds[K]> } = {

@@ -42,7 +42,7 @@ export interface KeyedPrincipal {
 const roleWithPath = /^(arn:[a-z-]+:iam::\d{12}:role\/)(?:[^/]*\/)+([^/]+)$/;
 
 /**
- * Lower case, role path stripped. STS reports neither a role's path nor always the case in which it was made;
+ * Lower case, role path stripped. STS reports neither a role's path nor always the case in which it was created;
  * role names are unique in their account whatever their path and case. STS does report users' paths: they stay.
  */
 export const arnKey = (arn: string): PrincipalKey => arn.toLowerCase().replace(roleWithPath, '$1$2');
@@ -81,9 +81,9 @@ export const isDenialKey = (text: string): text is PrincipalKey =>
   isMappingKey(text) || /^(?:principal-id|access-key)\/[A-Z0-9]+$/.test(text);
 
 /**
- * The IAM Identity Center permission set that a role was made for, if it was: `AWSReservedSSO_<name>_<16 hex>`.
+ * The IAM Identity Center permission set that a role was created for, if any: `AWSReservedSSO_<name>_<16 hex>`.
  * Anchored at both ends, so that a set `Admin` does not match the role of `Admin_ReadOnly`: names may hold
- * underscores. IAM keeps that prefix for AWS, in this case alone.
+ * underscores. IAM reserves that prefix for AWS, in this case only.
  */
 export const permissionSetOf = (roleName: string): string | undefined =>
   /^AWSReservedSSO_([\w+=,.@-]{1,32})_[0-9a-f]{16}$/.exec(roleName)?.[1];

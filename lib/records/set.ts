@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import type { Stored } from './bookkeeping.ts';
-import { name, prose } from './fields.ts';
+import { name, prose } from './input/fields.ts';
 import { recordInput } from './kind.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
 import { parserOf } from './stored-fields.ts';

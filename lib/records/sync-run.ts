@@ -53,7 +53,7 @@ export const SyncRun = v.object({
   planned: v.optional(v.number()),
   /** Grants written. */
   written: v.number(),
-  /** Per binding id: when a run last read its whole group, held nothing back and wrote all; until then, when the binding was made. */
+  /** Per binding id: when a run last read its whole group, held nothing back and wrote all; until then, when the binding was created. */
   lastGood: v.optional(v.record(v.string(), v.string())),
   bindings: v.array(BindingReport),
   /** Why it failed, or where it stopped: one sentence. */

@@ -3,7 +3,7 @@
  * answer for an unknown cluster is that for a token which STS refuses, and a denial shows as `principal_not_mapped`.
  */
 import type { ClusterReader } from './authenticate-cluster.ts';
-import { denied } from '../errors.ts';
+import { denied, unavailable } from '../errors.ts';
 import type { Denied, Unavailable } from '../errors.ts';
 import type { Verified } from '../kubernetes/answer.ts';
 import { clusterIdPattern } from '../records/scope.ts';
@@ -65,9 +65,17 @@ async function unknownCluster(
   return verified.ok ? refused : verified.failure;
 }
 
-/** What the holder of the token may know of a decision: not that an admin denied them. */
+/**
+ * What the holder of the token may know of a decision: not that an admin denied them, nor that an item which cannot be read is a
+ * denial of them.
+ */
 export function toPublic(decision: Decision, clusterId: string): Decision {
-  return decision.outcome === 'denied' && decision.code === 'principal_denied'
-    ? denied('principal_not_mapped', { canonicalArn: decision.data.canonicalArn, clusterId }).failure
+  if (decision.outcome === 'denied' && decision.code === 'principal_denied') {
+    return denied('principal_not_mapped', { canonicalArn: decision.data.canonicalArn, clusterId }).failure;
+  }
+  return decision.outcome === 'unavailable' &&
+    decision.code === 'store_unavailable' &&
+    decision.data.item !== undefined
+    ? unavailable('store_unavailable', { cause: 'unreadable item' }).failure
     : decision;
 }

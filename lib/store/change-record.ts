@@ -1,5 +1,5 @@
 /**
- * One line of the change log. It is written before the change itself, so a record alone proves nothing: a
+ * One line of the change log. It is written before the change itself, so a record on its own proves nothing: a
  * change is *applied* if the item carries its id, or if an applied record names it as `previous`.
  */
 import { kinds } from '../records/kinds.ts';
@@ -27,7 +27,7 @@ export interface ChangeBase {
   readonly version: number;
   /** The id of the target's change before this one; absent for the first. */
   readonly previous?: string | undefined;
-  /** The id of the change that this one takes back. */
+  /** The id of the change that this one reverts. */
   readonly rollbackOf?: string | undefined;
   /** What the fields do not show: one sentence. */
   readonly note?: string | undefined;

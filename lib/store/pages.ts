@@ -4,7 +4,7 @@ import type { Result, Unavailable, UnreadableItem } from '../errors.ts';
 import { unreadableFailure } from './layout/unreadable.ts';
 import type { ListResult, Page, PageRequest } from './ports.ts';
 
-/** A list of the store, with everything but the page given. */
+/** A list of the store, with every argument bound but the page. */
 export type List<T> = (page: PageRequest) => Promise<ListResult<T>>;
 
 /** The most items that a page can have: 1 to 200. */
@@ -19,7 +19,7 @@ export async function* pagesOf<T>(
   do {
     const page: ListResult<T> = await list({ limit, cursor, signal });
     if (!page.ok) {
-      // The cursor is the list's own: only a defect makes it invalid.
+      // The cursor is the list's own: it is invalid only by a defect.
       if (page.failure.outcome === 'invalid') throw new Error('A list refused its own cursor.');
       yield { ok: false, failure: page.failure };
       return;
@@ -31,7 +31,7 @@ export async function* pagesOf<T>(
 
 export interface WholeList<T> {
   readonly items: readonly T[];
-  /** Items of the list that cannot be read: never to be taken for absent. */
+  /** Items of the list that cannot be read: never count them as absent. */
   readonly unreadable: readonly UnreadableItem[];
 }
 

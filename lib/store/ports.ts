@@ -72,7 +72,7 @@ export interface RecordLists {
 /** The actor of a change. */
 export interface By {
   readonly actor: string;
-  /** The id of the change that this one takes back. */
+  /** The id of the change that this one reverts. */
   readonly rollbackOf?: string | undefined;
   /** Group-sync only: the lease that the write must be under. */
   readonly lease?: Lease | undefined;
@@ -110,7 +110,7 @@ export interface RecordStore {
     ref: RefOf<K>,
     signal?: AbortSignal,
   ): Promise<Result<RecordState<K>, Unavailable>>;
-  /** In the order of `refs`; 100 keys a call. One item that cannot be read makes all of it *unavailable*. */
+  /** In the order of `refs`; 100 keys a call. If one item cannot be read, the result is *unavailable*. */
   readMany<K extends RecordKind>(
     kind: K,
     refs: readonly RefOf<K>[],
@@ -122,7 +122,7 @@ export interface RecordStore {
     refs: readonly RefOf<K>[],
     signal?: AbortSignal,
   ): Promise<Result<readonly (RecordState<K> | UnreadableState<K>)[], Unavailable>>;
-  /** Creates or replaces. Applied only if the record is still as `current` says: from `read`, or an earlier outcome. */
+  /** Creates or replaces. Applied only if the record still equals `current`: from `read`, or an earlier outcome. */
   put<K extends RecordKind>(current: RecordState<K>, record: RecordOf<K>, by: By): Write<K>;
   /**
    * Rewrites the record unchanged (a tombstone if absent), so that any in-flight conditional write by an earlier lease

@@ -130,7 +130,7 @@ async function readPages(getPage: GetGroup, arn: string, name: string): Promise<
         return { outcome: 'unreadable', detail: `${arn} lists a user without ARN or id.` };
       members.set(member.arn, member);
     }
-    // A page may be short or even empty before the last one: only IsTruncated tells the end.
+    // A page may be short or even empty before the last one: only IsTruncated marks the end.
     if (answer.IsTruncated !== true) return { outcome: 'read', members: [...members.values()] };
     marker = answer.Marker;
     if (marker === undefined || markers.has(marker)) break;

@@ -35,7 +35,7 @@ export interface TableReading {
 }
 
 /**
- * Stops at the first read that fails: what could not be read is never taken for absent. A binding that cannot be read
+ * Stops at the first read that fails: what could not be read never counts as absent. A binding that cannot be read
  * stops only itself; a grant that cannot be read stops the run, since its user and its username are unknown.
  */
 export async function readTable(store: SyncReadStore): Promise<Result<TableReading, Unavailable>> {

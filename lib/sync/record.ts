@@ -47,7 +47,7 @@ export class RunRecord {
   async standBack(holder: string, until: Instant): Promise<SyncRun> {
     const detail = `Run ${holder} is in progress, until ${new Date(until).toISOString()} at the latest: try again then.`;
     if (this.run.requestedBy === 'schedule') return { ...this.run, state: 'done', detail };
-    // Lambda can deliver one event twice: the record belongs to the invocation that holds the lease.
+    // Lambda can deliver an event repeatedly: the record belongs to the invocation that holds the lease.
     if (holder === this.run.id) return { ...this.run, detail };
     return this.finish('failed', { detail });
   }

@@ -1,5 +1,5 @@
 /**
- * One run of the group sync. Start here: take the lease, read everything (`read.ts`, `iam.ts`), plan (`grants/plan.ts`),
+ * One run of the group sync. Start here: acquire the lease, read everything (`read.ts`, `iam.ts`), plan (`grants/plan.ts`),
  * write (`write.ts`), and keep the record of the run at each step (`record.ts`). What could not be read changes nothing.
  */
 import { ulid } from 'ulid';
@@ -57,7 +57,7 @@ export function parseSyncEvent(event: unknown): SyncRequest {
   throw new Error(`The event is not a call of the group sync: ${problems.join('; ')}`);
 }
 
-/** A run begins no write if less than this is left: a write and the report take a few hundred milliseconds. */
+/** A run begins no write if less than this is left: a write and the report need a few hundred milliseconds. */
 const reserveMilliseconds = 10_000;
 /** Past the end of the function: by then, every write that was in flight has landed or never will. */
 const leaseMarginMilliseconds = 60_000;
@@ -69,7 +69,7 @@ export async function runSync(deps: SyncDependencies, request: SyncRequest): Pro
   const { store, remaining } = deps;
   const listed = await store.listRuns({ limit: recentRuns });
   const runs = listed.ok ? listed.value.items : [];
-  // Lambda can deliver one event twice: a run is idempotent, and one that has finished keeps its report.
+  // Lambda can deliver an event repeatedly: a run is idempotent, and one that has finished keeps its report.
   const finished = runs.find((run) => run.id === request.runId && run.state !== 'running');
   if (finished !== undefined) return finished;
   const record = new RunRecord(deps, { ...begin(request, deps.clock()), lastGood: lastGoodOf(runs) });

@@ -11,7 +11,7 @@ import type { UnverifiedRequest } from './parse/unverified-request.ts';
 /** Asks STS who signed a request. Never rejects; resolves within 4 s. */
 export type AskSts = (request: UnverifiedRequest, clusterId: string) => Promise<Result<ReportedIdentity>>;
 
-/** By default every host is reached under its own name. An endpoint is reached in place of the host. */
+/** By default every host is reached under its own name. An endpoint replaces the host. */
 export type StsTransportOptions =
   | { readonly endpoint?: undefined; readonly reach?: undefined }
   | {

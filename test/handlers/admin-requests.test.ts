@@ -1,7 +1,7 @@
 /** Requests that are malformed, and what every request leaves in the log. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callers, createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
-import type { AdminFixture, Asked } from '../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson, Asked } from '../fixtures/admin-fixture.ts';
 
 describe('the admin API', () => {
   let fixture: AdminFixture;
@@ -83,6 +83,16 @@ describe('the admin API', () => {
   test('treats an encoded slash in a name as a part of the name', async () => {
     const answer = await fixture.ask({ method: 'GET', path: '/v1/clusters/a%2Fwebhook-tokens' });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'clusterId' }] } });
+  });
+
+  test.each([
+    ['/v1/sets/Bad_', 'name'],
+    ['/v1/clusters/__proto__', 'clusterId'],
+    ['/v1/group-bindings/-bad', 'bindingId'],
+  ])('a PUT names the malformed name in its path %s', async (path, parameter) => {
+    const { body } = await fixture.ask({ method: 'PUT', path, body: { nonsense: true } });
+    const paths = body.errors.map((error: AnyJson) => error.path);
+    expect(paths).toEqual(expect.arrayContaining([parameter, 'nonsense']));
   });
 
   test('logs one line for each request: the caller, the operation and the outcome', async () => {

@@ -4,6 +4,7 @@ import { mappingId } from '../../lib/records/mapping.ts';
 import { clusterKey, mappingKey, webhookTokenKey } from '../../lib/store/layout/keys.ts';
 import { callers, createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
 import type { AdminFixture, AnyJson } from '../fixtures/admin-fixture.ts';
+import { rawItem } from '../fixtures/dynamodb.ts';
 import { mapping, mappingRef, roleArn } from '../fixtures/records.ts';
 import { damageBookkeeping, damageRecord, makeNewer } from '../fixtures/unreadable-items.ts';
 
@@ -225,6 +226,19 @@ describe('an item that cannot be read', () => {
     expect(await get(fixture, path)).toEqual({ items: [] });
   });
 
+  test('DELETE with force revokes a webhook token although another one of its cluster is damaged', async () => {
+    const path = '/v1/clusters/demo/webhook-tokens';
+    const [leaked, damaged] = [
+      await askOk(fixture, { method: 'POST', path }),
+      await askOk(fixture, { method: 'POST', path }),
+    ];
+    await damageRecord(fixture.table, webhookTokenKey('demo', damaged.id));
+    const forced = { method: 'DELETE', path: `${path}/${leaked.id}`, query: { force: 'true' } };
+    expect(await fixture.ask({ ...forced, caller: callers.operator })).toMatchObject({ status: 403 });
+    expect(await fixture.ask(forced)).toMatchObject({ status: 204 });
+    expect(await rawItem(fixture.table, webhookTokenKey('demo', leaked.id))).toMatchObject({ deleted: true });
+  });
+
   test('DELETE with force of a damaged cluster deletes its mappings, then the cluster', async () => {
     await damageRecord(fixture.table, clusterKey('demo'));
     const path = '/v1/clusters/demo';
@@ -234,5 +248,18 @@ describe('an item that cannot be read', () => {
     });
     expect((await get(fixture, '/v1/clusters')).items.map(({ id }: AnyJson) => id)).toEqual(['green']);
     expect((await get(fixture, '/v1/mappings')).items).toEqual([]);
+  });
+
+  test('DELETE with force of a cluster deletes its mappings that cannot be read, so that none grants in a new one', async () => {
+    await makeNewer(fixture.table, aliceKey);
+    const path = '/v1/clusters/demo';
+    expect(await fixture.ask({ method: 'DELETE', path })).toMatchObject({ status: 409 });
+    expect(await fixture.ask({ method: 'DELETE', path, query: { force: 'true' } })).toMatchObject({
+      status: 204,
+    });
+    expect(await rawItem(fixture.table, aliceKey)).toMatchObject({ deleted: true });
+    await askOk(fixture, { method: 'PUT', path, body: { partition: 'aws' } });
+    const { items, unreadable } = await get(fixture, '/v1/mappings');
+    expect([items, unreadable]).toEqual([[], undefined]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { unreadableBy } from '../../lib/store/layout/unreadable.ts';
 import { unavailable } from '../../lib/errors.ts';
 import {
   alice,
@@ -115,6 +116,16 @@ describe('an answer of whoami reveals nothing else:', () => {
     const fixture = createReviewFixture();
     fixture.faults = { readCluster: async () => unavailable('store_unavailable', { cause: 'ECONNRESET' }) };
     expect((await ask(fixture, tokenOf(alice))).body).toMatchObject({ code: 'store_unavailable' });
+  });
+
+  test('a denial that cannot be read is not named to its holder, but in the log', async () => {
+    const fixture = createReviewFixture();
+    const name = { kind: 'denial', key: 'ZGVuaWFs' };
+    fixture.faults = { readEntries: async () => unreadableBy(name) };
+    const { body } = await ask(fixture, tokenOf(alice));
+    expect(body).toMatchObject({ outcome: 'unavailable', code: 'store_unavailable' });
+    expect(JSON.stringify(body)).not.toMatch(/denial|ZGVuaWFs/);
+    expect(fixture.events[0]).toMatchObject({ detail: expect.stringContaining('denial ZGVuaWFs') });
   });
 });
 

@@ -3,7 +3,7 @@ import type { ClusterKind } from '../../lib/records/cluster.ts';
 import * as v from 'valibot';
 import { recordInput } from '../../lib/records/kind.ts';
 import type { FieldsOf, KindDefinition } from '../../lib/records/kind.ts';
-import type { ListOf, RecordKind } from '../../lib/records/kinds.ts';
+import type { InputField, ListOf, RecordKind } from '../../lib/records/kinds.ts';
 import type { SetKind } from '../../lib/records/set.ts';
 import { takes } from './takes.ts';
 
@@ -52,3 +52,7 @@ takes<RecordKind>('webhook-token');
 declare const clusterDefinition: KindDefinition<ClusterKind>;
 // @ts-expect-error -- of clusters
 takes<KindDefinition<SetKind>>(clusterDefinition);
+
+// A field without its line of help does not compile.
+// @ts-expect-error -- description is missing
+takes<Readonly<Record<InputField<'set'>, string>>>({ name: 'name of the set' });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { principal as principalSchema } from '../../../lib/records/fields.ts';
+import { principal as principalSchema } from '../../../lib/records/input/fields.ts';
 import { mappingId } from '../../../lib/records/mapping.ts';
 import { principalKey } from '../../../lib/records/principal.ts';
 import { isScope } from '../../../lib/records/scope.ts';

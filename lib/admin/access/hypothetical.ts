@@ -12,7 +12,7 @@ import { callerFromArn } from '../../identity/caller-identity.ts';
 /** A part of a principal's callers: the roles or the users of an account, the sessions of a role that are EC2 instances. */
 export type Callers = 'roles' | 'users' | 'ec2-instances';
 
-/** Contains an `@`, which the placeholder SessionName replaces by a hyphen and SessionNameRaw keeps: that tells them apart. */
+/** Contains an `@`, which the placeholder SessionName replaces by a hyphen and SessionNameRaw keeps: that distinguishes them. */
 const anySession = '{{Session@}}';
 const anyAccessKey = '{{AccessKeyID}}';
 const anyRole = '{{RoleName}}';

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { bindingInput } from '../../records/binding.ts';
 import type { Stored } from '../../records/bookkeeping.ts';
 import { clusterInput } from '../../records/cluster.ts';
-import { principal, scope } from '../../records/fields.ts';
+import { principal, scope } from '../../records/input/fields.ts';
 import type { FieldsOf } from '../../records/kind.ts';
 import { writeOrder } from '../../records/kinds.ts';
 import type { RecordKind, StoredOf } from '../../records/kinds.ts';
@@ -17,7 +17,7 @@ export const whole = v.pipe(v.number(), v.integer());
 export const listSchema = <const T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly());
 const texts = listSchema(v.string());
 
-/** A record as the API answers it: as it is stored, and what is legal but worth a second look, in sentences. */
+/** A record as the API answers it: as it is stored, and its warnings: one sentence for each thing that is legal but may be a mistake. */
 export type RecordAnswer<K extends RecordKind> = StoredOf<K> & {
   readonly warnings?: readonly string[] | undefined;
 };
@@ -84,7 +84,7 @@ export const newWebhookTokenAnswer = v.strictObject({
   createdAt: instant,
 });
 
-/** Any record, as it was given: a change can be of any kind. */
+/** Any record, as it was sent: a change can be of any kind. */
 export const anyRecord: v.GenericSchema<unknown, object> = v.record(v.string(), v.unknown());
 
 /** What a write with `?dryRun=true` would do. */

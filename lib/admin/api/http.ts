@@ -13,13 +13,13 @@ import { matchRoute, type MatchedRoute } from './match-route.ts';
 export interface AdminEvent {
   readonly actor: string | undefined;
   readonly method: string;
-  /** The OpenAPI operationId; absent where no route was found. */
+  /** The OpenAPI operationId; absent if no route was found. */
   readonly operation: string | undefined;
   readonly status: number;
   readonly code: string | undefined;
   /** Milliseconds. */
   readonly duration: number;
-  /** With `internal`: where it was thrown. Never the message, which can quote what it choked on. */
+  /** With `internal`: where it was thrown. Never the message, which can quote the input. */
   readonly thrown?: ReturnType<typeof describeThrown> | undefined;
 }
 
@@ -98,7 +98,7 @@ const internal = (cause: unknown): AdminProblem =>
     },
   );
 
-/** A parameter that comes twice could be checked in one spelling and used in the other. */
+/** A repeated parameter could be checked in one spelling and used in the other. */
 function queryOf(query: URLSearchParams): Readonly<Record<string, string>> {
   const twice = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
   if (twice.length > 0) {
@@ -107,7 +107,7 @@ function queryOf(query: URLSearchParams): Readonly<Record<string, string>> {
   return Object.fromEntries(query);
 }
 
-/** `undefined` where there is no body. JSON keeps `__proto__` an ordinary field, which the schemas refuse. */
+/** `undefined` if there is no body. JSON keeps `__proto__` an ordinary field, which the schemas refuse. */
 function bodyOf({ body, headers }: HttpRequest): unknown {
   if (body.length === 0) return undefined;
   if (body.length > adminBodyBytes) {

@@ -1,13 +1,14 @@
 /** The OpenAPI 3.1 document of the admin API, derived from its routes: what validates is what is shown. */
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { jsonSchemaOptions } from '../json-schema.ts';
+import { jsonSchemaOptions, withFieldHelp } from '../json-schema.ts';
 import { isRecord } from '../../json/record.ts';
 import { bindingInput } from '../../records/binding.ts';
 import { clusterInput } from '../../records/cluster.ts';
 import { denialInput } from '../../records/denial.ts';
 import { mappingInput } from '../../records/mapping.ts';
 import { setInput } from '../../records/set.ts';
+import type { RecordKind } from '../../records/kinds.ts';
 import { SyncRun } from '../../records/sync-run.ts';
 import {
   accessRow,
@@ -28,19 +29,19 @@ import type { Route } from './route.ts';
 type Json = Readonly<Record<string, unknown>>;
 type Direction = 'input' | 'output';
 
-/** Schemas with a name of their own in the document. */
-const components: readonly (readonly [string, Direction, v.GenericSchema])[] = [
-  ['ClusterInput', 'input', clusterInput],
-  ['SetInput', 'input', setInput],
-  ['MappingInput', 'input', mappingInput],
-  ['DenialInput', 'input', denialInput],
-  ['GroupBindingInput', 'input', bindingInput],
+/** Schemas with a name of their own in the document, with the kind of record that they are of. */
+const components: readonly (readonly [string, Direction, v.GenericSchema, RecordKind?])[] = [
+  ['ClusterInput', 'input', clusterInput, 'cluster'],
+  ['SetInput', 'input', setInput, 'set'],
+  ['MappingInput', 'input', mappingInput, 'mapping'],
+  ['DenialInput', 'input', denialInput, 'denial'],
+  ['GroupBindingInput', 'input', bindingInput, 'binding'],
   ['DesiredState', 'input', desiredStateSchema],
-  ['Cluster', 'output', clusterAnswer],
-  ['Set', 'output', setAnswer],
-  ['Mapping', 'output', mappingAnswer],
-  ['Denial', 'output', denialAnswer],
-  ['GroupBinding', 'output', bindingAnswer],
+  ['Cluster', 'output', clusterAnswer, 'cluster'],
+  ['Set', 'output', setAnswer, 'set'],
+  ['Mapping', 'output', mappingAnswer, 'mapping'],
+  ['Denial', 'output', denialAnswer, 'denial'],
+  ['GroupBinding', 'output', bindingAnswer, 'binding'],
   ['WebhookToken', 'output', webhookTokenAnswer],
   ['SyncRun', 'output', SyncRun],
   ['AccessRow', 'output', accessRow],
@@ -87,7 +88,7 @@ function converterOf(schemas: readonly v.GenericSchema[], typeMode: Direction): 
   };
 }
 
-/** The body of a PUT may leave out what its path says. */
+/** The body of a PUT may leave out what its path contains. */
 function bodyOf({ body, pathFields }: Route, input: Converter): Json {
   if (pathFields.length === 0) return input.toSchema(body);
   const { required, ...definition } = input.definitionOf(body);
@@ -193,10 +194,10 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
       [route.method.toLowerCase()]: operationOf(route, input, output),
     };
   }
-  const schemas = components.map(([id, io, schema]): [string, Json] => [
-    id,
-    (io === 'input' ? input : output).definitionOf(schema),
-  ]);
+  const schemas = components.map(([id, io, schema, kind]): [string, Json] => {
+    const definition = (io === 'input' ? input : output).definitionOf(schema);
+    return [id, kind === undefined ? definition : withFieldHelp(kind, definition)];
+  });
   return {
     openapi: '3.1.0',
     info: {

@@ -59,10 +59,10 @@ type StatusOf<S> = S extends `${infer N extends number}` ? N : S & number;
 export type Answer<T> = WireAnswer &
   { [S in keyof T]: { readonly status: StatusOf<S>; readonly body: T[S] } }[keyof T];
 
-/** Fields that a body may leave out, since the path says them. The handler refuses other values. */
+/** Fields that a body may leave out, since the path contains them. The handler refuses other values. */
 export interface PathFields<P, F> {
   readonly names: readonly string[];
-  /** Reads what the values are taken from, at most once a request: the handler receives it as `found`. */
+  /** Reads the source of the values, at most once a request: the handler receives it as `found`. */
   readonly read: (params: P, dependencies: AdminDependencies) => Promise<F>;
   readonly values: (params: P, found: F) => Readonly<Record<string, unknown>>;
 }
@@ -86,7 +86,7 @@ export interface RouteSpec<P, Q, B, T, F = undefined> {
   readonly handle: (request: AdminRequest<P, Q, B, F>, dependencies: AdminDependencies) => Promise<Answer<T>>;
 }
 
-/** A route whose body may leave out what the path says. */
+/** A route whose body may leave out what the path contains. */
 export interface PathRouteSpec<P, Q, B, T, F> extends RouteSpec<P, Q, B, T, F> {
   readonly pathFields: PathFields<P, F>;
 }
@@ -129,12 +129,13 @@ export function defineRouteWithPathFields<P, Q, B, T, F>(spec: PathRouteSpec<P, 
         params === undefined
           ? undefined
           : await withPathFields(pathFields, params.value, raw.body, dependencies);
-      const body = parsed(spec.body, complete === undefined ? raw.body : complete.body, errors);
+      const inBody: InputError[] = [];
+      const body = parsed(spec.body, complete === undefined ? raw.body : complete.body, inBody);
       if (params === undefined || query === undefined || body === undefined || complete === undefined) {
         // Without its path, a body lacks the fields that the path would have filled in.
-        throw invalidInput(
-          errors.filter(({ path }) => params !== undefined || !pathFields.names.includes(path)),
-        );
+        const isKnown = ({ path }: InputError): boolean =>
+          params !== undefined || !pathFields.names.includes(path);
+        throw invalidInput([...errors, ...inBody.filter(isKnown)]);
       }
       const parts = { params: params.value, query: query.value, body: body.value };
       return handle({ ...parts, found: complete.found, ifMatch, caller }, dependencies);
@@ -154,7 +155,7 @@ function parsed<T>(
 }
 
 /**
- * The body with the fields that it has left out. A field that is given stays.
+ * The body with the fields that it has left out. A field that is present stays.
  * @returns `undefined` for a body that is no object: its schema refuses it, and nothing is read
  */
 async function withPathFields<P, F>(

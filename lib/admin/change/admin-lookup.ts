@@ -29,7 +29,7 @@ type LookupStore = Pick<Store, 'listMappingsByScope' | 'readEach'>;
 
 /**
  * A permanent admin is a principal with a mapping that never expires to one of the cluster's `adminGroups`, and that is
- * not denied. An item that cannot be read counts for nobody: a mapping grants nothing, a denial denies.
+ * not denied. An unreadable item never helps a caller: a mapping grants nothing, a denial denies.
  * Results are cached per scope, since a thousand clusters share `all` and their sets.
  */
 export class AdminLookup {

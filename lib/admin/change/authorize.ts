@@ -13,7 +13,7 @@ export interface Caller {
 }
 
 /**
- * Who may use a route at all. `writer` is an admin, or an operator; what the operator's scopes must hold is
+ * Who may use a route. `writer` is an admin, or an operator; what the operator's scopes must hold is
  * asked again, by {@link requireChange}, when the change is resolved.
  */
 export type Who = 'anyone' | 'reader' | 'writer' | 'admin';
@@ -24,14 +24,14 @@ export function callerOf(actor: string, admins: Admins | undefined): Caller {
   return { actor, role: admins.roleOf(actor) ?? 'not_listed' };
 }
 
-/** The caller's role as `GET /v1/info` tells it. */
+/** The caller's role as `GET /v1/info` reports it. */
 export const roleName = ({ role }: Caller): 'admin' | 'operator' | 'auditor' | 'none' =>
   typeof role === 'string' ? 'none' : role.name;
 
 const forbid = (caller: Caller, why: string): AdminProblem =>
   new AdminProblem('forbidden', `${caller.actor} ${why}.`);
 
-/** The caller's role, where there is one. */
+/** The caller's role, if there is one. */
 function roleOf(caller: Caller): Role {
   if (caller.role === 'not_configured') {
     throw new AdminProblem(
@@ -77,7 +77,7 @@ const needsByKind: NeedsByKind = {
 function needsOfCluster(before: Cluster | undefined, after: Cluster | undefined): Needs {
   const id = (after ?? before)?.id;
   if (id === undefined) return { scopes: [] };
-  // A cluster that is not there counts as one with the defaults: or one could delete it and make it anew.
+  // A missing cluster counts as one with the defaults: otherwise a caller could delete and recreate it.
   const moved =
     !sameList(before?.sets ?? [], after?.sets ?? []) ||
     !sameList(before?.adminGroups ?? defaultAdminGroups, after?.adminGroups ?? defaultAdminGroups);
@@ -105,7 +105,7 @@ export function requireChange<K extends RecordKind>(
   else if (roleOf(caller).name !== 'admin') throw forbid(caller, `may not do this: ${needs.adminBecause}`);
 }
 
-/** @throws AdminProblem `forbidden` where a scope is not among the caller's */
+/** @throws AdminProblem `forbidden` if a scope is not among the caller's */
 export function requireScopes(caller: Caller, scopes: readonly Scope[]): void {
   const role = roleOf(caller);
   if (role.name === 'admin') return;

@@ -22,7 +22,7 @@ export interface WriteOptions {
   readonly dryRun?: boolean | undefined;
   /** Overrides the `last_admin` guard; admins only. */
   readonly force?: boolean | undefined;
-  /** The id of the change that this one takes back. */
+  /** The id of the change that this one reverts. */
   readonly rollbackOf?: string | undefined;
   /** The record must not exist yet: `already_exists` otherwise. */
   readonly mustBeNew?: boolean | undefined;

@@ -1,4 +1,4 @@
-/** Records that must not be deleted while others name them. Checked just before the delete; indexes may lag a moment. */
+/** Records that must not be deleted while other records refer to them. Checked just before the delete; indexes may lag a moment. */
 import type { UnreadableItem } from '../../errors.ts';
 import { clusterScope, setScope } from '../../records/scope.ts';
 import type { Scope } from '../../records/scope.ts';
@@ -46,8 +46,8 @@ export const requireDeletable: Guards = {
 const inUse = (why: string): AdminProblem =>
   new AdminProblem('not_empty', `It is in use: ${why}. Change that first.`);
 
-/** An item that cannot be read may be in use of the record: it is never taken for one that is not. */
-function refuseUnreadable({ kind, key, reason }: UnreadableItem): never {
+/** An unreadable item may refer to the record: it counts as one that does. */
+export function refuseUnreadable({ kind, key, reason }: UnreadableItem): never {
   throw new AdminProblem(
     'not_empty',
     `It may be in use: the ${kind} ${key} cannot be read: ${reason}. Do that first.`,

@@ -1,6 +1,8 @@
 /** Deletes a cluster: only if nothing is in its scope; with force, its mappings first, a limited number a call. */
 import { mapConcurrently } from '../../async/map-concurrently.ts';
-import type { StoredMapping } from '../../records/mapping.ts';
+import type { UnreadableItem } from '../../errors.ts';
+import { parseMappingId } from '../../records/mapping.ts';
+import type { MappingRef } from '../../records/mapping.ts';
 import { clusterScope } from '../../records/scope.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { parallelism, writesPerCall } from '../limits.ts';
@@ -8,7 +10,7 @@ import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
 import { AdminProblem } from '../problem.ts';
 import { commit } from './commit.ts';
 import type { Committed, WriteOptions } from './commit.ts';
-import { requireDeletable } from './deletable.ts';
+import { refuseUnreadable, requireDeletable } from './deletable.ts';
 import { deleteRecord, removed } from './delete-record.ts';
 import { deleteUnreadable } from './delete-unreadable.ts';
 
@@ -62,22 +64,35 @@ async function deleteMappings(
   let cursor: string | undefined;
   do {
     const page = await pageOrThrow(store.listMappingsByScope(clusterScope(id), { limit: 100, cursor }));
-    if (deleted + page.items.length > writesPerCall) return { done: false, deleted };
-    await mapConcurrently(page.items, parallelism, async (mapping) =>
-      deleteMapping(dependencies, mapping, options),
-    );
-    deleted += page.items.length;
+    const refs = [...page.items, ...(page.unreadable ?? []).map(refOfUnreadable)];
+    if (deleted + refs.length > writesPerCall) return { done: false, deleted };
+    await mapConcurrently(refs, parallelism, async (ref) => deleteMapping(dependencies, ref, options));
+    deleted += refs.length;
     ({ cursor } = page);
   } while (cursor !== undefined);
   return { done: true, deleted };
 }
 
+/**
+ * A mapping that cannot be read is deleted too: left behind, it would grant again once the cluster is created anew and a
+ * newer version of Countersign reads it.
+ * @throws AdminProblem `not_empty` if the item has not the key of a mapping
+ */
+function refOfUnreadable(item: UnreadableItem): MappingRef {
+  const ref = item.kind === 'mapping' ? parseMappingId(item.key) : undefined;
+  return ref ?? refuseUnreadable(item);
+}
+
 async function deleteMapping(
   dependencies: AdminDependencies,
-  { scope, principalKey, owner }: StoredMapping,
+  { scope, principalKey, owner }: MappingRef,
   { caller }: WriteOptions,
 ): Promise<void> {
-  const current = await readOrThrow(dependencies.store.read('mapping', { scope, principalKey, owner }));
+  const ref = { scope, principalKey, owner };
+  const options = { caller, force: true };
+  const current = await readOrThrow(dependencies.store.read('mapping', ref)).catch(async (error: unknown) => {
+    await deleteUnreadable(dependencies, 'mapping', ref, error, options);
+  });
   // The list may be behind the table.
-  if (current.state === 'live') await commit(dependencies, current, undefined, { caller, force: true });
+  if (current?.state === 'live') await commit(dependencies, current, undefined, options);
 }

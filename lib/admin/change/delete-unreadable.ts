@@ -12,7 +12,7 @@ type DeleteOptions = Pick<WriteOptions, 'caller' | 'force' | 'dryRun'>;
 /**
  * To be called if a delete could not read its record, with what it caught.
  * @returns once the record is deleted, or would be with `dryRun`
- * @throws AdminProblem `error` itself unless it is about one unreadable item and `force` is given; `forbidden`
+ * @throws AdminProblem `error` itself unless it is about one unreadable item and `force` is set; `forbidden`
  */
 export async function deleteUnreadable<K extends RecordKind>(
   { store }: Pick<AdminDependencies, 'store'>,
@@ -26,7 +26,10 @@ export async function deleteUnreadable<K extends RecordKind>(
   requireRemoved(await readOrThrow(store.removeUnreadable(kind, ref, { actor: options.caller.actor })));
 }
 
-/** As {@link deleteUnreadable}, for a webhook token. */
+/**
+ * As {@link deleteUnreadable}, for a webhook token. The item that cannot be read may be another one of its cluster: a token that
+ * leaked can be deleted all the same.
+ */
 export async function deleteUnreadableToken(
   { store }: Pick<AdminDependencies, 'store'>,
   { clusterId, tokenId }: { readonly clusterId: string; readonly tokenId: string },
@@ -36,7 +39,10 @@ export async function deleteUnreadableToken(
   requireUnreadable(error, options);
   if (options.dryRun === true) return;
   const by = { actor: options.caller.actor };
-  requireRemoved(await readOrThrow(store.deleteUnreadableWebhookToken(clusterId, tokenId, by)));
+  const removal = await readOrThrow(store.deleteUnreadableWebhookToken(clusterId, tokenId, by));
+  const isReadable = !removal.applied && removal.conflict === 'moved';
+  const deleted = isReadable && (await readOrThrow(store.deleteWebhookToken(clusterId, tokenId, by))).applied;
+  if (!deleted) requireRemoved(removal);
 }
 
 function requireUnreadable(error: unknown, { caller, force }: DeleteOptions): void {

@@ -9,7 +9,7 @@ import type { GroupBinding } from '../../records/binding.ts';
 import type { Mapping } from '../../records/mapping.ts';
 import type { Principal } from '../../records/principal.ts';
 
-/** `code` groups those of one sort, where there are thousands. */
+/** `code` groups warnings of one sort: there can be thousands. */
 export interface Warning {
   readonly code: string;
   readonly message: string;
@@ -40,7 +40,7 @@ function namingWarnings({ username, groups, scope }: Named): Warning[] {
   return warnings;
 }
 
-/** How a principal is stored, where that is not how it was written. */
+/** How a principal is stored, if that differs from how it was written. */
 function principalNotices(parsed: PrincipalArn, arn: string): Warning[] {
   if (parsed.kind !== 'role' || parsed.path === '' || parsed.path === '/') return [];
   return [
@@ -115,16 +115,16 @@ export const clusterWarnings = (cluster: Cluster): readonly Warning[] =>
 /** For answers about one record. */
 export const sentences = (warnings: readonly Warning[]): string[] => warnings.map(({ message }) => message);
 
-/** Of these, how many of a sort are told one by one; the rest is counted. */
-const toldOfEach = 3;
+/** How many warnings of one sort are listed; the rest is counted. */
+const listedOfEach = 3;
 
 /** For answers about many records: of each sort the first few and how many more there are. */
 export function summarized(warnings: readonly Warning[]): readonly string[] {
   const codes = [...new Set(warnings.map(({ code }) => code))];
   return codes.flatMap((code) => {
     const same = warnings.filter((warning) => warning.code === code);
-    const rest = same.length - toldOfEach;
-    const told = sentences(same.slice(0, toldOfEach));
-    return rest > 0 ? told.concat(`${rest} more like the one before (${code}).`) : told;
+    const rest = same.length - listedOfEach;
+    const listed = sentences(same.slice(0, listedOfEach));
+    return rest > 0 ? listed.concat(`${rest} more like the one before (${code}).`) : listed;
   });
 }

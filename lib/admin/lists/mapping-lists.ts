@@ -51,7 +51,7 @@ interface Step {
 }
 
 /**
- * Begins no page of names when {@link scopesPerPage} scopes were read, so it reads twice as many at most. A page
+ * Begins no page of names when {@link scopesPerPage} scopes were read, so it reads at most double that number. A page
  * can be short, or empty, and still have a cursor.
  */
 export async function mappingsOfAllScopes(store: Lists, request: PageRequest): Promise<Page<StoredMapping>> {

@@ -6,7 +6,7 @@ import { mappingId, mappingInput } from '../../records/mapping.ts';
 import { bindingInput } from '../../records/binding.ts';
 import { clusterInput } from '../../records/cluster.ts';
 import { setInput } from '../../records/set.ts';
-import { scope } from '../../records/fields.ts';
+import { scope } from '../../records/input/fields.ts';
 import { strictObject } from '../../json/strict-object.ts';
 import type { Mapping } from '../../records/mapping.ts';
 import type { InputError } from '../../json/parse-input.ts';
@@ -17,13 +17,13 @@ const tokenHash = v.pipe(v.string(tokenRule), v.regex(/^sha256:[0-9a-f]{64}$/, t
 
 const clusterState = strictObject('a cluster', {
   ...clusterInput.entries,
-  /** Tokens that must be live. Others are left alone: a rotation in progress is not cut off. */
+  /** Tokens that must be live. Others stay: a rotation in progress is not interrupted. */
   webhookTokenHashes: v.optional(
     v.pipe(v.array(tokenHash), v.maxLength(10, 'webhookTokenHashes must be a list of 10 at most.')),
   ),
 });
 
-/** A list that is absent is not managed. With `managed.scopes`, mappings outside of them are left alone. */
+/** A list that is absent is not managed. With `managed.scopes`, mappings outside of them stay. */
 export const desiredStateSchema = strictObject('a desired state', {
   managed: v.optional(strictObject('managed', { scopes: v.array(scope) })),
   sets: v.optional(v.array(setInput)),
@@ -51,10 +51,10 @@ const names: {
   bindings: ({ id }) => id,
 };
 
-export const mappingIdOf = ({ scope: where, principal }: Pick<Mapping, 'scope' | 'principal'>): string =>
-  mappingId({ scope: where, principalKey: principalKey(principal), owner: 'manual' });
+export const mappingIdOf = ({ scope, principal }: Pick<Mapping, 'scope' | 'principal'>): string =>
+  mappingId({ scope, principalKey: principalKey(principal), owner: 'manual' });
 
-/** Entries that name the same thing twice, in whatever spelling. Grants add up, so neither may win in silence. */
+/** Entries that name the same thing, in any spelling. Grants add up, so neither may win in silence. */
 function duplicates<T>(
   list: string,
   entries: readonly T[] | undefined,
@@ -90,7 +90,7 @@ function outsideManaged({ managed, mappings = [] }: DesiredState): InputError[] 
   );
 }
 
-/** What no schema of one entry can see. Whether scopes and sets exist is asked where the table is known. */
+/** What no schema of one entry can see. Whether scopes and sets exist is checked by the code that reads the table. */
 export const stateErrors = (state: DesiredState): readonly InputError[] => [
   ...duplicates('sets', state.sets, names.sets),
   ...duplicates('clusters', state.clusters, names.clusters),

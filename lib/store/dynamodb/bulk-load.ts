@@ -42,7 +42,7 @@ export interface BulkLoadOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** DynamoDB takes at most 25 items in a BatchWriteItem. */
+/** DynamoDB accepts at most 25 items in a BatchWriteItem. */
 const itemsPerCall = 25;
 const callsAtOnce = 8;
 

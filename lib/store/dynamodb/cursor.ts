@@ -1,4 +1,4 @@
-/** Pages of a list, and their cursors: opaque text that says where the list continues. */
+/** Pages of a list, and their cursors: opaque text that encodes the position in the list. */
 import type { ListResult, PageRequest } from '../ports.ts';
 import { ok } from '../../errors.ts';
 import type { UnreadableItem } from '../../errors.ts';

@@ -23,7 +23,7 @@ const Announcement = v.object({
   mappings: v.array(v.string()),
 });
 
-/** `expiresAt` is 0 once it was released. `nonce` differs with every write, and tells two invocations of one run apart. */
+/** `expiresAt` is 0 once it was released. `nonce` differs with every write, and distinguishes two invocations of one run. */
 const LeaseItem = v.object({
   runId: v.string(),
   fence: v.pipe(v.number(), v.safeInteger()),
@@ -95,7 +95,7 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
     async releaseLease(lease) {
       const held = await read();
       if (!held.ok) return held;
-      // Earlier announcements were settled when this lease was acquired; the next holder settles ours.
+      // Earlier announcements were settled when this lease was acquired; the next holder settles those of this run.
       const announced = held.value?.announced;
       const put = await rewrite(lease, 0, announced?.fence === lease.fence ? announced : undefined);
       return put.ok ? ok(undefined) : put;

@@ -16,7 +16,7 @@ import type { LeaseStore } from './lease.ts';
 import { type SyncedScope, SyncRun } from '../../records/sync-run.ts';
 import type { TableClient } from './table-client.ts';
 
-/** A run every five minutes makes 26,000 in this time. */
+/** One run per five minutes is 26,000 in this time. */
 const keepRunsFor = 90 * 24 * 60 * 60 * 1000;
 
 export type SyncStateStore = Omit<SyncStore, keyof LeaseStore>;

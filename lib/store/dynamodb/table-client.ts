@@ -63,7 +63,7 @@ export interface ClientOptions {
   readonly credentials?: DynamoDBClientConfig['credentials'];
 }
 
-/** Time-outs in milliseconds; the SDK makes three attempts, with jitter. */
+/** Time-outs in milliseconds; the SDK tries up to three times, with jitter. */
 export function createDynamoDbClient({
   region,
   dynamodbEndpoint,

@@ -1,4 +1,4 @@
-/** Every kind of record: its key, its place in the index, and how its item is read back. */
+/** Every kind of record: its key, its index attributes, and how its item is read back. */
 import { parseStoredBinding } from '../../records/binding.ts';
 import { parseStoredSet } from '../../records/set.ts';
 import { idRef, ifNamed, readWith } from './codec.ts';

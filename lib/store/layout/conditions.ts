@@ -1,4 +1,4 @@
-/** Every condition under which an item is written. Each is on that one item alone: there are no transactions. */
+/** Every condition under which an item is written. Each is about that one item only: there are no transactions. */
 
 export interface Condition {
   readonly expression: string;

@@ -1,4 +1,4 @@
-/** The attributes that all items have in common, around the record itself. */
+/** The attributes that all items have in common, besides the record itself. */
 import { isRecord } from '../../json/record.ts';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
@@ -50,8 +50,9 @@ export function toPlain(item: unknown): PlainItem | undefined {
 }
 
 /**
- * An item with its key. An attribute whose value has no JavaScript counterpart is `null`, which no
- * reader accepts: so a damaged item can still be named, and nothing that it held counts as absent. `undefined`: there is no key, so it is no item of a table.
+ * An item with its key. An attribute whose value has no JavaScript counterpart is `null`, which {@link toEnvelope} refuses: so
+ * a damaged item can still be named, and nothing that it held counts as absent. `undefined`: there is no key, so it is no item
+ * of a table.
  */
 export function toKeyedItem(item: unknown): KeyedItem | undefined {
   const plain = toPlain(item) ?? (isRecord(item) ? withNulls(item) : undefined);
@@ -67,8 +68,9 @@ function withNulls(item: Readonly<Record<string, unknown>>): PlainItem {
   return plain;
 }
 
-/** `undefined`: bookkeeping is missing or wrong. Such an item is unreadable, never absent. */
+/** `undefined`: bookkeeping is missing or wrong, or an attribute is null. Such an item is unreadable, never absent. */
 export function toEnvelope(item: PlainItem): Envelope | undefined {
+  if (Object.values(item).includes(null)) return undefined;
   const parsed = v.safeParse(Envelope, item);
   return parsed.success && (parsed.output.deleted === true) === (parsed.output.record === undefined)
     ? parsed.output

@@ -1,5 +1,5 @@
 /**
- * Items that cannot be read: damaged, or written by a newer version of Countersign. Such an item is never taken for
+ * Items that cannot be read: damaged, or written by a newer version of Countersign. Such an item never counts as
  * an absent one, and it is reported by name, so that it blocks nothing but itself. See docs/data-model.md.
  */
 import type { Failed, Result, Unavailable, UnavailableOf, UnreadableItem } from '../../errors.ts';

@@ -1,5 +1,5 @@
 /**
- * The two calls that a review makes, as the signed client and the AWS SDK both offer them, and complete reads by them:
+ * The two calls of a review, as the signed client and the AWS SDK both offer them, and complete reads by them:
  * every page of a partition, every key of a batch, or *unavailable*.
  */
 import * as v from 'valibot';
@@ -24,7 +24,7 @@ export interface BatchGetItemInput {
   readonly RequestItems: Record<string, { ConsistentRead: true; Keys: Record<string, { S: string }>[] }>;
 }
 
-/** Answers are as DynamoDB gives them, not yet parsed. Both are reads, and may be sent again. */
+/** Answers are as DynamoDB returns them, not yet parsed. Both are reads, and may be sent again. */
 export interface DynamoReads {
   query(input: QueryInput, signal: AbortSignal): Promise<Result<unknown, Unavailable>>;
   batchGetItem(input: BatchGetItemInput, signal: AbortSignal): Promise<Result<unknown, Unavailable>>;
@@ -35,7 +35,7 @@ const toWireKey = ({ pk, sk }: ItemKey): Record<string, { S: string }> => ({
   sk: { S: sk },
 });
 
-/** DynamoDB takes at most 100 keys in a BatchGetItem. A review needs 6 to 28. */
+/** DynamoDB accepts at most 100 keys in a BatchGetItem. A review needs 6 to 28. */
 const keysPerCall = 100;
 /** How often keys that DynamoDB left unprocessed are asked for again. */
 const unprocessedRetries = 4;
@@ -114,7 +114,7 @@ export async function queryPartition(
   return failed('too many pages of one cluster');
 }
 
-/** One BatchGetItem, repeated only for the keys that DynamoDB says it did not get to. */
+/** One BatchGetItem, repeated only for the keys that DynamoDB reports as unprocessed. */
 async function batchGet(
   table: string,
   reads: DynamoReads,

@@ -33,21 +33,21 @@ const defaultAttemptTimeout = 1000;
 /** Answers of a review have a few kilobytes; a page of a Query has 1 MB at most. */
 export const maximumAnswerBytes = 4 * 1024 * 1024;
 
-/** DynamoDB says these with status 400, and means: try again. */
+/** DynamoDB returns these with status 400; they are worth a retry. */
 const throttled = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
   'RequestLimitExceeded',
 ]);
 
-/** `https://dynamodb.eu-central-1.amazonaws.com`. @throws RangeError where no partition has such a region */
+/** `https://dynamodb.eu-central-1.amazonaws.com`. @throws RangeError if no partition has such a region */
 export function regionalEndpoint(region: string): string {
   const partition = partitionOfRegion(region);
   if (partition === undefined) throw new RangeError(`No partition has a region named ${region}.`);
   return `https://dynamodb.${region}.${partition.dnsSuffix}`;
 }
 
-/** @throws TypeError where the endpoint is not a URL; RangeError where the region is unknown and no endpoint given */
+/** @throws TypeError if the endpoint is not a URL; RangeError if the region is unknown and there is no endpoint */
 export function createDynamoDbHttp(options: DynamoDbHttpOptions): DynamoReads {
   const endpoint = new URL(options.endpoint ?? regionalEndpoint(options.region));
   const client = createHttpClient({ keepAlive: true, maxSockets: 50 });
@@ -103,7 +103,7 @@ export function createDynamoDbHttp(options: DynamoDbHttpOptions): DynamoReads {
   };
 }
 
-/** What the credentials provider says stays here: it may quote what it has read. */
+/** The credentials provider's message stays here: it may quote what it has read. */
 const credentialsFailed = (): NoAnswer => ({
   kind: 'no_answer',
   cause: 'no credentials',
@@ -135,7 +135,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `ThrottlingException` of `com.amazon.coral.availability#ThrottlingException`; `""` where there is none. */
+/** `ThrottlingException` of `com.amazon.coral.availability#ThrottlingException`; `""` if there is none. */
 function errorName(body: unknown): string {
   if (typeof body !== 'object' || body === null || !('__type' in body)) return '';
   return /(?:^|#)([A-Za-z]{1,64})$/.exec(String(body.__type))?.[1] ?? '';
@@ -146,7 +146,7 @@ export interface ReviewReaderOptions extends DynamoDbHttpOptions {
   readonly table: string;
 }
 
-/** @throws TypeError where the endpoint is not a URL; RangeError where the region is unknown and no endpoint given */
+/** @throws TypeError if the endpoint is not a URL; RangeError if the region is unknown and there is no endpoint */
 export const createReviewReader = (options: ReviewReaderOptions): ReviewReader =>
   reviewReaderOver({
     table: options.table,

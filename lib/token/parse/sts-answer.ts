@@ -71,7 +71,7 @@ function namesRead(root: unknown): number {
   return names;
 }
 
-/** `{"Error": {"Code": "SignatureDoesNotMatch", …}, …}`: only the code counts, never the words around it. */
+/** `{"Error": {"Code": "SignatureDoesNotMatch", …}, …}`: only the code counts, never its message. */
 const errorSchema = v.object({ Error: v.object({ Code: v.string() }) });
 
 /** STS throttles with HTTP 400. Source: AWS, "Common error types", and the SDKs' lists of throttling codes. */

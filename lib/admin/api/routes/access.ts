@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { strictObject } from '../../../json/strict-object.ts';
-import { clusterId } from '../../../records/fields.ts';
+import { clusterId } from '../../../records/input/fields.ts';
 import { accessOfCluster, accessOfPrincipal } from '../../access/review.ts';
 import { accessRow, listOf } from '../answers.ts';
 import { principalOfText } from '../../../records/principal.ts';

@@ -1,7 +1,7 @@
 /** Group bindings. */
 import { strictObject } from '../../../json/strict-object.ts';
 import { bindingInput } from '../../../records/binding.ts';
-import { name } from '../../../records/fields.ts';
+import { name } from '../../../records/input/fields.ts';
 import { requireScopeExists } from '../../change/references.ts';
 import { bindingWarnings } from '../../change/warnings.ts';
 import { pageOrThrow } from '../../lists/store-results.ts';

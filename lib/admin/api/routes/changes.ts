@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { strictObject } from '../../../json/strict-object.ts';
-import { instant } from '../../../records/fields.ts';
+import { instant } from '../../../records/input/fields.ts';
 import {
   bindingAnswer,
   changeAnswer,

@@ -1,7 +1,7 @@
 /** What many routes share: query parameters, and how a write is answered. */
 import * as v from 'valibot';
 import { strictObject } from '../../../json/strict-object.ts';
-import { clusterId } from '../../../records/fields.ts';
+import { clusterId } from '../../../records/input/fields.ts';
 import type { RecordKind } from '../../../records/kinds.ts';
 import { principalOfText } from '../../../records/principal.ts';
 import type { Committed, Rehearsed, Skipped, WriteOptions } from '../../change/commit.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { strictObject } from '../../../json/strict-object.ts';
 import { parsePrincipalArn } from '../../../identity/arn.ts';
-import { accessKeyId, clusterId, sessionName, uniqueId } from '../../../records/fields.ts';
+import { accessKeyId, clusterId, sessionName, uniqueId } from '../../../records/input/fields.ts';
 import { explainAnswer } from '../answers.ts';
 import { explain } from '../../access/explain.ts';
 import type { Explanation } from '../../access/explain.ts';

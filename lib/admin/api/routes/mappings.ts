@@ -1,7 +1,7 @@
 /** Mappings. The scope and the principal of a mapping never change, and the group sync's are not for admins to write. */
 import * as v from 'valibot';
 import { strictObject } from '../../../json/strict-object.ts';
-import { scope } from '../../../records/fields.ts';
+import { scope } from '../../../records/input/fields.ts';
 import type { RecordState } from '../../../records/kinds.ts';
 import { mappingInput, parseMappingId } from '../../../records/mapping.ts';
 import type { MappingRef } from '../../../records/mapping.ts';

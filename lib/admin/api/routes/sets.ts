@@ -1,6 +1,6 @@
 /** Sets of clusters. */
 import { strictObject } from '../../../json/strict-object.ts';
-import { name } from '../../../records/fields.ts';
+import { name } from '../../../records/input/fields.ts';
 import { setInput } from '../../../records/set.ts';
 import { requireDeletable } from '../../change/deletable.ts';
 import { pageOrThrow } from '../../lists/store-results.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { strictObject } from '../../../json/strict-object.ts';
-import { flag, name, setOf } from '../../../records/fields.ts';
+import { flag, name, setOf } from '../../../records/input/fields.ts';
 import { SyncRun } from '../../../records/sync-run.ts';
 import { listOf } from '../answers.ts';
 import { AdminProblem, invalidInput } from '../../problem.ts';

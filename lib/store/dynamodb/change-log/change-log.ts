@@ -1,10 +1,10 @@
 /**
  * The change log, and the one way in which a record is changed:
  *
- * 1. `write` puts the change record (`items.ts`): who makes which change, with before and after.
+ * 1. `write` puts the change record (`items.ts`): the actor and the change, with before and after.
  * 2. It puts the record's own item, which carries the change's id, on a condition: the item is still as it was read.
  * 3. If the answer to that put was lost or negative, `outcomes.ts` finds out by reading whether the change was applied.
- * 4. Later readers of the log ask the same question, since step 1 proves nothing alone.
+ * 4. Later readers of the log ask the same question, since step 1 on its own proves nothing.
  *
  * A crash between the steps leaves a change record that was not applied, never an unrecorded change.
  */
@@ -57,7 +57,7 @@ export function createChangeLog(client: TableClient, clock: () => Instant): Chan
       if (hasExpired(lease)) return ok('lease_lost');
       const logged = await client.put(encodeChange(change));
       if (!logged.ok) return logged;
-      // Checked again right before it is sent: the put of the log may have taken its time.
+      // Checked again right before it is sent: the put of the log may have been slow.
       if (hasExpired(lease)) return ok('lease_lost');
       const put = await client.put(item, condition);
       if (put.ok && put.value === 'done') return ok('applied');

@@ -1,3 +1,4 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
 import type { KeyedItem } from '../../../../lib/store/layout/items.ts';
 import { toKeyedItem } from '../../../../lib/store/layout/items.ts';
@@ -52,6 +53,14 @@ describe('the schema version of an item', () => {
 
   test('an item whose schema version is damaged is unreadable', () => {
     expect(decode(1, { ...item, schema: 'two' }).ok).toBe(false);
+  });
+
+  test('an item is unreadable if one of its attributes has no JavaScript value, whichever it is', () => {
+    const wire = marshall(item);
+    const damaged = toKeyedItem({ ...wire, unknown: { N: '1e120' } });
+    expect(toKeyedItem(wire)).toEqual(item);
+    expect(damaged).toEqual({ ...item, unknown: null });
+    expect(decode(1, damaged ?? item).ok).toBe(false);
   });
 
   test.each([2, 'two'])('a tombstone of schema version %j is readable', (schema) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
-import type { AdminFixture, AnyJson, Asked } from '../fixtures/admin-fixture.ts';
-import { account, roleArn } from '../fixtures/records.ts';
+import { createAdminFixture, askOk } from '../../../fixtures/admin-fixture.ts';
+import type { AdminFixture, AnyJson, Asked } from '../../../fixtures/admin-fixture.ts';
+import { account, roleArn } from '../../../fixtures/records.ts';
 
 let fixture: AdminFixture;
 beforeEach(async () => {

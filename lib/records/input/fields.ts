@@ -4,13 +4,13 @@
  * bundle which uses no field (the reviewer's) holds none of this.
  */
 import * as v from 'valibot';
-import { partitionIds } from '../identity/partitions.ts';
-import { compareText } from '../json/compare-text.ts';
-import { oneOf } from '../json/one-of.ts';
-import { errorFor, strictObject } from '../json/strict-object.ts';
-import { templateLimit, templateProblems } from './reserved-names.ts';
-import type { NameUse } from './reserved-names.ts';
-import { clusterIdPattern, isScope, namePattern, scopePattern } from './scope.ts';
+import { partitionIds } from '../../identity/partitions.ts';
+import { compareText } from '../../json/compare-text.ts';
+import { oneOf } from '../../json/one-of.ts';
+import { errorFor, strictObject } from '../../json/strict-object.ts';
+import { templateLimit, templateProblems } from '../reserved-names.ts';
+import type { NameUse } from '../reserved-names.ts';
+import { clusterIdPattern, isScope, namePattern, scopePattern } from '../scope.ts';
 
 // IAM's own patterns: names of 64 characters, paths of printable ASCII between slashes.
 const nameText = '[\\w+=,.@-]{1,64}';

@@ -1,10 +1,10 @@
 /** What must hold between the fields of a mapping (docs/architecture.md, "Mapping rules"). */
-import { parsePrincipalArn } from '../identity/arn.ts';
-import type { PrincipalArn } from '../identity/arn.ts';
+import { parsePrincipalArn } from '../../identity/arn.ts';
+import type { PrincipalArn } from '../../identity/arn.ts';
 import type { Broken } from './cross-fields.ts';
-import { parseTemplate, placeholdersOf, usesInstance } from './template.ts';
-import type { Placeholder } from './template.ts';
-import type { Principal } from './principal.ts';
+import { parseTemplate, placeholdersOf, usesInstance } from '../template.ts';
+import type { Placeholder } from '../template.ts';
+import type { Principal } from '../principal.ts';
 
 /** The fields that are valid by themselves. */
 export interface MappingFields {
@@ -15,7 +15,7 @@ export interface MappingFields {
   readonly instanceProfiles?: readonly string[] | undefined;
 }
 
-/** A template, and the field that a rule about it is told of. */
+/** A template, and the field that its error names. */
 interface Named {
   readonly subject: 'username' | 'a group';
   readonly path: readonly (string | number)[];
@@ -27,7 +27,7 @@ const namesOf = ({ username, groups = [] }: MappingFields): readonly Named[] => 
   ...groups.map((text, index) => ({ subject: 'a group' as const, path: ['groups', index], text })),
 ];
 
-/** The kind of principal as far as its spelling tells. */
+/** The kind of principal, as its spelling shows. */
 const kindOf = (principal: Principal): PrincipalArn['kind'] | 'account' => {
   if (principal.permissionSet !== undefined) return 'role';
   if (principal.arn === undefined) return 'account';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { wholeCheck } from '../../../lib/records/cross-fields.ts';
+import { wholeCheck } from '../../../../lib/records/input/cross-fields.ts';
 
 const schema = (path: readonly (string | number)[]) =>
   v.pipe(

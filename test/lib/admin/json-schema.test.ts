@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { withFieldHelp } from '../../../lib/admin/json-schema.ts';
+import { openApiDocument } from '../../../lib/admin/api/openapi.ts';
+import { adminRoutes } from '../../../lib/admin/api/routes.ts';
+import { fieldHelp } from '../../../lib/records/field-help.ts';
+import { writeOrder } from '../../../lib/records/kinds.ts';
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
+  readonly anyOf?: readonly Schema[];
+}
+
+const component = {
+  set: 'Set',
+  cluster: 'Cluster',
+  mapping: 'Mapping',
+  denial: 'Denial',
+  binding: 'GroupBinding',
+};
+const { schemas } = openApiDocument(adminRoutes, '0')['components'] as { schemas: Record<string, Schema> };
+
+test.each(
+  writeOrder.flatMap(
+    (kind) =>
+      [
+        [kind, component[kind]],
+        [kind, `${component[kind]}Input`],
+      ] as const,
+  ),
+)('the OpenAPI document describes every field of a %s in %s by the line of its kind', (kind, name) => {
+  const schema = schemas[name]!;
+  const described = Object.assign(
+    {},
+    ...[schema, ...(schema.anyOf ?? [])].map(({ properties = {} }) =>
+      Object.fromEntries(Object.entries(properties).map(([field, { description }]) => [field, description])),
+    ),
+  ) as Record<string, string>;
+  expect(described).toMatchObject(fieldHelp[kind]);
+});
+
+test('a description of the schema itself is kept, and a field of another kind gets none', () => {
+  const properties = { name: { description: 'own' }, other: { type: 'string' } };
+  expect(withFieldHelp('set', { properties })).toEqual({ properties });
+});

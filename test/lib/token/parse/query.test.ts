@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { canonicalQuery, decodeValue, splitPair } from '../../../../lib/token/parse/query.ts';
+
+test.each([
+  ['a%2Fb%3d', 'a/b='],
+  ['%2541', '%41'],
+  ['a/b:c=~', 'a/b:c=~'],
+])('the value %s is decoded once, to %s', (text, value) => {
+  expect(decodeValue(text)).toBe(value);
+});
+
+test.each(['a+b', 'a b', 'a;b', 'a#b', '%', '%4', '%4g', 'ü'])(
+  'the ambiguous value %j is refused',
+  (text) => {
+    expect(decodeValue(text)).toBeUndefined();
+  },
+);
+
+test('a pair is split at its first equals sign, and a piece without one is no pair', () => {
+  expect(splitPair('a=b==')).toEqual({ name: 'a', value: 'b==' });
+  expect(splitPair('a')).toBeUndefined();
+});
+
+test('a canonical query is sorted and escaped in upper-case hexadecimal', () => {
+  const pairs = [
+    ['b', '/;'],
+    ['a', '~ x'],
+  ] as const;
+  expect(canonicalQuery(pairs)).toBe('a=~%20x&b=%2F%3B');
+});
