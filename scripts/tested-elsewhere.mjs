@@ -132,7 +132,6 @@ export const testedElsewhere = {
   ],
   'test/lib/migration/import-aws-auth.test.ts': ['lib/migration/read-entry.ts'],
   'test/lib/records/schemas.test.ts': [
-    'lib/admin/input-errors.ts',
     'lib/records/binding.ts',
     'lib/records/denial.ts',
     'lib/records/fields.ts',
