@@ -21,36 +21,6 @@ const live: RecordState<'set'> = {
   record,
   stored: { ...record, ...by, version: 7 },
 };
-const auditor: Caller = { actor: 'carol', role: { name: 'auditor' } };
-const record: ClusterSet = { name: 'prod' };
-const changed: ClusterSet = { name: 'prod', description: 'x' };
-const ref = { name: 'prod' };
-const by = { createdAt: '', createdBy: '', updatedAt: '', updatedBy: '' };
-const absent: RecordState<'set'> = { kind: 'set', ref, state: 'absent', version: 0 };
-const deleted: RecordState<'set'> = {
-  kind: 'set',
-  ref,
-  state: 'deleted',
-  version: 7,
-  changeId: 'c',
-  ...{
-    deletedAt: '',
-    deletedBy: '',
-  },
-};
-const live: RecordState<'set'> = {
-  kind: 'set',
-  ref,
-  state: 'live',
-  version: 7,
-  changeId: 'c',
-  record,
-  stored: {
-    ...record,
-    ...by,
-    version: 7,
-  },
-};
 
 /** What was written, and the outcome or the code of the refusal. */
 async function outcomeOf(
