@@ -20,19 +20,17 @@ export interface Input {
 const flagName = (name: string): string =>
   `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
+/** An empty text counts as absent. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
 /** `options` by camelCase name, `positionals` in order, as commander parses them. */
 export function createInput(
   options: Readonly<Record<string, unknown>>,
   positionals: readonly unknown[],
 ): Input {
-  const text = (name: string): string | undefined => {
-    const value = options[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const argument = (position: number): string | undefined => {
-    const value = positionals[position];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
+  const text = (name: string): string | undefined => textOf(options[name]);
+  const argument = (position: number): string | undefined => textOf(positionals[position]);
   return {
     text,
     required(name) {
@@ -44,7 +42,7 @@ export function createInput(
     list(name) {
       const value = options[name];
       if (!Array.isArray(value)) return undefined;
-      return value.filter((item): item is string => typeof item === 'string' && item !== '');
+      return value.map(textOf).filter((item) => item !== undefined);
     },
     integer(name, { min, max }) {
       const value = text(name);

@@ -124,7 +124,6 @@ export const testedElsewhere = {
   'test/handlers/token-review-log.test.ts': ['lib/log/decision-event.ts', 'lib/log/decision-metrics.ts'],
   'test/handlers/token-review.test.ts': ['lib/http/token-review.ts', 'lib/review/review-token.ts'],
   'test/handlers/whoami.test.ts': ['lib/http/whoami.ts', 'lib/review/whoami.ts'],
-  'test/lib/admin/api/openapi.test.ts': ['lib/admin/json-schema.ts'],
   'test/lib/admin/change/last-admin.test.ts': ['lib/admin/change/admin-lookup.ts'],
   'test/lib/migration/import-authenticator.test.ts': [
     'lib/migration/authenticator-settings.ts',
@@ -132,10 +131,10 @@ export const testedElsewhere = {
   ],
   'test/lib/migration/import-aws-auth.test.ts': ['lib/migration/read-entry.ts'],
   'test/lib/records/schemas.test.ts': [
-    'lib/admin/input-errors.ts',
     'lib/records/binding.ts',
     'lib/records/denial.ts',
-    'lib/records/fields.ts',
+    'lib/records/input/fields.ts',
+    'lib/records/mapping.ts',
   ],
   'test/lib/records/stored-records.test.ts': ['lib/json/record-schema.ts', 'lib/records/stored-fields.ts'],
   'test/lib/resolve/resolve.test.ts': ['lib/resolve/evaluate.ts'],

@@ -94,11 +94,11 @@ class AnswerCache {
 
   /** An identity does not outlive its token. */
   set(key: string, result: Result<VerifiedIdentity>, { expiresAt }: UnverifiedRequest): void {
+    const now = this.#clock();
     if (result.ok) {
-      const remaining = expiresAt - this.#clock();
-      this.#identities.set(key, result.value, Math.min(identityMilliseconds, remaining));
+      this.#identities.set(key, result.value, Math.min(identityMilliseconds, expiresAt - now), now);
     } else if (result.failure.outcome === 'denied') {
-      this.#refusals.set(key, result.failure, refusalMilliseconds);
+      this.#refusals.set(key, result.failure, refusalMilliseconds, now);
     }
   }
 }

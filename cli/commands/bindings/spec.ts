@@ -1,3 +1,4 @@
+import { fieldHelp } from '../../../lib/records/field-help.ts';
 import type { CommandSpec } from '../../spec.ts';
 import {
   adminOptions,
@@ -11,7 +12,7 @@ import {
   yes,
 } from '../options.ts';
 
-const bindingId = { name: '<binding>', help: 'id of the binding' };
+const bindingId = { name: '<binding>', help: fieldHelp.binding.id };
 
 export const bindingsCommand: CommandSpec = {
   name: 'bindings',
@@ -39,13 +40,13 @@ export const bindingsCommand: CommandSpec = {
       description: 'Options replace single fields; -f replaces the record.',
       arguments: [bindingId],
       options: [
-        { flags: '--iam-group <arn>', help: 'the IAM group' },
+        { flags: '--iam-group <arn>', help: fieldHelp.binding.iamGroup },
         scope,
-        { flags: '--username <template>', help: 'Kubernetes user (default: aws:{{AccountID}}:{{UserName}})' },
-        { flags: '--group <name>', help: 'Kubernetes group', repeat: 'commas' },
-        { flags: '--reader-role <arn>', help: "role in the group's account, named CountersignGroupReader*" },
-        { flags: '--external-id <id>', help: 'external id for that role' },
-        { flags: '--allow-system-groups', help: 'allow groups that begin with system:' },
+        { flags: '--username <template>', help: fieldHelp.binding.username },
+        { flags: '--group <name>', help: fieldHelp.binding.groups, repeat: 'commas' },
+        { flags: '--reader-role <arn>', help: fieldHelp.binding.readerRoleArn },
+        { flags: '--external-id <id>', help: fieldHelp.binding.externalId },
+        { flags: '--allow-system-groups', help: fieldHelp.binding.allowSystemGroups },
         file,
         dryRun,
         force,

@@ -1,8 +1,9 @@
+import { fieldHelp } from '../../../lib/records/field-help.ts';
 import type { CommandSpec } from '../../spec.ts';
 import { adminOptions, dryRun, file, force, jsonOrYaml, output, partition, yes } from '../options.ts';
 import { tokensCommand } from './tokens/spec.ts';
 
-const id = { name: '<cluster>', help: 'id of the cluster' };
+const id = { name: '<cluster>', help: fieldHelp.cluster.id };
 
 export const clustersCommand: CommandSpec = {
   name: 'clusters',
@@ -30,11 +31,11 @@ export const clustersCommand: CommandSpec = {
       description: 'Options replace single fields, a list as a whole; -f replaces the record.',
       arguments: [id],
       options: [
-        { flags: '--description <text>', help: 'what it is' },
+        { flags: '--description <text>', help: fieldHelp.cluster.description },
         partition,
-        { flags: '--set <name>', help: 'set that it belongs to; "" for none', repeat: 'commas' },
-        { flags: '--admin-group <name>', help: 'group of its admins', repeat: 'commas' },
-        { flags: '--disable', help: 'let no user in', conflicts: ['enable'] },
+        { flags: '--set <name>', help: fieldHelp.cluster.sets, repeat: 'commas' },
+        { flags: '--admin-group <name>', help: fieldHelp.cluster.adminGroups, repeat: 'commas' },
+        { flags: '--disable', help: fieldHelp.cluster.disabled, conflicts: ['enable'] },
         { flags: '--enable', help: 'let users in again' },
         file,
         dryRun,

@@ -1,3 +1,4 @@
+import { fieldHelp } from '../../../lib/records/field-help.ts';
 import type { CommandSpec } from '../../spec.ts';
 import {
   adminOptions,
@@ -29,10 +30,10 @@ export const denialsCommand: CommandSpec = {
         'A denial of a user does not reach the sessions of the roles which that user may assume: the command lists the mapped roles that it leaves open.',
       options: [
         ...principalOptions,
-        { flags: '--session <name>', help: 'only this session of the role or permission set' },
-        { flags: '--principal-id <id>', help: 'a unique id: AROA…, AIDA…' },
-        { flags: '--access-key-id <id>', help: 'an access key: AKIA…, ASIA…' },
-        { flags: '--reason <text>', help: 'the reason, stored with the denial', required: true },
+        { flags: '--session <name>', help: fieldHelp.denial.sessionName },
+        { flags: '--principal-id <id>', help: fieldHelp.denial.principalId },
+        { flags: '--access-key-id <id>', help: fieldHelp.denial.accessKeyId },
+        { flags: '--reason <text>', help: fieldHelp.denial.reason, required: true },
         dryRun,
         force,
         jsonOrYaml,

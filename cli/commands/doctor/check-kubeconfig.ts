@@ -102,14 +102,9 @@ function evaluate(plugin: Plugin, target: Target, env: NodeJS.ProcessEnv): Findi
       `write it again: ${rewrite}`,
     );
   }
-  if (!isOnPath(command, env)) {
-    return broken(
-      check,
-      `${command} is not on the path`,
-      textAt(exec, 'installHint') ?? `install ${command}`,
-    );
-  }
-  return fine(check, `context ${context} runs ${command}`);
+  return isOnPath(command, env)
+    ? fine(check, `context ${context} runs ${command}`)
+    : broken(check, `${command} is not on the path`, textAt(exec, 'installHint') ?? `install ${command}`);
 }
 
 function parseConfig(text: string): unknown {

@@ -1,3 +1,4 @@
+import { fieldHelp } from '../../../lib/records/field-help.ts';
 import type { CommandSpec } from '../../spec.ts';
 import {
   adminOptions,
@@ -44,16 +45,16 @@ export const mappingsCommand: CommandSpec = {
       options: [
         scope,
         ...principalOptions,
-        { flags: '--username <template>', help: 'Kubernetes user' },
-        { flags: '--group <name>', help: 'Kubernetes group', repeat: 'commas' },
+        { flags: '--username <template>', help: fieldHelp.mapping.username },
+        { flags: '--group <name>', help: fieldHelp.mapping.groups, repeat: 'commas' },
         {
           flags: '--expires-at <time>',
-          help: 'RFC 3339 time at which it expires, such as 2027-01-31T18:00:00Z',
+          help: fieldHelp.mapping.expiresAt,
         },
-        { flags: '--principal-id <id>', help: 'pin: the unique id that the principal must have' },
+        { flags: '--principal-id <id>', help: fieldHelp.mapping.principalId },
         {
           flags: '--instance-profile <arn>',
-          help: 'instance profile of the nodes, with {{EC2PrivateDNSName}}; a comma is part of the ARN',
+          help: fieldHelp.mapping.instanceProfiles,
           repeat: 'whole',
         },
         file,

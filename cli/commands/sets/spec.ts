@@ -1,7 +1,8 @@
+import { fieldHelp } from '../../../lib/records/field-help.ts';
 import type { CommandSpec } from '../../spec.ts';
 import { adminOptions, dryRun, file, forceUnreadable, jsonOrYaml, output, yes } from '../options.ts';
 
-const setName = { name: '<name>', help: 'name of the set' };
+const setName = { name: '<name>', help: fieldHelp.set.name };
 
 export const setsCommand: CommandSpec = {
   name: 'sets',
@@ -20,7 +21,7 @@ export const setsCommand: CommandSpec = {
       summary: 'create or change a set',
       arguments: [setName],
       options: [
-        { flags: '--description <text>', help: 'what it is' },
+        { flags: '--description <text>', help: fieldHelp.set.description },
         file,
         dryRun,
         jsonOrYaml,

@@ -13,12 +13,12 @@ const changed: ClusterSet = { name: 'prod', description: 'x' };
 const ref = { name: 'prod' };
 const by = { createdAt: '', createdBy: '', updatedAt: '', updatedBy: '' };
 const absent: RecordState<'set'> = { kind: 'set', ref, state: 'absent', version: 0 };
-const deleted: RecordState<'set'> = {
-  ...{ kind: 'set', ref, state: 'deleted', version: 7, changeId: 'c' },
-  ...{ deletedAt: '', deletedBy: '' },
-};
+const written = { kind: 'set', ref, version: 7, changeId: 'c' } as const;
+const deleted: RecordState<'set'> = { ...written, state: 'deleted', deletedAt: '', deletedBy: '' };
 const live: RecordState<'set'> = {
-  ...{ kind: 'set', ref, state: 'live', version: 7, changeId: 'c', record },
+  ...written,
+  state: 'live',
+  record,
   stored: { ...record, ...by, version: 7 },
 };
 
