@@ -34,8 +34,6 @@ export const desiredStateSchema = strictObject('a desired state', {
 });
 
 export type DesiredState = v.InferOutput<typeof desiredStateSchema>;
-/** As written: defaults may be left out. */
-export type DesiredStateInput = v.InferInput<typeof desiredStateSchema>;
 export type DesiredCluster = v.InferOutput<typeof clusterState>;
 
 /** Lists whose entries have a name: what it is, by entry. */
