@@ -169,6 +169,26 @@ describe('an item that cannot be read', () => {
     expect(creates.map(({ target }: AnyJson) => target)).toEqual(['webhook-token/demo/aaaaaaaaaaaa']);
   });
 
+  test('a damaged webhook token blocks only the tokens of its cluster: plan warns of it, and apply reports it', async () => {
+    const token = await askOk(fixture, { method: 'POST', path: '/v1/clusters/green/webhook-tokens' });
+    await damageRecord(fixture.table, webhookTokenKey('green', token.id));
+    const webhookTokenHashes = [`sha256:${'a'.repeat(64)}`];
+    const clusters = ['demo', 'green'].map((id) => ({ id, partition: 'aws', webhookTokenHashes }));
+    const state = { clusters, mappings: [input('alice'), input('bob'), input('carol')] };
+    const created = ['webhook-token/demo/aaaaaaaaaaaa', `mapping/${mappingId(mappingRef(mapping('carol')))}`];
+    const { fingerprint, creates, warnings } = await plan(fixture, state);
+    expect(creates.map(({ target }: AnyJson) => target)).toEqual(created);
+    expect(warnings).toContainEqual(
+      expect.stringContaining(`webhook-token green/${token.id} cannot be read and is left as it is`),
+    );
+    const applied = await askOk(fixture, { method: 'POST', path: '/v1/apply', body: { fingerprint, state } });
+    expect(applied).toMatchObject({
+      applied: created,
+      failed: [{ target: `webhook-token/green/${token.id}`, code: 'store_unavailable' }],
+      pending: 0,
+    });
+  });
+
   describe.each([
     ['a damaged mapping', damageRecord, 'damaged'],
     ['a mapping with damaged bookkeeping', damageBookkeeping, 'damaged'],

@@ -1,6 +1,7 @@
 /** The stored records that a desired state manages. */
 import type { UnreadableItem } from '../../errors.ts';
 import { clusterScope, setScope } from '../../records/scope.ts';
+import { unreadableItemOf } from '../../store/layout/unreadable.ts';
 import type { WholeList } from '../../store/pages.ts';
 import type { RecordKind, StoredOf } from '../../records/kinds.ts';
 import type { Scope } from '../../records/scope.ts';
@@ -10,13 +11,13 @@ import type { Store } from '../../store/ports.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
 import type { DesiredState } from './desired-state.ts';
 import { parallelism } from '../limits.ts';
-import { readOrThrow, wholeList, wholeLists } from '../lists/store-results.ts';
+import { valueOrThrow, wholeList, wholeLists } from '../lists/store-results.ts';
 
 export interface CurrentState {
   /** By kind; a kind that is not managed has none. Mappings: only manual ones, and of managed scopes. */
   readonly records: { readonly [K in RecordKind]: readonly StoredOf<K>[] };
-  /** By cluster id, of the clusters for which the desired state names hashes. */
-  readonly webhookTokenHashes: ReadonlyMap<string, readonly string[]>;
+  /** By cluster id, of the clusters for which the desired state names hashes. `unreadable`: one of its tokens is, so all are unknown. */
+  readonly webhookTokenHashes: ReadonlyMap<string, readonly string[] | 'unreadable'>;
   /** Items of these lists that cannot be read: neither absent nor to be written. */
   readonly unreadable: readonly UnreadableItem[];
 }
@@ -45,8 +46,10 @@ export async function readCurrentState(store: Store, desired: DesiredState): Pro
       denial: denials.items,
       binding: bindings.items,
     },
-    webhookTokenHashes: hashes,
-    unreadable: [sets, clusters, denials, bindings, mappings].flatMap(({ unreadable }) => unreadable),
+    webhookTokenHashes: new Map(hashes.map(({ id, live }) => [id, live])),
+    unreadable: [sets, clusters, denials, bindings, mappings, ...hashes].flatMap(
+      ({ unreadable }) => unreadable,
+    ),
   };
 }
 
@@ -69,18 +72,27 @@ function scopesToRead(
   return [...new Set([...known, ...mappings.map(({ scope }) => scope)])];
 }
 
+/** Of one cluster. */
+interface Hashes {
+  readonly id: string;
+  readonly live: readonly string[] | 'unreadable';
+  readonly unreadable: readonly UnreadableItem[];
+}
+
 async function readHashes(
   store: Store,
   { clusters = [] }: DesiredState,
   known: readonly StoredCluster[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<readonly Hashes[]> {
   const ids = new Set(known.map(({ id }) => id));
   const wanted = clusters.filter(
     ({ id, webhookTokenHashes }) => webhookTokenHashes !== undefined && ids.has(id),
   );
-  const found = await mapConcurrently(wanted, parallelism, async ({ id }): Promise<[string, string[]]> => {
-    const cluster = await readOrThrow(store.readCluster(id, AbortSignal.timeout(10_000)));
-    return [id, (cluster?.webhookTokens ?? []).map(({ hash }) => hash)];
+  return mapConcurrently(wanted, parallelism, async ({ id }): Promise<Hashes> => {
+    const read = await store.readCluster(id, AbortSignal.timeout(10_000));
+    const item = read.ok ? undefined : unreadableItemOf(read.failure);
+    if (item !== undefined) return { id, live: 'unreadable', unreadable: [item] };
+    const live = (valueOrThrow(read)?.webhookTokens ?? []).map(({ hash }) => hash);
+    return { id, live, unreadable: [] };
   });
-  return new Map(found);
 }

@@ -62,7 +62,10 @@ export function planState(current: CurrentState, desired: DesiredState): Result<
     ...steps,
     unchanged: writeOrder.reduce((sum, kind) => sum + differences[kind].unchanged, 0),
     warnings: [...unreadableWarnings(current), ...warningsOf([...steps.creates, ...steps.updates])],
-    unreadable: current.unreadable.filter((item) => wanted.has(targetOfItem(item))),
+    // Webhook tokens are read only if the desired state names hashes of their cluster.
+    unreadable: current.unreadable.filter(
+      (item) => item.kind === 'webhook-token' || wanted.has(targetOfItem(item)),
+    ),
   });
 }
 
@@ -106,6 +109,8 @@ const missingTokens = (current: CurrentState, { clusters = [] }: DesiredState): 
   clusters.flatMap(({ id, webhookTokenHashes = [] }) => {
     if (current.unreadable.some(({ kind, key }) => kind === 'cluster' && key === id)) return [];
     const live = current.webhookTokenHashes.get(id) ?? [];
+    // A hash that seems to be missing may be that of the token that cannot be read.
+    if (live === 'unreadable') return [];
     return [...new Set(webhookTokenHashes)]
       .filter((hash) => !live.includes(hash))
       .map((hash): TokenStep => ({
