@@ -31,6 +31,14 @@ const shared = {
   warnings: v.optional(texts),
 } satisfies FieldsOf<Stored & { readonly warnings?: readonly string[] | undefined }>;
 const owner = v.picklist(owners);
+const staleKey = v.optional(
+  v.pipe(
+    v.literal(true),
+    v.description(
+      'The entry is under a key of an earlier version: no review reads it. Writing it again moves it to its key of today.',
+    ),
+  ),
+);
 
 // What an input may leave out, an answer has: the default.
 const { partition, sets, adminGroups } = clusterInput.entries;
@@ -58,11 +66,20 @@ export const mappingAnswer = v.strictObject({
   id: v.string(),
   owner,
   principalKey: v.string(),
+  staleKey,
   contributions: v.optional(v.record(v.string(), v.strictObject({ username: v.string(), groups: texts }))),
   ...shared,
 } satisfies FieldsOf<RecordAnswer<'mapping'>>);
 
-const denialParts = { id: v.string(), reason: v.string(), principalKey: v.string(), ...shared };
+const denialParts = {
+  id: v.string(),
+  reason: v.string(),
+  principalKey: v.string(),
+  /** The session name as it is compared: in lower case. */
+  sessionKey: v.optional(v.string()),
+  staleKey,
+  ...shared,
+};
 const sessionName = v.optional(v.string());
 export const denialAnswer = v.union([
   v.strictObject({ principal, sessionName, ...denialParts }),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { denialId, denialKey, denialRef, parseDenialId } from '../../../lib/records/denial.ts';
 import { mappingId, parseMappingId } from '../../../lib/records/mapping.ts';
 import type { MappingRef } from '../../../lib/records/mapping.ts';
-import { principalKey } from '../../../lib/records/principal.ts';
+import { mappingKeyOf } from '../../../lib/records/principal.ts';
 import { cases } from '../../fixtures/scale.ts';
 
 const account = '111122223333';
@@ -21,14 +21,14 @@ test('a denial has the key of its principal, unique id or access key; only the k
 });
 
 describe('the id', () => {
-  const ref: MappingRef = { scope: 'set/prod', principalKey: principalKey(role), owner: 'manual' };
+  const ref: MappingRef = { scope: 'set/prod', principalKey: mappingKeyOf(role), owner: 'manual' };
 
   test('of a mapping is parsed back to its key', () => {
     expect(mappingId(ref)).toMatch(/^[A-Za-z0-9_-]+$/);
     expect(parseMappingId(mappingId(ref))).toEqual(ref);
     const synced: MappingRef = {
       scope: 'all',
-      principalKey: principalKey(permissionSet),
+      principalKey: mappingKeyOf(permissionSet),
       owner: 'group-sync',
     };
     expect(parseMappingId(mappingId(synced))).toEqual(synced);
@@ -45,13 +45,13 @@ describe('the id', () => {
   });
 
   test('of a denial without a session is parsed back without a session', () => {
-    expect(parseDenialId(denialId({ principalKey: principalKey(role) }))).toStrictEqual({
-      principalKey: principalKey(role),
+    expect(parseDenialId(denialId({ principalKey: mappingKeyOf(role) }))).toStrictEqual({
+      principalKey: mappingKeyOf(role),
     });
   });
 
   const encoded = (text: string): string => Buffer.from(text).toString('base64url');
-  const key = principalKey(role);
+  const key = mappingKeyOf(role);
 
   test.each([
     ['an empty text', ''],
