@@ -38,7 +38,9 @@ export interface Exportable {
 export function awsAuthEntries({ mappings, denials, now }: Exportable): Exported {
   const notExported: NotExported[] = [];
   const denied = new Set(
-    denials.flatMap(({ principalKey, sessionName }) => (sessionName === undefined ? [keyToday(principalKey)] : [])),
+    denials.flatMap(({ principalKey, sessionName }) =>
+      sessionName === undefined ? [keyToday(principalKey)] : [],
+    ),
   );
   const byKey = new Map<PrincipalKey, StoredMapping[]>();
   for (const mapping of mappings) {
@@ -58,7 +60,8 @@ export function awsAuthEntries({ mappings, denials, now }: Exportable): Exported
 }
 
 /** EKS must not admit whom a denial under a former key names, although a review would. */
-const keyToday = (key: PrincipalKey): PrincipalKey => (key.startsWith('arn:') ? denialKeyOf({ arn: key }) : key);
+const keyToday = (key: PrincipalKey): PrincipalKey =>
+  key.startsWith('arn:') ? denialKeyOf({ arn: key }) : key;
 
 /** Why a mapping cannot be in `aws-auth`; `undefined` if it can. */
 function obstacle(

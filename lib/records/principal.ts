@@ -47,13 +47,10 @@ const withPath = /^(arn:[a-z-]+:iam::\d{12}:(?:role|user)\/)(?:[^/]*\/)+([^/]+)$
 /** Lower case and without a path: names of roles and of users are unique in their account, whatever their path and case. */
 const denialArnKey = (arn: string): PrincipalKey => arn.toLowerCase().replace(withPath, '$1$2');
 
-const federatedUser = /^arn:[a-z-]+:sts::\d{12}:federated-user\//;
+const federatedUser = /^arn:[a-z-]+:sts::\d{12}:federated-user\/[\w+=,.@-]{1,64}$/;
 
 /** As {@link denialArnKey}, but the names of federated users, which are not unique without case, keep it. */
-function mappingArnKey(arn: string): PrincipalKey {
-  const [start] = federatedUser.exec(arn) ?? [];
-  return start === undefined ? denialArnKey(arn) : arn;
-}
+const mappingArnKey = (arn: string): PrincipalKey => (federatedUser.test(arn) ? arn : denialArnKey(arn));
 
 const permissionSetKey = (partition: PartitionId, accountId: string, name: string): PrincipalKey =>
   `permission-set/${partition}/${accountId}/${name.toLowerCase()}`;
@@ -90,12 +87,11 @@ export const principalIdKey = (principalId: string): PrincipalKey => `principal-
 export const accessKeyKey = (accessKeyId: string): PrincipalKey => `access-key/${accessKeyId}`;
 
 /** Printable ASCII of a known kind, in lower case. */
-const isLowerCaseKey = (text: string): boolean =>
-  /^(?:arn:|permission-set\/|account\/)[!-@[-~]+$/.test(text);
+const isLowerCaseKey = (text: string): boolean => /^(?:arn:|permission-set\/|account\/)[!-@[-~]+$/.test(text);
 
 /** Whether a text may be the key of a mapping, by today's rules or by former ones. */
 export const isMappingKey = (text: string): text is PrincipalKey =>
-  isLowerCaseKey(text) || (federatedUser.test(text) && /\/[\w+=,.@-]{1,64}$/.test(text));
+  isLowerCaseKey(text) || federatedUser.test(text);
 
 /** Whether a text may be the key of a denial, by today's rules or by former ones. */
 export const isDenialKey = (text: string): text is PrincipalKey =>
@@ -125,11 +121,7 @@ export function mappingKeysOf(identity: CallerIdentity): readonly KeyedPrincipal
     : [own, ...permissionSetKeysOf(identity), accountKeyOf(identity)];
 }
 
-function permissionSetKeysOf({
-  partition,
-  accountId,
-  principal,
-}: CallerIdentity): readonly KeyedPrincipal[] {
+function permissionSetKeysOf({ partition, accountId, principal }: CallerIdentity): readonly KeyedPrincipal[] {
   const name = principal.kind === 'role' ? permissionSetOf(principal.roleName) : undefined;
   return name === undefined
     ? []

@@ -111,9 +111,16 @@ function toHeldGrants(mapping: StoredMapping): HeldGrant[] {
   const { contributions = {} } = mapping;
   return [
     {
-      ...{ scope, principalKey: mappingKeyOf(principal), owner, arn: principal.arn, principalId },
-      ...{ username, groups, contributions, version },
-      ...(mapping.staleKey === true ? { staleKey: mapping.principalKey } : {}),
+      scope,
+      principalKey: mappingKeyOf(principal),
+      owner,
+      arn: principal.arn,
+      principalId,
+      username,
+      groups,
+      contributions,
+      version,
+      staleKey: mapping.staleKey === true ? mapping.principalKey : undefined,
     },
   ];
 }

@@ -103,7 +103,8 @@ function stageWrites(
     const write = difference(target, grant);
     if (write !== undefined) add(stage, write);
     // The grant has moved to its key of today: half a stage later, once that has landed.
-    if (grant !== undefined && held?.staleKey !== undefined) add(stage + 0.5, { kind: 'delete', before: held });
+    if (grant !== undefined && held?.staleKey !== undefined)
+      add(stage + 0.5, { kind: 'delete', before: held });
   }
   for (const before of targets.leftovers) add(0.5, { kind: 'delete', before });
   return [...stages]

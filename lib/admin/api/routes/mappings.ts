@@ -79,11 +79,14 @@ function requireManual({ owner }: MappingRef): void {
 }
 
 /** @throws AdminProblem `invalid_input` if a body names another mapping than its path */
-function requireSame({ ref, record }: Replacement<'mapping'>): void {
+function requireSame({ before, record }: Replacement<'mapping'>): void {
   const errors: InputError[] = [];
   const message = 'This never changes: delete the mapping and create another one.';
-  if (record.scope !== ref.scope) errors.push({ path: 'scope', message });
-  if (mappingKeyOf(record.principal) !== ref.principalKey) errors.push({ path: 'principal', message });
+  if (record.scope !== before.scope) errors.push({ path: 'scope', message });
+  // Of an item under a former key, the record alone says whom it is about.
+  if (mappingKeyOf(record.principal) !== mappingKeyOf(before.principal)) {
+    errors.push({ path: 'principal', message });
+  }
   if (errors.length > 0) throw invalidInput(errors);
 }
 
