@@ -6,15 +6,8 @@ import { LineCounter, isMap, isNode, isScalar, parseAllDocuments } from 'yaml';
 import type { Document, Tags } from 'yaml';
 import { ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
+import type { FileNote } from './file-note.ts';
 import type { ValuePath } from './value-path.ts';
-
-/** A problem or a notice at a line of a file. Lines count from 1. */
-export interface FileNote {
-  readonly line: number;
-  /** Such as `mapRoles[3].groups`; empty for the document as a whole. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export interface YamlDocument {
   readonly value: unknown;
