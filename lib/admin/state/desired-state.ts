@@ -15,7 +15,8 @@ import { pathText } from '../../json/value-path.ts';
 const tokenRule = 'A webhook token is given as sha256: and 64 hex digits, never as its text.';
 const tokenHash = v.pipe(v.string(tokenRule), v.regex(/^sha256:[0-9a-f]{64}$/, tokenRule));
 
-const clusterState = strictObject('a cluster', {
+/** A cluster of a desired state: its record, and which webhook tokens it has. */
+export const desiredCluster = strictObject('a cluster', {
   ...clusterInput.entries,
   /** Tokens that must be live. Others stay: a rotation in progress is not interrupted. */
   webhookTokenHashes: v.optional(
@@ -27,14 +28,14 @@ const clusterState = strictObject('a cluster', {
 export const desiredStateSchema = strictObject('a desired state', {
   managed: v.optional(strictObject('managed', { scopes: v.array(scope) })),
   sets: v.optional(v.array(setInput)),
-  clusters: v.optional(v.array(clusterState)),
+  clusters: v.optional(v.array(desiredCluster)),
   mappings: v.optional(v.array(mappingInput)),
   denials: v.optional(v.array(denialInput)),
   bindings: v.optional(v.array(bindingInput)),
 });
 
 export type DesiredState = v.InferOutput<typeof desiredStateSchema>;
-export type DesiredCluster = v.InferOutput<typeof clusterState>;
+export type DesiredCluster = v.InferOutput<typeof desiredCluster>;
 
 /** Lists whose entries have a name: what it is, by entry. */
 const names: {
