@@ -6,15 +6,8 @@ import { LineCounter, isMap, isNode, isScalar, parseAllDocuments } from 'yaml';
 import type { Document, Tags } from 'yaml';
 import { ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
+import type { FileNote } from './file-note.ts';
 import type { ValuePath } from './value-path.ts';
-
-/** A problem or a notice at a line of a file. Lines count from 1. */
-export interface FileNote {
-  readonly line: number;
-  /** Such as `mapRoles[3].groups`; empty for the document as a whole. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export interface YamlDocument {
   readonly value: unknown;
@@ -33,7 +26,8 @@ const isNumberTag = (tag: Tags[number]): boolean =>
  */
 export function parseYaml(text: string, firstLine = 1): Result<readonly YamlDocument[], readonly FileNote[]> {
   const lines = new LineCounter();
-  const lineAt = (offset: number): number => firstLine - 1 + Math.max(1, lines.linePos(offset).line);
+  const lineAt = (offset: number | undefined): number =>
+    firstLine - 1 + Math.max(1, lines.linePos(offset ?? 0).line);
   const parsed = parseAllDocuments(text, {
     lineCounter: lines,
     prettyErrors: false,
@@ -41,7 +35,6 @@ export function parseYaml(text: string, firstLine = 1): Result<readonly YamlDocu
     uniqueKeys: (a, b) => keyText(a) === keyText(b),
     customTags: (tags) => tags.filter((tag) => !isNumberTag(tag)),
   });
-  if (!Array.isArray(parsed)) return ok([]);
   const problems = parsed
     .flatMap((document) => document.errors)
     .map((error) => ({
@@ -61,7 +54,7 @@ export function parseYaml(text: string, firstLine = 1): Result<readonly YamlDocu
     documents.push({
       value: value.value,
       lineOf: (path) => lineAt(offsetOf(document, path)),
-      textLineOf: (path) => lineAt(valueOffset(document, path) ?? 0) + (isBlock(document, path) ? 1 : 0),
+      textLineOf: (path) => lineAt(valueOffset(document, path)) + (isBlock(document, path) ? 1 : 0),
     });
   }
   return ok(documents);
@@ -84,17 +77,16 @@ function valueOf(document: Document): Result<unknown, string> {
 }
 
 /** The offset of a value; of a field of an object, the offset of its name. */
-function offsetOf(document: Document, path: ValuePath): number {
+function offsetOf(document: Document, path: ValuePath): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
-    const around: unknown =
-      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const around: unknown = document.getIn(path.slice(0, length - 1), true);
     const pair = isMap(around)
       ? around.items.find(({ key }) => isScalar(key) && key.value === path[length - 1])
       : undefined;
     const offset = startOf(pair?.key) ?? valueOffset(document, path.slice(0, length));
     if (offset !== undefined) return offset;
   }
-  return startOf(document.contents) ?? 0;
+  return startOf(document.contents);
 }
 
 const valueOffset = (document: Document, path: ValuePath): number | undefined =>

@@ -1,5 +1,6 @@
 /** Requests that are malformed, and what every request leaves in the log. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adminBodyBytes } from '../../lib/admin/limits.ts';
 import { callers, createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
 import type { AdminFixture, AnyJson, Asked } from '../fixtures/admin-fixture.ts';
 
@@ -25,6 +26,7 @@ describe('the admin API', () => {
       'method_not_allowed',
     ],
     ['no caller', { ...put, caller: null }, 401, 'unauthenticated'],
+    ['a body of 5.5 MB and one byte', { ...put, body: ' '.repeat(adminBodyBytes + 1) }, 413, 'too_large'],
     ['a body that is not JSON', { ...put, body: '{' }, 400, 'invalid_input'],
     [
       'a body of another media type',

@@ -17,7 +17,8 @@ import { pathText } from '../../json/value-path.ts';
 const tokenRule = 'A webhook token is given as sha256: and 64 hex digits, never as its text.';
 const tokenHash = v.pipe(v.string(tokenRule), v.regex(/^sha256:[0-9a-f]{64}$/, tokenRule));
 
-const clusterState = strictObject('a cluster', {
+/** A cluster of a desired state: its record, and which webhook tokens it has. */
+export const desiredCluster = strictObject('a cluster', {
   ...clusterInput.entries,
   /** Tokens that must be live. Others stay: a rotation in progress is not interrupted. */
   webhookTokenHashes: v.optional(boundedList('webhookTokenHashes', tokenHash, 10)),
@@ -27,14 +28,14 @@ const clusterState = strictObject('a cluster', {
 export const desiredStateSchema = strictObject('a desired state', {
   managed: v.optional(strictObject('managed', { scopes: boundedList('scopes', scope, managedScopes) })),
   sets: v.optional(boundedList('sets', setInput, stateEntries)),
-  clusters: v.optional(boundedList('clusters', clusterState, stateEntries)),
+  clusters: v.optional(boundedList('clusters', desiredCluster, stateEntries)),
   mappings: v.optional(boundedList('mappings', mappingInput, stateEntries)),
   denials: v.optional(boundedList('denials', denialInput, stateEntries)),
   bindings: v.optional(boundedList('bindings', bindingInput, stateEntries)),
 });
 
 export type DesiredState = v.InferOutput<typeof desiredStateSchema>;
-export type DesiredCluster = v.InferOutput<typeof clusterState>;
+export type DesiredCluster = v.InferOutput<typeof desiredCluster>;
 
 /** Lists whose entries have a name: what it is, by entry. */
 const names: {
