@@ -4,7 +4,6 @@ import type { PrincipalArn } from '../../identity/arn.ts';
 import { permissionSetOf } from '../../records/principal.ts';
 import { parseTemplate, placeholdersOf } from '../../records/template.ts';
 import type { Cluster } from '../../records/cluster.ts';
-import type { Denial } from '../../records/denial.ts';
 import type { GroupBinding } from '../../records/binding.ts';
 import type { Mapping } from '../../records/mapping.ts';
 import type { Principal } from '../../records/principal.ts';
@@ -41,7 +40,7 @@ function namingWarnings({ username, groups, scope }: Named): Warning[] {
 }
 
 /** How a principal is stored, if that differs from how it was written. */
-function principalNotices(parsed: PrincipalArn, arn: string): Warning[] {
+export function principalNotices(parsed: PrincipalArn, arn: string): Warning[] {
   if (parsed.kind !== 'role' || parsed.path === '' || parsed.path === '/') return [];
   return [
     {
@@ -86,21 +85,6 @@ export const mappingWarnings = (mapping: Omit<Mapping, 'owner'>): readonly Warni
 ];
 
 export const bindingWarnings = (binding: GroupBinding): readonly Warning[] => namingWarnings(binding);
-
-/** A denial of a user leaves open the roles that the user may assume: their sessions are other principals. */
-export function denialWarnings({ principal, sessionName }: Denial): readonly Warning[] {
-  const parsed = principal?.arn === undefined ? undefined : parsePrincipalArn(principal.arn);
-  if (parsed === undefined || principal?.arn === undefined) return [];
-  const notices = principalNotices(parsed, principal.arn);
-  if (parsed.kind !== 'user' || sessionName !== undefined) return notices;
-  return [
-    ...notices,
-    {
-      code: 'roles_stay_open',
-      message: `${principal.arn} can still enter as any mapped role that it may assume: deny its sessions of those roles too.`,
-    },
-  ];
-}
 
 export const clusterWarnings = (cluster: Cluster): readonly Warning[] =>
   cluster.adminGroups.length === 0

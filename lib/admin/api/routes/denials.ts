@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { strictObject } from '../../../json/strict-object.ts';
 import { denialInput, parseDenialId } from '../../../records/denial.ts';
-import { denialWarnings } from '../../change/warnings.ts';
+import { denialWarnings } from '../../change/denial-warnings.ts';
 import { pageOrThrow } from '../../lists/store-results.ts';
 import { AdminProblem } from '../../problem.ts';
 import { denialAnswer } from '../answers.ts';

@@ -2,13 +2,12 @@ import { describe, expect, test } from 'vitest';
 import {
   bindingWarnings,
   clusterWarnings,
-  denialWarnings,
   mappingWarnings,
   summarized,
 } from '../../../../lib/admin/change/warnings.ts';
 import type { Warning } from '../../../../lib/admin/change/warnings.ts';
 import type { Mapping } from '../../../../lib/records/mapping.ts';
-import { binding, cluster, denial, mapping, roleArn } from '../../../fixtures/records.ts';
+import { binding, cluster, mapping, roleArn } from '../../../fixtures/records.ts';
 
 const codes = (warnings: readonly Warning[]): string[] => warnings.map(({ code }) => code);
 const pin = { principalId: 'AROAEXAMPLEEXAMPLE01' };
@@ -37,14 +36,6 @@ describe('the warnings', () => {
     ['system:masters on one cluster', { ...pin, groups: ['system:masters'] }, []],
   ])('of a mapping with %s are as listed', (_name, fields, expected) => {
     expect(codes(mappingWarnings(mapping('R', fields)))).toEqual(expected);
-  });
-
-  test('of a denial of a user say that the roles of the user stay open', () => {
-    expect(
-      codes(denialWarnings({ principal: { arn: 'arn:aws:iam::111122223333:user/u' }, reason: 'r' })),
-    ).toEqual(['roles_stay_open']);
-    expect(codes(denialWarnings(denial('R')))).toEqual([]);
-    expect(codes(denialWarnings({ accessKeyId: 'AKIAEXAMPLEEXAMPLE01', reason: 'r' }))).toEqual([]);
   });
 
   test('of a binding and of a cluster name masters everywhere and missing admin groups', () => {
