@@ -174,7 +174,7 @@ const denialSentences: Sentences<DenialData> = {
     `${canonicalArn} is denied by an entry of the deny list: ask an admin of the clusters.`,
   principal_not_mapped: ({ canonicalArn, clusterId, maybeNoCluster }) =>
     maybeNoCluster === true
-      ? `${canonicalArn} has no mapping on cluster ${clusterId}, or there is no such cluster: check the cluster id, then ask an admin for a mapping.`
+      ? `${canonicalArn} has no mapping on cluster ${clusterId}, or there is no such cluster: ask an admin for a mapping, and check the cluster id.`
       : `${canonicalArn} has no mapping on cluster ${clusterId}: ask an admin for one, or see countersign explain.`,
   principal_recreated: ({ canonicalArn, principalId }) =>
     `${canonicalArn} is mapped, but pinned to another unique id than ${principalId}: it was deleted and recreated; an admin must pin the new id.`,

@@ -15,6 +15,14 @@ export interface Metrics extends DecisionSink {
   text(): Promise<string>;
 }
 
+const elsewhereCounter = (registers: Registry[]): Counter<'function'> =>
+  new Counter({
+    name: 'countersign_sts_unreachable_elsewhere_total',
+    help: 'Decisions without an answer of an STS host of another region: callers choose the host.',
+    labelNames: ['function'],
+    registers,
+  });
+
 function decisionSink(registry: Registry): DecisionSink {
   const registers = [registry];
   const decisions = new Counter({
@@ -23,12 +31,7 @@ function decisionSink(registry: Registry): DecisionSink {
     labelNames: ['function', 'cluster', 'outcome', 'code'],
     registers,
   });
-  const elsewhere = new Counter({
-    name: 'countersign_sts_unreachable_elsewhere_total',
-    help: 'Decisions without an answer of an STS host of another region: callers choose the host.',
-    labelNames: ['function'],
-    registers,
-  });
+  const elsewhere = elsewhereCounter(registers);
   const lookups = new Counter({
     name: 'countersign_identity_cache_total',
     help: 'Identities looked up, by hit or miss of the cache.',

@@ -3,7 +3,7 @@ import type { Instant } from '../errors.ts';
 
 /**
  * Since the last look it has advanced as far as the clock that advanced further: the wall clock, which goes on while Lambda freezes
- * the process, or the one since the start of the process, which nobody can set back. Only differences of its times mean anything.
+ * the process, or the one since the start of the process, which is never set back. Only differences of its times mean anything.
  * @param wall milliseconds since the epoch
  * @param monotonic milliseconds since any moment
  */

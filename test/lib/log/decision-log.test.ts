@@ -91,7 +91,9 @@ describe('the line of a decision', () => {
     const line = lineOf(events.elsewhere);
     expect(line).not.toHaveProperty('Unavailable');
     expect(line).toMatchObject({ unreachableElsewhere: true, Code: 'sts_unreachable' });
-    const ofCluster = line._aws.CloudWatchMetrics.find(({ Dimensions }) => Dimensions[0]?.includes('Cluster'));
+    const ofCluster = line._aws.CloudWatchMetrics.find(({ Dimensions }) =>
+      Dimensions[0]?.includes('Cluster'),
+    );
     expect(ofCluster?.Metrics.map(({ Name }) => Name)).toEqual([
       'Decisions',
       'UnreachableElsewhere',

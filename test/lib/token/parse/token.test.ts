@@ -51,9 +51,10 @@ describe('a session token', () => {
       secretAccessKey: demoKeys.secretAccessKey,
     };
     const signature = expectedSignature({ ...signed, parameters });
-    const escapedAll = [...sessionToken]
-      .map((char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
-      .join('');
+    const escapedAll = sessionToken.replaceAll(
+      /[^]/g,
+      (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    );
     const query = [...parameters.keys()].map((name) =>
       name === 'X-Amz-Security-Token'
         ? `${name}=${escapedAll}`
