@@ -1,3 +1,4 @@
+import type { GenericSchema } from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { bindingInput, bindingKind } from '../../../lib/records/binding.ts';
 import { clusterKind } from '../../../lib/records/cluster.ts';
@@ -111,7 +112,7 @@ describe('the sentence about a wrong field names the field:', () => {
   const mapping = { scope: 'all', principal: { arn: role }, username: 'u', groups: [] };
   const denial = { principal: { arn: role }, reason: 'left' };
   const binding = { id: 'b', iamGroup: 'arn:aws:iam::111122223333:group/g', scope: 'all', groups: ['g'] };
-  test.each([
+  test.each<[string, GenericSchema, object, RegExp]>([
     ['mapping.username', mappingInput, { ...mapping, username: 7 }, /^username must be text/],
     ['binding.username', bindingInput, { ...binding, username: 7 }, /^username must be text/],
     [
