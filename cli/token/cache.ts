@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Instant } from '../../lib/errors.ts';
+import type { Identity } from '../aws/identity.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
 
 export interface CachedToken {
@@ -28,8 +29,8 @@ export function cacheDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'countersign');
 }
 
-/** All values that the token depends on, without secrets: cluster, profile, role, access key id, … */
-export type CacheKey = Readonly<Record<string, string | undefined>>;
+/** All values that the token depends on, secrets as SHA-256: whose credentials, cluster, role, … */
+export type CacheKey = Identity;
 
 const fileOf = (directory: string, key: CacheKey): string =>
   join(directory, `token-${createHash('sha256').update(JSON.stringify(key)).digest('hex')}.json`);

@@ -1,11 +1,15 @@
 /** Obtains a token for a cluster: from the cache, or generated with the caller's credentials. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../../lib/errors.ts';
 import { globalStsHost, regionalStsHost } from '../../lib/identity/partitions.ts';
 import { generateToken } from '../../lib/token/generate.ts';
-import { askMfa, findCredentials } from '../aws/credentials.ts';
-import type { FoundCredentials } from '../aws/credentials.ts';
+import type { Identity } from '../aws/identity.ts';
 import { resolveRegion } from '../aws/region.ts';
-import { profileName, readProfile, sharedFilesStamp } from '../aws/shared-config.ts';
+import { askMfa } from '../aws/search.ts';
+import type { FoundCredentials } from '../aws/search.ts';
+import { profileName, readProfile } from '../aws/shared-config.ts';
+import { defaultSessionName, findSource } from '../aws/source.ts';
+import type { Source } from '../aws/source.ts';
 import { wrongUsage } from '../exit.ts';
 import type { Context } from '../spec.ts';
 import { cacheDirectory, readCachedToken, writeCachedToken } from './cache.ts';
@@ -31,9 +35,6 @@ export interface ObtainedToken {
 
 type Environment = Pick<Context, 'env' | 'terminal' | 'now'>;
 
-/** The session name of an assumed role, if neither an option nor AWS_ROLE_SESSION_NAME sets one. */
-const defaultSessionName = 'countersign';
-
 /** The request by the options of `token` and of other commands that need one; the names are those of aws-iam-authenticator. */
 export function tokenRequest({ input }: Pick<Context, 'input'>): TokenRequest {
   const name = input.text('sessionName');
@@ -48,61 +49,83 @@ export function tokenRequest({ input }: Pick<Context, 'input'>): TokenRequest {
   };
 }
 
-/** The credentials that sign the token: the caller's own, or those of the role. */
-export async function credentialsFor(
-  request: Omit<TokenRequest, 'clusterId' | 'useCache'>,
+type RoleRequest = Omit<TokenRequest, 'clusterId' | 'useCache'>;
+
+const mfaSerial = ({ mfaSerial: given }: RoleRequest, env: NodeJS.ProcessEnv): string | undefined =>
+  given ?? readProfile(env).config?.get('mfa_serial');
+
+const sessionOf = ({ session }: RoleRequest, env: NodeJS.ProcessEnv): { readonly name: string } | 'forward' =>
+  session ?? { name: env['AWS_ROLE_SESSION_NAME'] || defaultSessionName };
+
+async function signers(
+  source: Source,
+  request: RoleRequest,
   { env, terminal }: Pick<Context, 'env' | 'terminal'>,
 ): Promise<FoundCredentials> {
-  const region = resolveRegion(env, request.region);
-  const own = await findCredentials({ env, terminal, region });
+  const own = await source.credentials();
   if (request.roleArn === undefined) return own;
   const { assumeRole } = await import('../aws/assume-role.ts');
-  const serial = request.mfaSerial ?? readProfile(env).config?.get('mfa_serial');
+  const serial = mfaSerial(request, env);
   return assumeRole(own, {
     roleArn: request.roleArn,
     externalId: request.externalId,
-    session: request.session ?? { name: env['AWS_ROLE_SESSION_NAME'] || defaultSessionName },
-    region,
+    session: sessionOf(request, env),
+    region: resolveRegion(env, request.region),
     mfa: serial === undefined ? undefined : { serial, ask: (device) => askMfa(terminal, device) },
   });
 }
 
-/** All values that determine the token; with the stamp of the shared files, an edited profile has another key. */
-function cacheKey(request: TokenRequest, env: NodeJS.ProcessEnv): CacheKey {
+/** The credentials that sign the token: the caller's own, or those of the role. */
+export async function credentialsFor(
+  request: RoleRequest,
+  context: Pick<Context, 'env' | 'terminal'>,
+): Promise<FoundCredentials> {
+  const region = resolveRegion(context.env, request.region);
+  return signers(await findSource({ ...context, region }), request, context);
+}
+
+/** All values that determine the token. Whose it is, the source says; without an identity there is no key. */
+function cacheKey(
+  request: TokenRequest,
+  env: NodeJS.ProcessEnv,
+  source: Identity | undefined,
+): CacheKey | undefined {
+  if (source === undefined) return undefined;
+  const session = sessionOf(request, env);
   return {
+    source,
     cluster: request.clusterId,
     role: request.roleArn,
     externalId: request.externalId,
-    session: typeof request.session === 'object' ? `name ${request.session.name}` : request.session,
-    defaultSession: env['AWS_ROLE_SESSION_NAME'],
+    session: session === 'forward' ? session : `name ${session.name}`,
+    mfaSerial: mfaSerial(request, env),
     region: resolveRegion(env, request.region),
     profile: profileName(env),
-    accessKeyId: env['AWS_ACCESS_KEY_ID'],
     endpoint: env['AWS_ENDPOINT_URL_STS'] ?? env['AWS_ENDPOINT_URL'],
-    files: sharedFilesStamp(env),
   };
 }
 
 /** @throws CliFailure if there are no credentials, the role cannot be assumed, or the region is unknown */
 export async function obtainToken(request: TokenRequest, environment: Environment): Promise<ObtainedToken> {
   const { env, now } = environment;
+  const region = resolveRegion(env, request.region);
+  const target = stsTarget(region);
   const directory = cacheDirectory(env);
-  const key = cacheKey(request, env);
-  const cached = request.useCache ? readCachedToken(directory, key, now()) : undefined;
+  const source = await findSource({ ...environment, region });
+  const keyNow = () => (request.useCache ? cacheKey(request, env, source.identity(now())) : undefined);
+  const key = keyNow();
+  const cached = key && readCachedToken(directory, key, now());
   if (cached !== undefined) return cached;
-  const credentials = await credentialsFor(request, environment);
+  const credentials = await signers(source, request, environment);
   const signedAt = now();
-  const generated = generateToken({
-    clusterId: request.clusterId,
-    ...stsTarget(resolveRegion(env, request.region)),
-    credentials,
-    now: signedAt,
-  });
+  const generated = generateToken({ clusterId: request.clusterId, ...target, credentials, now: signedAt });
   const obtained = {
     token: generated.token,
     expiresAt: Math.min(generated.expiresAt, credentials.expiresAt ?? Number.POSITIVE_INFINITY),
   };
-  if (request.useCache) writeCachedToken(directory, key, obtained, signedAt);
+  // If somebody else has logged in meanwhile, nobody knows whose credentials these are.
+  if (key !== undefined && isDeepStrictEqual(key, keyNow()))
+    writeCachedToken(directory, key, obtained, signedAt);
   return obtained;
 }
 

@@ -86,7 +86,7 @@ export class ReviewTrace {
       detail: sentenceOf(decision),
       canonicalArn: identity?.canonicalArn,
       principalId: identity?.principalId,
-      sessionName: identity && (identity.sessionName ?? ''),
+      sessionName: identity?.sessionName,
       accessKeyId: identity?.accessKeyId,
     };
   }

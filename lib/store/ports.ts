@@ -88,10 +88,18 @@ export type WriteOutcome<K extends RecordKind> =
   | { readonly applied: true; readonly change: RecordChange<K>; readonly current: RecordState<K> }
   | { readonly applied: false; readonly conflict: Conflict; readonly current: RecordState<K> };
 
-/** `moved`: the item can be read, or has changed since it was read. */
+/** How an item that cannot be read is deleted. */
+export interface UnreadableDeletion extends Pick<By, 'actor'> {
+  /** The version that the item must have, as far as it can be read. Default: any. */
+  readonly version?: number | undefined;
+  /** Checks everything and writes nothing. Default `false`. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** `moved`: the item can be read, or has changed since it was read. `version`: its version is another one, or damaged. */
 export type UnreadableRemoval =
   | { readonly applied: true; readonly changeId: string; readonly item: UnreadableItem }
-  | { readonly applied: false; readonly conflict: 'missing' | 'moved' };
+  | { readonly applied: false; readonly conflict: 'missing' | 'moved' | 'version' };
 
 type Write<K extends RecordKind> = Promise<Result<WriteOutcome<K>, Unavailable>>;
 
@@ -135,7 +143,7 @@ export interface RecordStore {
   removeUnreadable<K extends RecordKind>(
     kind: K,
     ref: RefOf<K>,
-    by: By,
+    deletion: UnreadableDeletion,
   ): Promise<Result<UnreadableRemoval, Unavailable>>;
 }
 
@@ -177,7 +185,7 @@ export interface WebhookTokenStore {
   deleteUnreadableWebhookToken(
     clusterId: string,
     tokenId: string,
-    by: By,
+    deletion: UnreadableDeletion,
   ): Promise<Result<UnreadableRemoval, Unavailable>>;
 }
 

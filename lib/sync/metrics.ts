@@ -7,7 +7,8 @@
  * | `SyncRuns` `SyncFailures` `SyncWrites` `SyncGuarded` `SyncUnreadable` `SyncRefused` | count, each run | Function |
  * | `SyncDuration` | ms, each run | Function |
  * | `SyncAge`: since the oldest last good run of any binding; absent if that is unknown | seconds, each run | Function |
- * | `SyncBindingAge` `SyncMembers` `SyncAdded` `SyncUpdated` `SyncRemoved` | seconds · counts, each run | Function, Binding |
+ * | `SyncBindingAge`: since its last good run or its creation; absent if that is unknown | seconds, each run | Function, Binding |
+ * | `SyncMembers` `SyncAdded` `SyncUpdated` `SyncRemoved` | counts, each run | Function, Binding |
  */
 import type { Instant } from '../errors.ts';
 import { ownField } from '../json/record.ts';
@@ -35,7 +36,7 @@ export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => 
   });
   for (const binding of run.bindings) {
     line(write, as, { Binding: binding.id }, bindingEvent(run, binding), {
-      SyncBindingAge: secondsSince(ownField(run.lastGood ?? {}, binding.id) ?? run.startedAt, now),
+      ...bindingAge(run, binding, now),
       SyncMembers: binding.members,
       SyncAdded: binding.added,
       SyncUpdated: binding.updated,
@@ -45,13 +46,22 @@ export function logSyncRun(run: SyncRun, now: Instant, write: (line: string) => 
 }
 
 /**
- * The age of all bindings, including bindings outside of this run. A run that could read neither the bindings nor
- * the runs before it knows no age: 0 would mean that every binding is current.
+ * The age of all bindings, including bindings outside of this run. A run that could not list the runs before it knows no
+ * age: 0 would mean that every binding is current, and the time since their creation would be a false alarm.
  */
 const syncAge = ({ lastGood }: SyncRun, now: Instant): { readonly SyncAge?: number } =>
   lastGood === undefined
     ? {}
     : { SyncAge: Math.max(0, ...Object.values(lastGood).map((since) => secondsSince(since, now))) };
+
+function bindingAge(
+  { lastGood = {} }: SyncRun,
+  { id }: BindingReport,
+  now: Instant,
+): { SyncBindingAge?: number } {
+  const since = ownField(lastGood, id);
+  return since === undefined ? {} : { SyncBindingAge: secondsSince(since, now) };
+}
 
 const secondsSince = (time: string, now: Instant): number =>
   Math.max(0, Math.round((now - Date.parse(time)) / 1000));

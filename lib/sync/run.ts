@@ -74,7 +74,7 @@ export async function runSync(deps: SyncDependencies, request: SyncRequest): Pro
   if (finished !== undefined) return finished;
   const record = new RunRecord(deps, { ...begin(request, deps.clock()), lastGood: lastGoodOf(runs) });
   // A dry run writes no grant: it neither needs the lease nor keeps a real run from it.
-  if (request.dryRun) return syncOnce(deps, request, record, undefined);
+  if (request.dryRun) return syncOnce(deps, request, { record, areRunsKnown: listed.ok });
   const leaseTime = remaining() + leaseMarginMilliseconds;
   const claimed = await store.acquireLease(request.runId, leaseTime);
   if (!claimed.ok) return record.fail(claimed.failure);
@@ -82,7 +82,7 @@ export async function runSync(deps: SyncDependencies, request: SyncRequest): Pro
   const { lease } = claimed.value;
   try {
     await closeAbandonedRuns(deps, runs, request.runId, leaseTime);
-    return await syncOnce(deps, request, record, lease);
+    return await syncOnce(deps, request, { record, areRunsKnown: listed.ok, lease });
   } finally {
     await store.releaseLease(lease);
   }
@@ -100,18 +100,24 @@ const begin = ({ runId, requestedBy, dryRun, only, force }: SyncRequest, now: In
   bindings: [],
 });
 
-/** @param lease `undefined`: a dry run */
+interface Attempt {
+  readonly record: RunRecord;
+  /** If not, the age of no binding is known, and this run records none: the next run finds those of the runs before. */
+  readonly areRunsKnown: boolean;
+  /** Absent: a dry run. */
+  readonly lease?: Lease;
+}
+
 async function syncOnce(
   { store, readGroup, remaining }: SyncDependencies,
   request: SyncRequest,
-  record: RunRecord,
-  lease: Lease | undefined,
+  { record, areRunsKnown, lease }: Attempt,
 ): Promise<SyncRun> {
   const stored = await record.save({});
   if (!stored.ok) return record.fail(stored.failure);
   const table = await readTable(store);
   if (!table.ok) return record.fail(table.failure);
-  const lastGood = lastGoodOfBindings(table.value, record.run.lastGood);
+  const lastGood = areRunsKnown ? lastGoodOfBindings(table.value, record.run.lastGood) : undefined;
   const plan = planSync({
     bindings: table.value.bindings,
     ...selectBindings(table.value, request),
@@ -130,7 +136,9 @@ async function syncOnce(
   return record.finish(isFailed(applied) ? 'failed' : 'done', {
     written: applied.written,
     ...detailOf(applied, plan),
-    ...(isComplete(applied) ? { lastGood: { ...lastGood, ...lastGoodAfter(plan, record.now()) } } : {}),
+    ...(lastGood !== undefined && isComplete(applied)
+      ? { lastGood: { ...lastGood, ...lastGoodAfter(plan, record.now()) } }
+      : {}),
   });
 }
 

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { desiredStateJsonSchema } from './desired-state-schema.ts';
 import { cliReference } from './cli-reference.ts';
+import { limitsTable } from './limits.ts';
 import { hostileTokens } from '../../test/vectors/make-hostile-tokens.ts';
 import { diagramOf } from '../code/diagram.mjs';
 import { readSources } from '../code/sources.mjs';
@@ -13,13 +14,18 @@ import { readSources } from '../code/sources.mjs';
 const formatted = (value: object): Promise<string> =>
   format(JSON.stringify(value), { parser: 'json', printWidth: 110 });
 
+/** Replaces what stands between the markers `<!-- name -->` and `<!-- end of name -->` of docs/architecture.md. */
+function withSection(page: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name} -->\n`, `<!-- end of ${name} -->`];
+  const [before, rest] = page.split(start);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`docs/architecture.md has no markers for its ${name}.`);
+  return `${before}${start}\n${content}\n\n${end}${after}`;
+}
+
 function architecture(): string {
-  const [before, rest] = readFileSync('docs/architecture.md', 'utf8').split('<!-- layers -->\n');
-  const after = rest?.split('<!-- end of layers -->')[1];
-  if (after === undefined)
-    throw new Error('docs/architecture.md has no markers for the diagram of the layers.');
-  const diagram = `\`\`\`mermaid\n${diagramOf(readSources())}\n\`\`\``;
-  return `${before}<!-- layers -->\n\n${diagram}\n\n<!-- end of layers -->${after}`;
+  const page = withSection(readFileSync('docs/architecture.md', 'utf8'), 'limits', limitsTable());
+  return withSection(page, 'layers', `\`\`\`mermaid\n${diagramOf(readSources())}\n\`\`\``);
 }
 
 function hostileCorpus(): string {

@@ -50,6 +50,11 @@ const late = (): readonly Row[] => [
     method: 'POST',
     path: `/v1/changes/${change}/rollback`,
   }),
+  write('delete a webhook token with force', 'deleteWebhookToken', admins, {
+    method: 'DELETE',
+    path: `/v1/clusters/own/webhook-tokens/${token}`,
+    query: { force: 'true', dryRun: 'true' },
+  }),
   write('delete a webhook token', 'deleteWebhookToken', owners, {
     method: 'DELETE',
     path: `/v1/clusters/own/webhook-tokens/${token}`,

@@ -215,6 +215,13 @@ describe('an item that cannot be read', () => {
       const dryRun = { ...forced, query: { force: 'true', dryRun: 'true' } };
       expect(await fixture.ask(dryRun)).toMatchObject({ status: 200, body: { action: 'delete' } });
       expect(await fixture.ask({ ...forced, caller: callers.operator })).toMatchObject({ status: 403 });
+      const outdated = { headers: { 'if-match': '"7"' } };
+      for (const request of [dryRun, forced]) {
+        expect(await fixture.ask({ ...request, ...outdated })).toMatchObject({
+          status: 412,
+          body: { code: 'version_mismatch' },
+        });
+      }
       expect(await fixture.ask(forced)).toMatchObject({ status: 204 });
       expect(await fixture.ask({ method: 'GET', path })).toMatchObject({ status: 404 });
       const { items } = await askOk(fixture, {

@@ -109,6 +109,17 @@ const statusWords: Readonly<Record<number, string>> = {
 
 const isWrite = (route: Route): boolean => route.who === 'writer' || route.who === 'admin';
 
+const ifMatch: Json = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  schema: {
+    type: 'string',
+    description:
+      'The version that the record must have, quoted as in its ETag, or * for any: 412 version_mismatch otherwise. A webhook token has no version.',
+  },
+};
+
 function parametersOf(route: Route, input: Converter): readonly Json[] {
   const fields = (schema: v.GenericSchema, where: 'path' | 'query'): Json[] => {
     const { properties, required } = input.definitionOf(schema);
@@ -120,7 +131,6 @@ function parametersOf(route: Route, input: Converter): readonly Json[] {
       schema: property,
     }));
   };
-  const ifMatch = { name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } };
   return [
     ...fields(route.params, 'path'),
     ...fields(route.query, 'query'),

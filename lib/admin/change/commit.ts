@@ -20,7 +20,7 @@ export interface WriteOptions {
   /** From `If-Match`. `*`: any version, but the record must exist. */
   readonly ifMatch?: number | '*' | undefined;
   readonly dryRun?: boolean | undefined;
-  /** Overrides the `last_admin` guard; admins only. */
+  /** Overrides the `last_admin` guard, and deletes what cannot be read; refused unless the caller is an admin. */
   readonly force?: boolean | undefined;
   /** The id of the change that this one reverts. */
   readonly rollbackOf?: string | undefined;

@@ -7,12 +7,12 @@ import type { AdminDependencies } from '../dependencies.ts';
 import { requireForce, requireRole } from './authorize.ts';
 import type { WriteOptions } from './commit.ts';
 
-type DeleteOptions = Pick<WriteOptions, 'caller' | 'force' | 'dryRun'>;
+type DeleteOptions = Pick<WriteOptions, 'caller' | 'ifMatch' | 'force' | 'dryRun'>;
 
 /**
  * To be called if a delete could not read its record, with what it caught.
  * @returns once the record is deleted, or would be with `dryRun`
- * @throws AdminProblem `error` itself unless it is about one unreadable item and `force` is set; `forbidden`
+ * @throws AdminProblem `error` itself unless it is about one unreadable item and `force` is set; `forbidden`; `version_mismatch`
  */
 export async function deleteUnreadable<K extends RecordKind>(
   { store }: Pick<AdminDependencies, 'store'>,
@@ -22,12 +22,14 @@ export async function deleteUnreadable<K extends RecordKind>(
   options: DeleteOptions,
 ): Promise<void> {
   requireUnreadable(error, options);
-  if (options.dryRun === true) return;
-  requireRemoved(await readOrThrow(store.removeUnreadable(kind, ref, { actor: options.caller.actor })));
+  const { caller, dryRun, ifMatch } = options;
+  const version = ifMatch === '*' ? undefined : ifMatch;
+  const deletion = { actor: caller.actor, version, dryRun };
+  requireRemoved(await readOrThrow(store.removeUnreadable(kind, ref, deletion)));
 }
 
 /**
- * As {@link deleteUnreadable}, for a webhook token. The item that cannot be read may be another one of its cluster: a token that
+ * As {@link deleteUnreadable}, for a webhook token, which shows no version. The item that cannot be read may be another one of its cluster: a token that
  * leaked can be deleted all the same.
  */
 export async function deleteUnreadableToken(
@@ -55,5 +57,9 @@ function requireUnreadable(error: unknown, { caller, force }: DeleteOptions): vo
 function requireRemoved(removal: UnreadableRemoval): void {
   if (removal.applied) return;
   if (removal.conflict === 'missing') throw new AdminProblem('not_found', 'There is nothing to delete.');
+  if (removal.conflict === 'version') {
+    const detail = 'It has another version: leave If-Match out to delete it whatever its version is.';
+    throw new AdminProblem('version_mismatch', detail);
+  }
   throw new AdminProblem('write_conflict', 'Another write came first: read it again, and decide on that.');
 }

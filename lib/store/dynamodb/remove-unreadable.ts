@@ -10,7 +10,7 @@ import { toTombstone } from '../layout/items.ts';
 import type { KeyedItem } from '../layout/items.ts';
 import type { ItemKey } from '../layout/keys.ts';
 import type { Decoded } from '../layout/unreadable.ts';
-import type { By, UnreadableRemoval } from '../ports.ts';
+import type { UnreadableDeletion, UnreadableRemoval } from '../ports.ts';
 import type { Writer } from './change-log/change-log.ts';
 import type { TableClient } from './table-client.ts';
 
@@ -30,7 +30,7 @@ export interface RemovalTarget extends Pick<AnyChange, 'kind' | 'ref' | 'target'
 export async function removeUnreadable(
   { client, writer, clock, newId }: RemovalDependencies,
   { key, decode, kind, ref, target }: RemovalTarget,
-  { actor }: By,
+  { actor, version, dryRun = false }: UnreadableDeletion,
 ): Promise<Result<UnreadableRemoval, Unavailable>> {
   const read = await client.get(key);
   if (!read.ok) return read;
@@ -38,9 +38,12 @@ export async function removeUnreadable(
   if (item === undefined) return ok({ applied: false, conflict: 'missing' });
   const decoded = decode(item);
   if (decoded.ok) return ok({ applied: false, conflict: 'moved' });
+  if (version !== undefined && version !== item['version'])
+    return ok({ applied: false, conflict: 'version' });
   const now = clock();
   const damaged = decoded.failure.data.item;
   const change = toChange({ kind, ref, target }, item, damaged, { actor, now, id: newId(now) });
+  if (dryRun) return ok({ applied: true, changeId: change.id, item: damaged });
   const tombstone = toTombstone(key, bookkeepingOf(item, change));
   const condition = change.previous === undefined ? present : unchanged(change.previous);
   const written = await writer.write({ change, item: tombstone, condition });

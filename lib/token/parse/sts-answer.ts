@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { denied, unavailable } from '../../errors.ts';
 import type { Denied, Result, Unavailable } from '../../errors.ts';
+import { parseJson } from '../../json/parse-json.ts';
 import { parseCallerIdentity } from '../../identity/caller-identity.ts';
 import type { ReportedIdentity } from '../../identity/caller-identity.ts';
 import type { UnverifiedRequest } from './unverified-request.ts';
@@ -45,30 +46,11 @@ function readJson({
   if (contentEncoding !== undefined && contentEncoding !== 'identity') return undefined;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-    const value: unknown = JSON.parse(text);
-    return namesWritten(text) === namesRead(value) ? { value } : undefined;
+    const json = parseJson(text);
+    return json.ok ? { value: json.value } : undefined;
   } catch {
     return undefined;
   }
-}
-
-const jsonString = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
-
-/** How many names stand before a colon in JSON that is known to be well-formed. */
-function namesWritten(json: string): number {
-  return [...json.matchAll(jsonString)].filter(([, colon]) => colon !== undefined).length;
-}
-
-/** How many of them `JSON.parse` kept: of two equal names it silently keeps the last. A loop, since nesting may be deep. */
-function namesRead(root: unknown): number {
-  const values = [root];
-  let names = 0;
-  for (const value of values) {
-    if (typeof value !== 'object' || value === null) continue;
-    if (!Array.isArray(value)) names += Object.keys(value).length;
-    for (const inner of Object.values(value)) values.push(inner);
-  }
-  return names;
 }
 
 /** `{"Error": {"Code": "SignatureDoesNotMatch", …}, …}`: only the code counts, never its message. */

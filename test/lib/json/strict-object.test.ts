@@ -22,6 +22,18 @@ describe('a strict object', () => {
     ]);
   });
 
+  test('of many unknown fields names ten in each message, shortened, and reports a hundred', () => {
+    const value = Object.fromEntries(
+      Array.from({ length: 150 }, (_, index) => [`${'x'.repeat(99)}${index}`, 1]),
+    );
+    const found = messagesOf(team, { name: 'ops', ...value });
+    expect(found).toHaveLength(101);
+    expect(found[0]?.[1]).toMatch(
+      /^a team has no field (?:x{80}…, ){9}x{80}… and 140 more: it takes name, note\.$/,
+    );
+    expect(found[100]).toEqual(['', '50 more problems are not listed.']);
+  });
+
   test.each([['constructor'], ['__proto__'], ['toString']])('refuses the field %s', (field) => {
     const value: unknown = JSON.parse(`{"name": "ops", ${JSON.stringify(field)}: 1}`);
     expect(messagesOf(team, value)).toHaveLength(1);

@@ -27,7 +27,7 @@ test('an event holds the caller, the sentence of its denial, and its start and d
     duration: 30,
     canonicalArn: identity.canonicalArn,
     accessKeyId: 'ASIAEXAMPLE',
-    sessionName: '',
+    sessionName: undefined,
     detail: expect.stringContaining('has no mapping on cluster demo'),
   });
 });

@@ -43,6 +43,27 @@ describe('the log of a run', () => {
     expect(JSON.stringify(line)).not.toContain('SyncAge');
   });
 
+  test('has no age if the runs cannot be listed, and the next run has the age that the runs before it knew', async () => {
+    await fixture.bind('devs');
+    await fixture.bind('ops');
+    fixture.now += 86_400_000;
+    fixture.group('devs', member('alice'));
+    fixture.group('ops', member('bob'));
+    await fixture.sync('r1');
+    fixture.now += 60_000;
+    fixture.groups['ops'] = unreadable;
+    const failure = unavailable('store_unavailable', { cause: 'throttled' });
+    const forgetful: Store = { ...fixture.store, listRuns: async () => failure };
+    const lines = fixture.log(await fixture.sync('r2', {}, { on: forgetful }));
+    expect(lines).toMatchObject([{ state: 'done' }, { Binding: 'devs' }, { Binding: 'ops' }]);
+    expect(JSON.stringify(lines)).not.toMatch(/Sync(?:Binding)?Age/);
+    expect(fixture.log(await fixture.sync('r3'))).toMatchObject([
+      { SyncAge: 60 },
+      { Binding: 'devs', SyncBindingAge: 0 },
+      { Binding: 'ops', SyncBindingAge: 60 },
+    ]);
+  });
+
   test('has a SyncAge of 0 if there is no binding', async () => {
     expect(fixture.log(await fixture.sync('r1'))).toMatchObject([{ state: 'done', SyncAge: 0 }]);
   });

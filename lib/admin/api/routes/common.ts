@@ -11,11 +11,18 @@ import { AdminProblem } from '../../problem.ts';
 import type { RecordAnswer } from '../answers.ts';
 import type { AdminRequest } from '../route.ts';
 
-const trueOrFalse = v.optional(
-  v.pipe(
-    v.picklist(['true', 'false'], 'This must be true or false.'),
-    v.transform((text) => text === 'true'),
-  ),
+const trueOrFalse = (description: string) =>
+  v.optional(
+    v.pipe(
+      v.picklist(['true', 'false'], 'This must be true or false.'),
+      v.description(description),
+      v.transform((text) => text === 'true'),
+    ),
+  );
+
+const dryRun = trueOrFalse('Returns what the write would do, and writes nothing.');
+const force = trueOrFalse(
+  'Overrides the guard of the last admin, deletes what cannot be read, and empties a cluster before its delete. 403 unless the caller is an admin, also if there is nothing to override.',
 );
 
 const limitRule = 'limit must be a whole number from 1 to 200.';
@@ -31,8 +38,8 @@ export const pageParameters = {
 export const pageQuery = strictObject('the query', pageParameters);
 
 /** `?dryRun=` and `?force=`, on writes. */
-export const writeQuery = strictObject('the query', { dryRun: trueOrFalse, force: trueOrFalse });
-export const dryRunQuery = strictObject('the query', { dryRun: trueOrFalse });
+export const writeQuery = strictObject('the query', { dryRun, force });
+export const dryRunQuery = strictObject('the query', { dryRun });
 
 /** A principal in one word, as a parameter. */
 export const principalWord = v.pipe(

@@ -3,7 +3,7 @@ import { strictObject } from '../../../json/strict-object.ts';
 import { clusterScope } from '../../../records/scope.ts';
 import { hashWebhookToken } from '../../../token/webhook-token.ts';
 import { dryRunAnswer, listOf, newWebhookTokenAnswer, webhookTokenAnswer } from '../answers.ts';
-import { requireScopes } from '../../change/authorize.ts';
+import { requireForce, requireScopes } from '../../change/authorize.ts';
 import { deleteUnreadableToken } from '../../change/delete-unreadable.ts';
 import type { AdminDependencies } from '../../dependencies.ts';
 import { AdminProblem } from '../../problem.ts';
@@ -80,7 +80,7 @@ const deleteToken = defineRoute({
   path: `${path}/{tokenId}`,
   tag: 'webhook tokens',
   summary:
-    'Deletes a webhook token: apiservers that present it are refused within 30 seconds. With force, also one that cannot be read.',
+    'Deletes a webhook token: apiservers that present it are refused within 30 seconds. With force, also one that cannot be read; admins only.',
   who: 'writer',
   params: tokenParams,
   query: writeQuery,
@@ -89,6 +89,7 @@ const deleteToken = defineRoute({
   handle: async ({ params, query, caller }, dependencies) => {
     const { clusterId, tokenId } = params;
     requireScopes(caller, [clusterScope(clusterId)]);
+    if (query.force === true) requireForce(caller);
     const cluster = await readTokens(dependencies, clusterId).catch(async (error: unknown) => {
       await deleteUnreadableToken(dependencies, params, error, { caller, ...query });
     });

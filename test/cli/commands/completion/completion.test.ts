@@ -2,10 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { bashCompletion } from '../../../../cli/commands/completion/bash.ts';
+import { completionOf } from '../../../../cli/commands/completion/completion.ts';
 import { completionEntries } from '../../../../cli/commands/completion/entries.ts';
 import { fishCompletion } from '../../../../cli/commands/completion/fish.ts';
 import { zshCompletion } from '../../../../cli/commands/completion/zsh.ts';
 import { tree } from '../../../../cli/tree.ts';
+import { commandContext } from '../../../fixtures/admin-answers.ts';
 import { allCommands } from '../../../fixtures/cli-commands.ts';
 
 const entries = completionEntries(tree);
@@ -26,3 +28,12 @@ test.each(['bash', 'zsh', 'fish'] as const)('%s parses its completion script wit
     stderr: '',
   });
 });
+
+test.each(['bash', 'zsh', 'fish'] as const)(
+  'completion %s prints the script for this shell',
+  async (shell) => {
+    const context = commandContext({}, [shell]);
+    expect(await completionOf(tree)(context)).toBe(0);
+    expect(context.terminal.written).toEqual([scripts[shell]]);
+  },
+);

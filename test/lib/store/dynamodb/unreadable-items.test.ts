@@ -241,6 +241,20 @@ describe.each(engines)('on $name', (engine) => {
       });
     });
 
+    test('removeUnreadable with a version deletes only an item of that version, and a dry run deletes none', async () => {
+      await put(store, 'mapping', mappingRef(alice), alice);
+      await damageRecord(table, aliceKey);
+      const remove = async (deletion: { version: number; dryRun?: boolean }) =>
+        must(await store.removeUnreadable('mapping', mappingRef(alice), { ...by, ...deletion }));
+      const refused = { applied: false, conflict: 'version' };
+      expect(await remove({ version: 2 })).toEqual(refused);
+      expect(await remove({ version: 2, dryRun: true })).toEqual(refused);
+      expect(await remove({ version: 1, dryRun: true })).toMatchObject({ applied: true });
+      expect((await store.read('mapping', mappingRef(alice))).ok).toBe(false);
+      expect(await remove({ version: 1 })).toMatchObject({ applied: true });
+      expect(must(await store.read('mapping', mappingRef(alice)))).toMatchObject({ state: 'deleted' });
+    });
+
     test('deleteUnreadableWebhookToken makes a cluster readable again', async () => {
       await put(store, 'cluster', { id: 'demo' }, cluster('demo'));
       const token = must(await store.createWebhookToken('demo', tokenHash('a'), by));
