@@ -151,7 +151,7 @@ function sessionRules(denial: {
   return hasSessions ? [] : [{ path: ['sessionName'], message }];
 }
 
-/** The id of a role is nobody's user. */
+/** Only the id of a user has a user. */
 function userRules(denial: {
   readonly principalId?: string | undefined;
   readonly userArn?: string | undefined;

@@ -131,7 +131,7 @@ const keyWarning = (id: string): Warning =>
       )
     : warning(
         'key_of_one_session',
-        `${id} is the key of one session: whoever opened it can open another, with another key. Deny the role, or the user by ARN and unique id.`,
+        `${id} is the key of one session: the caller who opened it can open another, with another key. Deny the role, or the user by ARN and unique id.`,
       );
 
 const accountWarning = (accountId: string): Warning =>
@@ -149,12 +149,14 @@ const rootWarning = (arn: string, accountId: string): Warning =>
 const federatedWarning = (arn: string): Warning =>
   warning(
     'federated_name_chosen',
-    `whoever calls sts:GetFederationToken chooses the name, so that the same person can enter under another mapped name: deny the IAM user who gets the tokens as well. A denial of that user alone does not reach ${arn}.`,
+    `the caller of sts:GetFederationToken chooses the name, so that the same person can enter under another mapped name: deny the IAM user who gets the tokens as well. A denial of that user alone does not reach ${arn}.`,
   );
 
 function pathNotice(arn: string, path: string): readonly Warning[] {
   if (path === '' || path === '/') return [];
-  return [warning('path_stripped', `paths identify nobody: ${arn} is denied under whatever path.`)];
+  return [
+    warning('path_stripped', `a path is no part of an identity: ${arn} is denied under whatever path.`),
+  ];
 }
 
 const shown = 5;
