@@ -31,6 +31,8 @@ export function parseYaml(text: string, firstLine = 1): Result<readonly YamlDocu
   const parsed = parseAllDocuments(text, {
     lineCounter: lines,
     prettyErrors: false,
+    // As names of one JavaScript object: `true` and "true" are one.
+    uniqueKeys: (a, b) => keyText(a) === keyText(b),
     customTags: (tags) => tags.filter((tag) => !isNumberTag(tag)),
   });
   const problems = parsed
@@ -38,7 +40,10 @@ export function parseYaml(text: string, firstLine = 1): Result<readonly YamlDocu
     .map((error) => ({
       line: lineAt(error.pos[0]),
       path: '',
-      message: `This is not YAML: ${error.message}.`,
+      message:
+        error.code === 'DUPLICATE_KEY'
+          ? `${nameAt(text, error.pos[0])} is written twice: keep one of the two.`
+          : `This is not YAML: ${error.message}.`,
     }));
   if (problems.length > 0) return { ok: false, failure: problems };
   const documents: YamlDocument[] = [];
@@ -54,6 +59,12 @@ export function parseYaml(text: string, firstLine = 1): Result<readonly YamlDocu
   }
   return ok(documents);
 }
+
+const keyText = (key: unknown): string => String(isScalar(key) ? (key.value ?? '') : key);
+
+/** The name of a field, as it is written at an offset; shortened if it is very long. */
+const nameAt = (text: string, offset: number): string =>
+  text.slice(offset, offset + 81).replace(/^(?:"([^"\n]*)|'([^'\n]*)|([^\s:,}]*)).*$/s, '$1$2$3') || 'A name';
 
 /** The value of a document, or the error message: `toJS` throws on aliases that multiply ("billion laughs"). */
 function valueOf(document: Document): Result<unknown, string> {

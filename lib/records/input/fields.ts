@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { partitionIds } from '../../identity/partitions.ts';
+import { boundedList } from '../../json/bounded-list.ts';
 import { compareText } from '../../json/compare-text.ts';
 import { oneOf } from '../../json/one-of.ts';
 import { errorFor, strictObject } from '../../json/strict-object.ts';
@@ -149,11 +150,8 @@ export function setOf(
   item: TextField,
   most: number,
   ifEmpty?: string,
-): v.GenericSchema<readonly string[]> {
-  const list = v.pipe(
-    v.array(item, errorFor(field, `a list of ${most} at most`)),
-    v.maxLength(most, `${field} must be a list of ${most} at most.`),
-  );
+): v.GenericSchema<unknown, readonly string[]> {
+  const list = boundedList(field, item, most);
   const checked = ifEmpty === undefined ? list : v.pipe(list, v.minLength(1, ifEmpty));
   return v.pipe(checked, v.transform(uniqueSorted));
 }
