@@ -1,5 +1,7 @@
 /** Files that the user names: read from disk or stdin, and written atomically. */
 import { readFileSync } from 'node:fs';
+import { located } from '../lib/json/file-note.ts';
+import { pathOfText } from '../lib/json/value-path.ts';
 import { readUpTo } from '../lib/net/read-stream.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { failure, messageOf, wrongUsage } from './exit.ts';
@@ -23,9 +25,6 @@ export async function readStdin(stdin: AsyncIterable<unknown> = process.stdin): 
 /** The name of a file for messages: `stdin` for `-`. */
 export const shownName = (file: string): string => (file === '-' ? 'stdin' : file);
 
-/** A problem or a note as editors and terminals link it: `file:line: message`. */
-export const located = (file: string, line: number, message: string): string => `${file}:${line}: ${message}`;
-
 /** The text of a file; `-` is stdin. @throws CliFailure (exit 2) if it cannot be read */
 export async function readText(file: string): Promise<string> {
   if (file === '-') return readStdin();
@@ -47,12 +46,6 @@ export interface ObjectFile {
   lineOf(path?: string): number;
 }
 
-/** `mappings[3].groups` → `['mappings', 3, 'groups']` */
-const pathParts = (path: string): (string | number)[] =>
-  [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([part, index]) =>
-    index === undefined ? part : Number(index),
-  );
-
 /** One YAML or JSON object. @throws CliFailure (exit 2) that names the file, and the line of a syntax error */
 export async function readObjectFile(file: string): Promise<ObjectFile> {
   const text = await readText(file);
@@ -68,7 +61,7 @@ export async function readObjectFile(file: string): Promise<ObjectFile> {
   if (document === undefined || more.length > 0 || !isJsonObject(value)) {
     throw wrongUsage(`${name} must hold one YAML or JSON object.`);
   }
-  return { name, value, lineOf: (path) => document.lineOf(path === undefined ? [] : pathParts(path)) };
+  return { name, value, lineOf: (path) => document.lineOf(path === undefined ? [] : pathOfText(path)) };
 }
 
 export const readObject = async (file: string): Promise<JsonObject> => (await readObjectFile(file)).value;

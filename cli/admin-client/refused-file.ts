@@ -1,6 +1,6 @@
 /** Finds the lines of a file that the admin API refuses. */
 import { wrongUsage } from '../exit.ts';
-import { located } from '../files.ts';
+import { located } from '../../lib/json/file-note.ts';
 import type { ObjectFile } from '../files.ts';
 import { errorText, Refused } from './problem.ts';
 

@@ -2,7 +2,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentials } from '../../lib/net/sign.ts';
 import { CliFailure, failure, messageOf } from '../exit.ts';
-import type { FoundCredentials } from './credentials.ts';
+import type { FoundCredentials } from './search.ts';
 
 export interface Mfa {
   /** `arn:aws:iam::111122223333:mfa/alice` */
@@ -16,6 +16,8 @@ export interface RoleRequest {
   /** A name, or `forward`: the session name of the source credentials, or the name of their user. */
   readonly session: { readonly name: string } | 'forward';
   readonly region: string | undefined;
+  /** Of the session. Default: an hour. */
+  readonly durationSeconds?: number | undefined;
   /** The second factor, if the trust policy of the role requires one. */
   readonly mfa: Mfa | undefined;
 }
@@ -61,6 +63,7 @@ export async function assumeRole(source: AwsCredentials, request: RoleRequest): 
         RoleArn: request.roleArn,
         RoleSessionName: await sessionName(client, request.session),
         ...(request.externalId === undefined ? {} : { ExternalId: request.externalId }),
+        ...(request.durationSeconds === undefined ? {} : { DurationSeconds: request.durationSeconds }),
         ...(await mfaOf(request.mfa)),
       }),
     );

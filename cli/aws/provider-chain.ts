@@ -1,12 +1,51 @@
 /** The SDK's search for credentials, in a module of its own, since loading the SDK costs several times what a token costs. */
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import {
+  fromContainerMetadata,
+  fromEnv,
+  fromHttp,
+  fromIni,
+  fromInstanceMetadata,
+  fromNodeProviderChain,
+  propertyProviderChain,
+} from '@aws-sdk/credential-providers';
+
+/**
+ * Where the SDK looks: `chain` is everything that it knows, `profile` one profile alone, `host` what a profile's
+ * `credential_source` names.
+ */
+export type Place =
+  | { readonly kind: 'chain' | 'profile'; readonly profile: string }
+  | { readonly kind: 'host'; readonly credentialSource: string };
 
 export interface ChainOptions {
-  readonly profile: string;
   readonly region: string;
   readonly askMfa: (serial: string) => Promise<string>;
 }
 
-/** Searches profiles, SSO, processes, web identity, containers and instances; returns the first credentials found. */
-export const searchChain = async ({ profile, region, askMfa }: ChainOptions) =>
-  fromNodeProviderChain({ profile, mfaCodeProvider: askMfa, clientConfig: { region } })();
+function hostProvider(credentialSource: string) {
+  switch (credentialSource) {
+    case 'EcsContainer':
+      return propertyProviderChain(fromHttp({}), fromContainerMetadata());
+    case 'Ec2InstanceMetadata':
+      return fromInstanceMetadata();
+    case 'Environment':
+      return fromEnv();
+    default:
+      throw new Error(
+        `credential_source is ${credentialSource}, not EcsContainer, Ec2InstanceMetadata or Environment`,
+      );
+  }
+}
+
+/** Searches there; returns the first credentials found. */
+export async function searchPlace(place: Place, { region, askMfa }: ChainOptions) {
+  if (place.kind === 'host') return hostProvider(place.credentialSource)();
+  const options = {
+    profile: place.profile,
+    mfaCodeProvider: askMfa,
+    clientConfig: { region },
+    // The SDK keeps the shared files for the life of the process: a long-running one would never see a logout.
+    ignoreCache: true,
+  };
+  return place.kind === 'chain' ? fromNodeProviderChain(options)() : fromIni(options)();
+}

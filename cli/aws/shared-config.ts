@@ -2,24 +2,50 @@
  * Reads the AWS CLI's shared files, as far as a region and static keys need it. Profiles of any other kind (SSO, roles,
  * processes) are left to the SDK, since loading it costs several times what a token costs.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 export type Section = ReadonlyMap<string, string>;
 
+/** Of the config file and the credentials file. */
 export interface SharedFiles {
   readonly config: string;
   readonly credentials: string;
 }
 
+/** The home folder by the search order of the SDK, which differs from Node.js's on Windows. */
+export function homeFolder(env: NodeJS.ProcessEnv): string {
+  if (env['HOME']) return env['HOME'];
+  if (env['USERPROFILE']) return env['USERPROFILE'];
+  return env['HOMEPATH'] ? `${env['HOMEDRIVE'] ?? 'C:\\'}${env['HOMEPATH']}` : homedir();
+}
+
 /** The paths of the two files: `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, or `~/.aws/`. */
 export function sharedFiles(env: NodeJS.ProcessEnv): SharedFiles {
-  const directory = join(homedir(), '.aws');
-  return {
-    config: env['AWS_CONFIG_FILE'] || join(directory, 'config'),
-    credentials: env['AWS_SHARED_CREDENTIALS_FILE'] || join(directory, 'credentials'),
+  const home = homeFolder(env);
+  const path = (given: string | undefined, name: string): string => {
+    if (!given) return join(home, '.aws', name);
+    return given.startsWith('~/') ? join(home, given.slice(2)) : given;
   };
+  return {
+    config: path(env['AWS_CONFIG_FILE'], 'config'),
+    credentials: path(env['AWS_SHARED_CREDENTIALS_FILE'], 'credentials'),
+  };
+}
+
+/** The texts of the two files; a file that cannot be read is empty. */
+export function readSharedFiles(env: NodeJS.ProcessEnv): SharedFiles {
+  const { config, credentials } = sharedFiles(env);
+  return { config: textOf(config), credentials: textOf(credentials) };
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** The selected profile: `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`, or `default`. */
@@ -59,34 +85,21 @@ export function parseSharedFile(text: string): ReadonlyMap<string, Section> {
   return sections;
 }
 
-function readSections(file: string): ReadonlyMap<string, Section> {
-  try {
-    return parseSharedFile(readFileSync(file, 'utf8'));
-  } catch {
-    return new Map();
-  }
-}
-
 /** The settings of a profile in both files; `undefined` for a file that does not have it or cannot be read. */
 export function readProfile(
   env: NodeJS.ProcessEnv,
   name = profileName(env),
 ): { readonly credentials: Section | undefined; readonly config: Section | undefined } {
-  const files = sharedFiles(env);
-  const config = readSections(files.config);
+  const files = readSharedFiles(env);
+  const config = parseSharedFile(files.config);
   return {
-    credentials: readSections(files.credentials).get(name),
+    credentials: parseSharedFile(files.credentials).get(name),
     config: config.get(`profile ${name}`) ?? (name === 'default' ? config.get('default') : undefined),
   };
 }
 
-/** A text that changes whenever one of the two files changes. */
-export function sharedFilesStamp(env: NodeJS.ProcessEnv): string {
-  const { config, credentials } = sharedFiles(env);
-  return [config, credentials]
-    .map((file) => {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      return stat === undefined ? `${file} -` : `${file} ${stat.size} ${stat.mtimeMs}`;
-    })
-    .join('\n');
+/** All settings of a profile; those of the credentials file have priority, as in the SDK. */
+export function profileSettings(env: NodeJS.ProcessEnv, name: string): Section {
+  const { credentials, config } = readProfile(env, name);
+  return new Map([...(config ?? []), ...(credentials ?? [])]);
 }

@@ -11,3 +11,12 @@ export const adminBodyBytes = 5_500_000;
 
 /** Clusters named in a `last_admin` problem. */
 export const namedClusters = 10;
+
+/** Entries of each list of a desired state: what a body of {@link adminBodyBytes} can hold, honestly written. */
+export const stateEntries = 20_000;
+
+/** `managed.scopes` of a desired state: a plan reads each by a Query of its own. */
+export const managedScopes = 1000;
+
+/** Live webhook tokens of a cluster. A rotation needs two for each apiserver's zone at most; each costs every review a comparison. */
+export const webhookTokensPerCluster = 20;

@@ -1,5 +1,6 @@
 /** Every refusal of the admin API: RFC 9457 documents with a stable code. */
 import type { UnreadableItem } from '../errors.ts';
+import { listed } from '../json/parse-input.ts';
 import type { InputError } from '../json/parse-input.ts';
 
 interface ProblemKind {
@@ -92,11 +93,17 @@ const isCode = (code: string): code is ProblemCode => Object.hasOwn(kinds, code)
 /** Every code, for the OpenAPI document, the guide and the tests. */
 export const problemCodes: readonly ProblemCode[] = Object.keys(kinds).filter(isCode);
 
-export const invalidInput = (errors: readonly InputError[]): AdminProblem =>
-  new AdminProblem(
+/** Lists the first 100 problems; the detail says how many more there are. */
+export function invalidInput(errors: readonly InputError[]): AdminProblem {
+  const all = listed(errors);
+  const shown = all.filter(({ more }) => more === undefined);
+  const more = all.reduce((sum, problem) => sum + (problem.more ?? 0), 0);
+  const count = shown.length + more;
+  const detail =
+    count === 1 ? 'One thing is wrong with the input.' : `${count} things are wrong with the input.`;
+  return new AdminProblem(
     'invalid_input',
-    errors.length === 1
-      ? 'One thing is wrong with the input.'
-      : `${errors.length} things are wrong with the input.`,
-    { errors },
+    more === 0 ? detail : `${detail} The first ${shown.length} are listed, and ${more} more are not.`,
+    { errors: shown },
   );
+}

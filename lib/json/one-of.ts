@@ -23,16 +23,14 @@ export function oneOf<const A extends readonly Alternative[]>(
     ...schema,
     '~run'(dataset, config) {
       const input = dataset.value;
-      const tried = alternatives.map((alternative) => ({
-        alternative,
-        issues: alternative['~run']({ value: input }, config).issues ?? [],
-      }));
+      const tried = alternatives.map((alternative) => {
+        const result = alternative['~run']({ value: input }, config);
+        return { result, issues: result.issues ?? [] };
+      });
       const meant =
         onlyOne(tried.filter(({ issues }) => knowsAll(issues))) ??
         onlyOne(tried.filter(({ issues }) => lacksNone(issues)));
-      return meant === undefined
-        ? schema['~run']({ value: input }, config)
-        : v.union([meant.alternative])['~run']({ value: input }, config);
+      return meant === undefined ? schema['~run']({ value: input }, config) : meant.result;
     },
   };
 }

@@ -6,15 +6,8 @@ import { LineCounter, isMap, isNode, isScalar, parseAllDocuments } from 'yaml';
 import type { Document, Tags } from 'yaml';
 import { ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
+import type { FileNote } from './file-note.ts';
 import type { ValuePath } from './value-path.ts';
-
-/** A problem or a notice at a line of a file. Lines count from 1. */
-export interface FileNote {
-  readonly line: number;
-  /** Such as `mapRoles[3].groups`; empty for the document as a whole. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export interface YamlDocument {
   readonly value: unknown;
@@ -33,19 +26,24 @@ const isNumberTag = (tag: Tags[number]): boolean =>
  */
 export function parseYaml(text: string, firstLine = 1): Result<readonly YamlDocument[], readonly FileNote[]> {
   const lines = new LineCounter();
-  const lineAt = (offset: number): number => firstLine - 1 + Math.max(1, lines.linePos(offset).line);
+  const lineAt = (offset: number | undefined): number =>
+    firstLine - 1 + Math.max(1, lines.linePos(offset ?? 0).line);
   const parsed = parseAllDocuments(text, {
     lineCounter: lines,
     prettyErrors: false,
+    // As names of one JavaScript object: `true` and "true" are one.
+    uniqueKeys: (a, b) => keyText(a) === keyText(b),
     customTags: (tags) => tags.filter((tag) => !isNumberTag(tag)),
   });
-  if (!Array.isArray(parsed)) return ok([]);
   const problems = parsed
     .flatMap((document) => document.errors)
     .map((error) => ({
       line: lineAt(error.pos[0]),
       path: '',
-      message: `This is not YAML: ${error.message}.`,
+      message:
+        error.code === 'DUPLICATE_KEY'
+          ? `${nameAt(text, error.pos[0])} is written twice: keep one of the two.`
+          : `This is not YAML: ${error.message}.`,
     }));
   if (problems.length > 0) return { ok: false, failure: problems };
   const documents: YamlDocument[] = [];
@@ -56,11 +54,17 @@ export function parseYaml(text: string, firstLine = 1): Result<readonly YamlDocu
     documents.push({
       value: value.value,
       lineOf: (path) => lineAt(offsetOf(document, path)),
-      textLineOf: (path) => lineAt(valueOffset(document, path) ?? 0) + (isBlock(document, path) ? 1 : 0),
+      textLineOf: (path) => lineAt(valueOffset(document, path)) + (isBlock(document, path) ? 1 : 0),
     });
   }
   return ok(documents);
 }
+
+const keyText = (key: unknown): string => String(isScalar(key) ? (key.value ?? '') : key);
+
+/** The name of a field, as it is written at an offset; shortened if it is very long. */
+const nameAt = (text: string, offset: number): string =>
+  text.slice(offset, offset + 81).replace(/^(?:"([^"\n]*)|'([^'\n]*)|([^\s:,}]*)).*$/s, '$1$2$3') || 'A name';
 
 /** The value of a document, or the error message: `toJS` throws on aliases that multiply ("billion laughs"). */
 function valueOf(document: Document): Result<unknown, string> {
@@ -73,17 +77,16 @@ function valueOf(document: Document): Result<unknown, string> {
 }
 
 /** The offset of a value; of a field of an object, the offset of its name. */
-function offsetOf(document: Document, path: ValuePath): number {
+function offsetOf(document: Document, path: ValuePath): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
-    const around: unknown =
-      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const around: unknown = document.getIn(path.slice(0, length - 1), true);
     const pair = isMap(around)
       ? around.items.find(({ key }) => isScalar(key) && key.value === path[length - 1])
       : undefined;
     const offset = startOf(pair?.key) ?? valueOffset(document, path.slice(0, length));
     if (offset !== undefined) return offset;
   }
-  return startOf(document.contents) ?? 0;
+  return startOf(document.contents);
 }
 
 const valueOffset = (document: Document, path: ValuePath): number | undefined =>

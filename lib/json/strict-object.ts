@@ -1,5 +1,6 @@
 /** Schemas of objects from outside that report every problem at once, each with a sentence of its own. */
 import * as v from 'valibot';
+import { listedProblems, moreIssue } from './more-problems.ts';
 import { isRecord } from './record.ts';
 
 type Message = (issue: { readonly input?: unknown }) => string;
@@ -33,17 +34,27 @@ export function strictObject<const E extends v.ObjectEntries>(
       if (!isRecord(input)) return schema['~run']({ value: input === undefined ? undefined : null }, config);
       const result = schema['~run']({ value: knownFields(entries, input) }, config);
       const unknown = Object.keys(input).filter((key) => !Object.hasOwn(entries, key));
-      for (const key of unknown) {
+      const message = `${what} has no field ${someOf(unknown)}: it takes ${takes}.`;
+      for (const key of unknown.slice(0, listedProblems)) {
         v._addIssue(schema, 'key', result, config, {
           input: key,
           expected: unknownField,
-          message: `${what} has no field ${unknown.join(', ')}: it takes ${takes}.`,
+          message,
           path: [{ type: 'object', origin: 'key', input, key, value: input[key] }],
         });
       }
+      const more = unknown.length - listedProblems;
+      if (more > 0) result.issues?.push(moreIssue(more));
       return result;
     },
   };
+}
+
+/** As many names as a sentence bears, none of them longer than a line. */
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map((name) => (name.length > 80 ? `${name.slice(0, 80)}…` : name));
+  const more = names.length - shown.length;
+  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
 }
 
 /** How an issue about an unknown field is distinguished from others. */

@@ -1,5 +1,6 @@
 /** Settings of aws-iam-authenticator's server, and what replaces each of them. */
-import type { FileNote, YamlDocument } from '../json/read-yaml.ts';
+import type { FileNote } from '../json/file-note.ts';
+import type { YamlDocument } from '../json/read-yaml.ts';
 import { listNames } from './import-entries.ts';
 
 /** By lower-case name. */

@@ -2,7 +2,8 @@
 import { ok } from '../errors.ts';
 import { isRecord } from '../json/record.ts';
 import { parseYaml } from '../json/read-yaml.ts';
-import type { FileNote, YamlDocument } from '../json/read-yaml.ts';
+import type { FileNote } from '../json/file-note.ts';
+import type { YamlDocument } from '../json/read-yaml.ts';
 import type { Scope } from '../records/scope.ts';
 import { field, settingsNotCarried } from './authenticator-settings.ts';
 import { importEntries, listNames } from './import-entries.ts';

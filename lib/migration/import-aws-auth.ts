@@ -2,7 +2,7 @@
 import { ok } from '../errors.ts';
 import { isRecord } from '../json/record.ts';
 import { parseYaml } from '../json/read-yaml.ts';
-import type { FileNote } from '../json/read-yaml.ts';
+import type { FileNote } from '../json/file-note.ts';
 import type { Scope } from '../records/scope.ts';
 import { importEntries, listNames } from './import-entries.ts';
 import type { EntryList, ImportResult } from './import-entries.ts';

@@ -4,7 +4,7 @@
  */
 import type { Result } from '../errors.ts';
 import { parsePrincipalArn } from '../identity/arn.ts';
-import type { FileNote } from '../json/read-yaml.ts';
+import type { FileNote } from '../json/file-note.ts';
 import { pathText } from '../json/value-path.ts';
 import type { ValuePath } from '../json/value-path.ts';
 import { mappingKeyOf } from '../records/principal.ts';

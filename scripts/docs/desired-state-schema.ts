@@ -7,30 +7,24 @@ import { jsonSchemaOptions, withFieldHelp } from '../../lib/admin/json-schema.ts
 import type { RecordKind } from '../../lib/records/kinds.ts';
 import { mappingInput } from '../../lib/records/mapping.ts';
 import { setInput } from '../../lib/records/set.ts';
-import { desiredStateSchema } from '../../lib/admin/state/desired-state.ts';
+import { desiredCluster, desiredStateSchema } from '../../lib/admin/state/desired-state.ts';
 
 /** JSON Schema 2020-12. `plan` reports what no schema can say: references, duplicates, rules between fields. */
 export function desiredStateJsonSchema(): object {
-  const { $schema, $defs, properties, ...schema } = toJsonSchema(desiredStateSchema, {
+  const { $schema, $defs, ...schema } = toJsonSchema(desiredStateSchema, {
     ...jsonSchemaOptions,
     typeMode: 'input',
     definitions: {
       Set: setInput,
+      Cluster: desiredCluster,
       Mapping: mappingInput,
       Denial: denialInput,
       GroupBinding: bindingInput,
     },
   });
-  const { clusters } = { ...properties };
   return {
     $schema,
     ...schema,
-    properties: {
-      ...properties,
-      ...(isRecord(clusters) && isRecord(clusters['items'])
-        ? { clusters: { ...clusters, items: withFieldHelp('cluster', clusters['items']) } }
-        : {}),
-    },
     $defs: describedDefinitions($defs ?? {}),
     title: 'Countersign desired state',
     description:
@@ -40,6 +34,7 @@ export function desiredStateJsonSchema(): object {
 
 const kindOfDefinition: Readonly<Record<string, RecordKind>> = {
   Set: 'set',
+  Cluster: 'cluster',
   Mapping: 'mapping',
   Denial: 'denial',
   GroupBinding: 'binding',

@@ -18,6 +18,9 @@ const arn = (/** @type {string} */ service, /** @type {string} */ rest) =>
   new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:${rest}$`);
 const wholeNumber = /^\d{1,6}$/;
 
+/** What WAF accepts as the limit of a rate-based rule. */
+const wafRateLimits = /** @type {const} */ ([10, 2_000_000_000]);
+
 /** The values that CloudWatch Logs accepts. */
 const retentionDays =
   '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(' ');
@@ -27,6 +30,7 @@ const retentionDays =
  * @property {string} default '' means unset
  * @property {readonly string[]} [oneOf]
  * @property {RegExp} [pattern] of the value, or of each item of a list
+ * @property {readonly [number, number]} [range] of a number, both ends included
  * @property {true} [list] separated by commas
  * @property {string} shape completes "must be …"
  */
@@ -87,6 +91,12 @@ export const definitions = {
   'whoami-concurrency': { default: '', pattern: wholeNumber, shape: 'a whole number' },
   'rate-limit': { default: '500', pattern: wholeNumber, shape: 'a whole number of requests per second' },
   'burst-limit': { default: '1000', pattern: wholeNumber, shape: 'a whole number of requests' },
+  'cluster-rate-limit': {
+    default: '10000',
+    pattern: /^(?:off|\d{1,10})$/,
+    range: wafRateLimits,
+    shape: 'off, or a whole number of reviews in 60 seconds from 10 to 2000000000',
+  },
   tracing: { default: 'off', oneOf: ['on', 'off'], shape: 'on or off' },
   'group-sync': { default: 'on', oneOf: ['on', 'off'], shape: 'on or off' },
   'alarm-topic-arn': { default: '', pattern: arn('sns', '[\\w-]+'), shape: 'the ARN of an SNS topic' },
@@ -95,10 +105,17 @@ export const definitions = {
     pattern: wholeNumber,
     shape: 'a whole number of refusals in 5 minutes',
   },
+  'cluster-alarm-threshold': {
+    default: '5000',
+    pattern: wholeNumber,
+    shape: 'a whole number of reviews of one cluster in a minute',
+  },
 };
 
 /** A Lambda function's environment is limited to 4 KB, which the other settings share. */
 const maxAdminsBytes = 3000;
+
+/** @typedef {Readonly<Record<string, string>>} Settings as `readSettings` returns them */
 
 /**
  * Reads and validates all parameters.
@@ -171,14 +188,22 @@ function readParams(params) {
 }
 
 /** @param {string} name @param {string} value @param {Definition} definition @returns {string[]} */
-function problemOf(name, value, { oneOf, pattern, list, shape }) {
-  if (value === '') return [];
+function problemOf(name, value, { default: byDefault, oneOf, pattern, range, list, shape }) {
+  const mayBeUnset = byDefault === '' || list === true || (oneOf ?? pattern) === undefined;
+  if (value === '') return mayBeUnset ? [] : [`${name} must be ${shape}, not empty.`];
   const items = list ? value.split(',').map((item) => item.trim()) : [value];
   const fine = items.every(
-    (item) => (oneOf === undefined || oneOf.includes(item)) && (pattern?.test(item) ?? true),
+    (item) =>
+      (oneOf === undefined || oneOf.includes(item)) &&
+      (pattern?.test(item) ?? true) &&
+      (range === undefined || isWithin(range, item)),
   );
   return fine ? [] : [`${name} must be ${shape}, not ${JSON.stringify(value)}.`];
 }
+
+/** A value that is no number, such as `off`, is the pattern's to judge. @param {readonly [number, number]} range @param {string} item */
+const isWithin = ([least, most], item) =>
+  Number.isNaN(Number(item)) || (Number(item) >= least && Number(item) <= most);
 
 /** @param {Readonly<Record<string, string>>} settings @returns {string[]} */
 function contradictions(settings) {

@@ -83,12 +83,12 @@ describe('countersign dev ends', () => {
     expect(dev.stderr().trim().split('\n')).toHaveLength(1);
   });
 
-  test('with the line and the field of an error in the fixture', async () => {
+  test('with the file, the line and the field of an error in the fixture', async () => {
     const path = join(scratch, 'wrong.yaml');
     writeFileSync(path, 'clusters:\n  - id: demo\n    adminGroups: all\n');
     const dev = startProcess(['--port', '0', '--fixture', path]);
     expect(await dev.exited).toStrictEqual([1, null]);
-    expect(dev.stderr()).toMatch(/wrong\.yaml is wrong: line 3, clusters\[0\]\.adminGroups: /);
+    expect(dev.stderr()).toMatch(/wrong\.yaml:3: clusters\[0\]\.adminGroups: /);
   });
 });
 

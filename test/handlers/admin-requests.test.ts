@@ -72,6 +72,63 @@ describe('the admin API', () => {
     expect(await fixture.ask(asked)).toMatchObject({ status, body: { status, code } });
   });
 
+  test('refuses a body with a name twice, and names it with its path', async () => {
+    const body =
+      '{"scope":"all","principal":{"accountId":"111122223333"},"username":"a","groups":["viewers"],"groups":["system:masters"]}';
+    expect(await fixture.ask({ method: 'POST', path: '/v1/mappings', body })).toMatchObject({
+      status: 400,
+      body: {
+        code: 'invalid_input',
+        errors: [{ path: 'groups', message: 'groups is written twice: keep one of the two.' }],
+      },
+    });
+  });
+
+  test.each([
+    ['PUT', '/v1/clusters/twice', '{"description":"a","description":"b"}'],
+    ['PUT', '/v1/sets/twice', '{"name":"twice","name":"twice"}'],
+    ['POST', '/v1/denials', '{"reason":"a","accessKeyId":"AKIAALICE00000000001","reason":"b"}'],
+    ['PUT', '/v1/group-bindings/twice', '{"groups":["a"],"groups":["b"]}'],
+    ['POST', '/v1/group-sync/runs', '{"dryRun":true,"dryRun":false}'],
+    ['POST', '/v1/explain', '{"clusterId":"own","clusterId":"other"}'],
+    ['POST', '/v1/plan', '{"sets":[],"sets":[{"name":"a"}]}'],
+    ['POST', '/v1/apply', '{"state":{"sets":[],"sets":[]}}'],
+  ])('refuses a name that a body has twice: %s %s', async (method, path, body) => {
+    const answer = await fixture.ask({ method, path, body });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+    expect(answer.body.errors).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/is written twice/) }),
+    ]);
+  });
+
+  test('answers a plan of 5,000 bad mappings by 100 errors and the number of the rest, in a small body', async () => {
+    const mappings = Array.from({ length: 5000 }, () => ({}));
+    const answer = await fixture.ask({
+      method: 'POST',
+      path: '/v1/plan',
+      body: { mappings },
+      caller: callers.auditor,
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.detail).toBe(
+      '20000 things are wrong with the input. The first 100 are listed, and 19900 more are not.',
+    );
+    expect(answer.body.errors).toHaveLength(100);
+    expect(JSON.stringify(answer.body).length).toBeLessThan(20_000);
+  });
+
+  test.each(['sets', 'clusters', 'mappings', 'denials', 'bindings'])(
+    'answers a plan of more than 20,000 %s without a look at them',
+    async (list) => {
+      const body = `{"${list}":[${'{},'.repeat(20_000)}{}]}`;
+      const message = `${list} must be a list of 20000 at most, and has 20001 items.`;
+      expect(await fixture.ask({ method: 'POST', path: '/v1/plan', body })).toMatchObject({
+        status: 400,
+        body: { detail: 'One thing is wrong with the input.', errors: [{ path: list, message }] },
+      });
+    },
+  );
+
   test('lists the allowed methods in its answer to a wrong method', async () => {
     const answer = await fixture.ask({ method: 'PATCH', path: '/v1/clusters/own' });
     expect(answer.headers['allow']).toBe('GET, PUT, DELETE');

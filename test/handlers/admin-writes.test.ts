@@ -63,6 +63,17 @@ describe('a write of the admin API', () => {
     expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   });
 
+  test('the delete of a set or a cluster that is outdated and not empty is refused as outdated', async () => {
+    await askOk(fixture, { method: 'PUT', path: '/v1/sets/used', body: {} });
+    await askOk(fixture, { method: 'PUT', path: '/v1/clusters/member', body: { sets: ['used'] } });
+    for (const path of ['/v1/sets/used', '/v1/clusters/demo']) {
+      const asked = { method: 'DELETE', path } as const;
+      expect(await fixture.ask(asked)).toMatchObject({ status: 409, body: { code: 'not_empty' } });
+      const outdated = await fixture.ask({ ...asked, headers: { 'If-Match': '"7"' } });
+      expect(outdated).toMatchObject({ status: 412, body: { code: 'version_mismatch' } });
+    }
+  });
+
   test('the forced delete of a cluster in another version deletes no mapping', async () => {
     const answer = await fixture.ask({
       method: 'DELETE',

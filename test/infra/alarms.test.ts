@@ -8,9 +8,26 @@ import type { DecisionEvent } from '../../lib/log/decision-event.ts';
 import type { SyncRun } from '../../lib/records/sync-run.ts';
 
 interface Alarm {
-  readonly Namespace: string;
-  readonly MetricName: string;
-  readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+  readonly AlarmName: string;
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
+  readonly Metrics?: readonly { readonly Expression: string }[];
+}
+
+const insightsQuery =
+  /^SELECT SUM\("(?<metric>\w+)"\) FROM SCHEMA\("(?<namespace>\w+)", (?<keys>"\w+"(?:, "\w+")*)\) WHERE "(?<key>\w+)" = '(?<value>[\w-]+)' GROUP BY "(?<group>\w+)" ORDER BY SUM\(\) DESC$/;
+
+/** `namespace metric name=value,…` of the metric of an alarm; of a query, with the cluster of the example. */
+function watched({ Namespace, MetricName, Dimensions, Metrics }: Alarm): string {
+  if (Metrics === undefined) {
+    const dimensions = Dimensions!.map(({ Name, Value }) => `${Name}=${String(Value)}`).join();
+    return `${Namespace} ${MetricName} ${dimensions}`;
+  }
+  const query = insightsQuery.exec(Metrics[0]!.Expression)!.groups!;
+  const values = { [query['key']!]: query['value'], [query['group']!]: decision.cluster };
+  const keys = query['keys']!.replaceAll('"', '').split(', ');
+  return `${query['namespace']} ${query['metric']} ${keys.map((key) => `${key}=${values[key]}`).join()}`;
 }
 
 const now = Date.parse('2026-11-01T12:00:00Z');
@@ -21,6 +38,7 @@ const decision: DecisionEvent = {
   time: now,
   outcome: 'unavailable',
   code: 'sts_throttled',
+  cluster: 'staging',
   duration: 12,
 };
 const run: SyncRun = {
@@ -73,14 +91,19 @@ const tags = ['!Ref', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) =>
 const { Resources } = parse(readFileSync('infra/cloudformation/alarms.yml', 'utf8'), {
   customTags: tags,
 }) as {
-  Resources: Record<string, { Properties: Alarm & { AlarmName: string } }>;
+  Resources: Record<string, { Properties: Alarm }>;
 };
 const alarms = Object.entries(Resources).map(([id, { Properties }]) => ({ id, ...Properties }));
 
 describe('alarm', () => {
   test.each(alarms)('$id watches a metric that is emitted with these dimensions', (alarm) => {
-    const dimensions = alarm.Dimensions.map(({ Name, Value }) => `${Name}=${String(Value)}`).join();
-    expect(metrics).toContain(`${alarm.Namespace} ${alarm.MetricName} ${dimensions}`);
+    expect(metrics).toContain(watched(alarm));
+  });
+
+  test('one alarm has a state for each cluster, and a query that fits CloudWatch', () => {
+    const grouped = alarms.filter(({ Metrics }) => Metrics !== undefined);
+    expect(grouped.map(({ id }) => id)).toEqual(['ClusterFlood']);
+    expect(grouped[0]!.Metrics![0]!.Expression).toMatch(/ GROUP BY "Cluster" ORDER BY /);
   });
 
   test.each(alarms)('$id is explained in docs/operations.md', ({ AlarmName }) => {

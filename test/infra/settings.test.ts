@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseAdmins } from '../../lib/admin/change/admins.ts';
+import { derive } from '../../scripts/osls/derived.mjs';
 import { definitions, placeholdersIn, readSettings } from '../../scripts/osls/settings.mjs';
 
 type Settings = Record<string, string>;
@@ -73,8 +74,31 @@ describe('the parameters of a deployment', () => {
     [['vpc-endpoint-ids='], /at least one endpoint/],
     [[`admins=${'x'.repeat(3001)}`], /more than 3000 bytes/],
     [['exposure'], /write it as name=value/],
+    [['rate-limit='], /rate-limit must be a whole number of requests per second, not empty/],
+    [['cluster-rate-limit='], /cluster-rate-limit must be off, or a whole number .*, not empty/],
+    [['cluster-rate-limit=9'], /from 10 to 2000000000, not "9"/],
+    [['cluster-rate-limit=2000000001'], /from 10 to 2000000000/],
+    [['cluster-rate-limit=on'], /must be off, or a whole number/],
   ])('are refused if they are incomplete or contradict each other: %j', (params, sentence) => {
     expect(() => bare(...params)).toThrow(sentence);
+  });
+
+  test.each(['10', '2000000000', 'off'])('accept cluster-rate-limit=%s', (limit) => {
+    expect(bare(`cluster-rate-limit=${limit}`)['cluster-rate-limit']).toBe(limit);
+  });
+
+  test.each([
+    [[], 'cluster-rate'],
+    [['cluster-rate-limit=off'], 'nothing'],
+    [['exposure=function-url'], 'nothing'],
+  ])('with %j include the firewall from %s.yml', (params, file) => {
+    expect(derive(bare(...params), { stage: 'test' })).toMatchObject({ clusterRate: file });
+  });
+
+  test('give whoami a throttle of its own only if whoami is on', () => {
+    const throttleOf = (...params: string[]) => derive(bare(...params), { stage: 'test' })['whoamiThrottle'];
+    expect(throttleOf()).toMatchObject({ ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 });
+    expect(throttleOf('whoami=off')).toEqual({ Ref: 'AWS::NoValue' });
   });
 
   test('are exactly those that docs/deploy.md explains', () => {

@@ -98,10 +98,32 @@ describe('the private API', () => {
   });
 });
 
+/** Everything but these is the same: what one function scrubs or limits, the other must too. */
+const differencesOfWhoami = new Set(['Code', 'Description', 'FunctionName', 'Handler', 'Role']);
+
+describe('whoami', () => {
+  test.each(['private-api (the default)', 'function-url with whoami'] as const)(
+    'with %s, whoami has the settings of the reviewer',
+    (name) => {
+      const { Resources } = templateOf(name);
+      const settings = (id: string) => {
+        const { Properties } = Resources[id]!;
+        return Object.fromEntries(
+          Object.entries(Properties).filter(([key]) => !differencesOfWhoami.has(key)),
+        );
+      };
+      const whoami = settings('WhoamiLambdaFunction');
+      expect(whoami).toEqual(settings('TokenDashreviewLambdaFunction'));
+      expect(Object.keys(whoami['Environment'].Variables)).toContain('COUNTERSIGN_SCRUBBED_ACCOUNTS');
+    },
+  );
+});
+
 describe('the function URL', () => {
   test('comes without an API, and with whoami only if whoami is on', () => {
     const template = templateOf('function-url');
     expect(resourcesOf(template, 'AWS::ApiGateway::RestApi')).toEqual([]);
+    expect(resourcesOf(template, 'AWS::WAFv2::WebACL')).toEqual([]);
     expect(template.Resources['WhoamiLambdaFunction']).toBeUndefined();
     expect(template.Resources['WhoamiRole']).toBeUndefined();
     expect(templateOf('function-url with whoami').Resources['WhoamiLambdaFunctionUrl']).toBeDefined();

@@ -1,16 +1,13 @@
 import { importAuthenticator } from '../../../lib/migration/import-authenticator.ts';
 import { importAwsAuth } from '../../../lib/migration/import-aws-auth.ts';
 import type { Imported, ImportResult } from '../../../lib/migration/import-entries.ts';
-import type { FileNote } from '../../../lib/json/read-yaml.ts';
+import { noteText } from '../../../lib/json/file-note.ts';
 import { clusterScope, isScope } from '../../../lib/records/scope.ts';
 import type { Scope } from '../../../lib/records/scope.ts';
 import { exitCodes, wrongUsage } from '../../exit.ts';
-import { located, readText, shownName } from '../../files.ts';
+import { readText, shownName } from '../../files.ts';
 import { printValue } from '../../terminal/output.ts';
 import type { Context, Run } from '../../spec.ts';
-
-const noteText = (file: string, { line, path, message }: FileNote): string =>
-  located(file, line, path === '' ? message : `${path}: ${message}`);
 
 /** The scope of the options; `undefined` if there is none. */
 function givenScope({ input }: Pick<Context, 'input'>): Scope | undefined {

@@ -12,11 +12,12 @@ import type { Run } from '../../spec.ts';
 function queryOf(principal: JsonObject): string {
   const { arn, permissionSet } = principal;
   if (typeof arn === 'string') return arn;
-  const account = (of: unknown): string =>
-    `${textAt(of, 'partition') ?? 'aws'}/${textAt(of, 'accountId') ?? ''}`;
-  return permissionSet === undefined
-    ? `account/${account(principal)}`
-    : `permission-set/${account(permissionSet)}/${textAt(permissionSet, 'name') ?? ''}`;
+  const account = (of: unknown) => [textAt(of, 'partition') ?? 'aws', textAt(of, 'accountId')];
+  const parts =
+    permissionSet === undefined
+      ? ['account', ...account(principal)]
+      : ['permission-set', ...account(permissionSet), textAt(permissionSet, 'name')];
+  return parts.filter((part) => part !== undefined).join('/');
 }
 
 const columns = [

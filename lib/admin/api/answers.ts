@@ -71,6 +71,7 @@ export const mappingAnswer = v.strictObject({
   ...shared,
 } satisfies FieldsOf<RecordAnswer<'mapping'>>);
 
+/** `alsoDenied`, of a POST: the ids of the denials of the same user's unique ids. */
 const denialParts = {
   id: v.string(),
   reason: v.string(),
@@ -78,12 +79,14 @@ const denialParts = {
   /** The session name as it is compared: in lower case. */
   sessionKey: v.optional(v.string()),
   staleKey,
+  alsoDenied: v.optional(texts),
   ...shared,
 };
 const sessionName = v.optional(v.string());
+const userArn = v.optional(v.string());
 export const denialAnswer = v.union([
   v.strictObject({ principal, sessionName, ...denialParts }),
-  v.strictObject({ principalId: v.string(), sessionName, ...denialParts }),
+  v.strictObject({ principalId: v.string(), userArn, sessionName, ...denialParts }),
   v.strictObject({ accessKeyId: v.string(), sessionName, ...denialParts }),
 ]);
 

@@ -1,6 +1,9 @@
 /** The admin API over HTTP: finds the route, who asks, and what with; answers records or problems. */
 import type { HttpHandler, HttpRequest, HttpResponse } from '../../http/message.ts';
 import { jsonResponse } from '../../http/message.ts';
+import type { InputError } from '../../json/parse-input.ts';
+import { parseJson } from '../../json/parse-json.ts';
+import type { JsonProblem } from '../../json/parse-json.ts';
 import { describeThrown } from '../../log/thrown.ts';
 import { callerOf, requireRole } from '../change/authorize.ts';
 import type { AdminDependencies } from '../dependencies.ts';
@@ -107,7 +110,7 @@ function queryOf(query: URLSearchParams): Readonly<Record<string, string>> {
   return Object.fromEntries(query);
 }
 
-/** `undefined` if there is no body. JSON keeps `__proto__` an ordinary field, which the schemas refuse. */
+/** `undefined` if there is no body. A name twice in an object is refused, and JSON keeps `__proto__` an ordinary field, which the schemas refuse. */
 function bodyOf({ body, headers }: HttpRequest): unknown {
   if (body.length === 0) return undefined;
   if (body.length > adminBodyBytes) {
@@ -120,10 +123,23 @@ function bodyOf({ body, headers }: HttpRequest): unknown {
   if (mediaType !== undefined && mediaType !== 'application/json') {
     throw new AdminProblem('unsupported_media_type', 'Send the body as application/json.');
   }
+  const text = utf8Of(body);
+  if (text === undefined) throw invalidInput([{ path: '', message: 'The body is not JSON in UTF-8.' }]);
+  const json = parseJson(text);
+  if (!json.ok) throw invalidInput(json.failure.map(bodyError));
+  return json.value;
+}
+
+const bodyError = ({ path, rule }: JsonProblem): InputError => ({
+  path,
+  message: path === '' ? `The body ${rule}.` : `${path} ${rule}: keep one of the two.`,
+});
+
+function utf8Of(body: Uint8Array): string | undefined {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw invalidInput([{ path: '', message: 'The body is not JSON in UTF-8.' }]);
+    return undefined;
   }
 }
 

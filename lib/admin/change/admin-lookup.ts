@@ -116,8 +116,8 @@ export class AdminLookup {
   }
 }
 
-function partitionOf({ principal }: Mapping): string {
-  if (principal.arn !== undefined) return principal.arn.split(':')[1] ?? '';
+function partitionOf({ principal }: Mapping): string | undefined {
+  if (principal.arn !== undefined) return principal.arn.split(':')[1];
   return (principal.permissionSet ?? principal).partition ?? 'aws';
 }
 

@@ -9,6 +9,7 @@
  * users. A permission set is `permission-set/<account>/<name>` or `permission-set/<partition>/<account>/<name>`.
  */
 import { failed, ok, type Result } from '../../errors.ts';
+import { parseJson } from '../../json/parse-json.ts';
 import { isRecord } from '../../json/record.ts';
 import { mappingKeyOf, mappingKeysOf, principalOfText } from '../../records/principal.ts';
 import { isScope } from '../../records/scope.ts';
@@ -30,8 +31,11 @@ export interface Admins {
 
 /** Parses the setting. Reports every problem at once; each completes "COUNTERSIGN_ADMINS: …". */
 export function parseAdmins(text: string): Result<Admins, readonly string[]> {
-  const table = parseObject(text);
-  if (table === undefined) return failed(['it is not a JSON object of principals and roles']);
+  const parsed = parseJson(text);
+  const repeated = parsed.ok ? [] : parsed.failure.filter(({ path }) => path !== '');
+  if (repeated.length > 0) return failed(repeated.map(({ path, rule }) => `${path} ${rule}`));
+  const table = parsed.ok ? parsed.value : undefined;
+  if (!isRecord(table)) return failed(['it is not a JSON object of principals and roles']);
   const roles = new Map<PrincipalKey, Role>();
   const problems: string[] = [];
   for (const [principal, value] of Object.entries(table)) {
@@ -82,12 +86,3 @@ function parseRole(value: unknown): Role | string {
 
 const isClusterScope = (value: unknown): value is Scope =>
   typeof value === 'string' && value.startsWith('cluster/') && isScope(value);
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}

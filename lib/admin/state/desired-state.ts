@@ -7,7 +7,9 @@ import { bindingInput } from '../../records/binding.ts';
 import { clusterInput } from '../../records/cluster.ts';
 import { setInput } from '../../records/set.ts';
 import { scope } from '../../records/input/fields.ts';
+import { boundedList } from '../../json/bounded-list.ts';
 import { strictObject } from '../../json/strict-object.ts';
+import { managedScopes, stateEntries } from '../limits.ts';
 import type { Mapping } from '../../records/mapping.ts';
 import type { InputError } from '../../json/parse-input.ts';
 import { pathText } from '../../json/value-path.ts';
@@ -15,26 +17,25 @@ import { pathText } from '../../json/value-path.ts';
 const tokenRule = 'A webhook token is given as sha256: and 64 hex digits, never as its text.';
 const tokenHash = v.pipe(v.string(tokenRule), v.regex(/^sha256:[0-9a-f]{64}$/, tokenRule));
 
-const clusterState = strictObject('a cluster', {
+/** A cluster of a desired state: its record, and which webhook tokens it has. */
+export const desiredCluster = strictObject('a cluster', {
   ...clusterInput.entries,
   /** Tokens that must be live. Others stay: a rotation in progress is not interrupted. */
-  webhookTokenHashes: v.optional(
-    v.pipe(v.array(tokenHash), v.maxLength(10, 'webhookTokenHashes must be a list of 10 at most.')),
-  ),
+  webhookTokenHashes: v.optional(boundedList('webhookTokenHashes', tokenHash, 10)),
 });
 
 /** A list that is absent is not managed. With `managed.scopes`, mappings outside of them stay. */
 export const desiredStateSchema = strictObject('a desired state', {
-  managed: v.optional(strictObject('managed', { scopes: v.array(scope) })),
-  sets: v.optional(v.array(setInput)),
-  clusters: v.optional(v.array(clusterState)),
-  mappings: v.optional(v.array(mappingInput)),
-  denials: v.optional(v.array(denialInput)),
-  bindings: v.optional(v.array(bindingInput)),
+  managed: v.optional(strictObject('managed', { scopes: boundedList('scopes', scope, managedScopes) })),
+  sets: v.optional(boundedList('sets', setInput, stateEntries)),
+  clusters: v.optional(boundedList('clusters', desiredCluster, stateEntries)),
+  mappings: v.optional(boundedList('mappings', mappingInput, stateEntries)),
+  denials: v.optional(boundedList('denials', denialInput, stateEntries)),
+  bindings: v.optional(boundedList('bindings', bindingInput, stateEntries)),
 });
 
 export type DesiredState = v.InferOutput<typeof desiredStateSchema>;
-export type DesiredCluster = v.InferOutput<typeof clusterState>;
+export type DesiredCluster = v.InferOutput<typeof desiredCluster>;
 
 /** Lists whose entries have a name: what it is, by entry. */
 const names: {

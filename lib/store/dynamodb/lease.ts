@@ -63,7 +63,8 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
     // Refused, perhaps because of our own first attempt: the SDK repeats a write whose answer was lost.
     const now = await read();
     if (!now.ok) return now;
-    return ok(now.value?.nonce === next.nonce ? toHeld(now.value) : toOther(now.value));
+    if (now.value === undefined) return missing;
+    return ok(now.value.nonce === next.nonce ? toHeld(now.value) : toOther(now.value));
   };
   /** Rewrites the lease's item if it is still held. `until`: 0 releases it. */
   const rewrite = ({ runId, fence, expiresAt }: Lease, until: number, announced: LeaseItem['announced']) =>
@@ -103,6 +104,8 @@ export function createLeases({ client, records, clock, newId }: LeaseDependencie
   };
 }
 
+/** Nothing deletes the item: a write that was refused because of it must find it. */
+const missing = unavailable('store_unavailable', { cause: 'missing lease' });
 const unreadable = unavailable('store_unavailable', { cause: 'unreadable lease' });
 
 /** Rewrites under the lease every grant that an earlier holder announced and has not written. */
@@ -131,8 +134,8 @@ const toHeld = ({ runId, fence, expiresAt }: Lease): LeaseResult => ({
   lease: { runId, fence, expiresAt },
 });
 
-const toOther = (item: LeaseItem | undefined): LeaseResult => ({
+const toOther = ({ runId, expiresAt }: LeaseItem): LeaseResult => ({
   held: false,
-  by: item?.runId ?? '',
-  until: item?.expiresAt ?? 0,
+  by: runId,
+  until: expiresAt,
 });

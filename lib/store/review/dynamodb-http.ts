@@ -123,8 +123,8 @@ function evaluate(outcome: HttpOutcome): Evaluated {
     return value === undefined ? { kind: 'again', cause: 'answer is not JSON' } : { kind: 'answer', value };
   }
   const name = errorName(value);
-  const again = status >= 500 || status === 429 || throttled.has(name);
-  return { kind: again ? 'again' : 'final', cause: name === '' ? `HTTP status ${status}` : name };
+  const again = status >= 500 || status === 429 || (name !== undefined && throttled.has(name));
+  return { kind: again ? 'again' : 'final', cause: name ?? `HTTP status ${status}` };
 }
 
 function parseJson(text: string): unknown {
@@ -135,10 +135,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `ThrottlingException` of `com.amazon.coral.availability#ThrottlingException`; `""` if there is none. */
-function errorName(body: unknown): string {
-  if (typeof body !== 'object' || body === null || !('__type' in body)) return '';
-  return /(?:^|#)([A-Za-z]{1,64})$/.exec(String(body.__type))?.[1] ?? '';
+/** `ThrottlingException` of `com.amazon.coral.availability#ThrottlingException`. */
+function errorName(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('__type' in body)) return undefined;
+  return /(?:^|#)([A-Za-z]{1,64})$/.exec(String(body.__type))?.[1];
 }
 
 export interface ReviewReaderOptions extends DynamoDbHttpOptions {

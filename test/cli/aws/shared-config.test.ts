@@ -1,11 +1,10 @@
 /** The AWS CLI's shared files as the fast path reads them, compared with the AWS SDK for JavaScript. */
-import { writeFileSync } from 'node:fs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-providers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { staticCredentials } from '../../../cli/aws/credentials.ts';
 import { resolveRegion } from '../../../cli/aws/region.ts';
-import { parseSharedFile, sharedFilesStamp } from '../../../cli/aws/shared-config.ts';
+import { parseSharedFile } from '../../../cli/aws/shared-config.ts';
+import { staticCredentials } from '../../../cli/aws/static-credentials.ts';
 import { writeSharedFiles } from '../../fixtures/aws-shared-files.ts';
 
 test('shared files may have comments, blanks, nested settings, and sections that occur twice', () => {
@@ -17,13 +16,6 @@ test('shared files may have comments, blanks, nested settings, and sections that
     ['output', 'json'],
   ]);
   expect(sections.get('profile a')?.get('region')).toBe('us-east-1');
-});
-
-test('the stamp of the shared files changes if one of them changes', () => {
-  const env = writeSharedFiles('[default]\n');
-  const before = sharedFilesStamp(env);
-  writeFileSync(env.AWS_CONFIG_FILE, '[default]\nregion = x\n');
-  expect(sharedFilesStamp(env)).not.toBe(before);
 });
 
 const pair = (id: string): string => `aws_access_key_id = ${id}\naws_secret_access_key = s/+=${id}\n`;

@@ -2,6 +2,10 @@
 import type { rules } from './rules.ts';
 import type { Template } from './template.ts';
 
+/** The statement of the limit. */
+const rateOf = (template: Template) =>
+  template.Resources['ReviewFirewall']!.Properties['Rules'][1].Statement.RateBasedStatement;
+
 export const plantedViolations: readonly {
   readonly rule: keyof typeof rules;
   /** How the rule is broken. */
@@ -13,7 +17,7 @@ export const plantedViolations: readonly {
     rule: 'adminPathsStayClosed',
     how: 'the resource policy opens all paths',
     plant: (t) => {
-      t.Resources['ApiGatewayRestApi']!.Properties['Policy'].Statement[0].Resource = ['execute-api:/*'];
+      t.Resources['ApiGatewayRestApi']!.Properties['Policy'].Statement[1].Resource = ['execute-api:/*'];
     },
   },
   {
@@ -32,10 +36,95 @@ export const plantedViolations: readonly {
     },
   },
   {
-    rule: 'reviewsComeThroughListedEndpoints',
-    how: 'the condition on the endpoints is missing',
+    rule: 'callsComeThroughListedEndpoints',
+    how: 'no call is denied',
+    plant: (t) => {
+      t.Resources['ApiGatewayRestApi']!.Properties['Policy'].Statement.shift();
+    },
+  },
+  {
+    rule: 'callsComeThroughListedEndpoints',
+    how: 'admin paths are not denied',
+    plant: (t) => {
+      const [denial, allowance] = t.Resources['ApiGatewayRestApi']!.Properties['Policy'].Statement;
+      denial.Resource = allowance.Resource;
+    },
+  },
+  {
+    rule: 'callsComeThroughListedEndpoints',
+    how: 'every call is denied',
     plant: (t) => {
       delete t.Resources['ApiGatewayRestApi']!.Properties['Policy'].Statement[0].Condition;
+    },
+  },
+  {
+    rule: 'whoamiHasAThrottleOfItsOwn',
+    how: 'the throttle names another path',
+    plant: (t) => {
+      t.Resources['ApiGatewayStage']!.Properties['MethodSettings'][1].ResourcePath = '/~1whoami';
+    },
+  },
+  {
+    rule: 'reviewsAreCountedByWebhookToken',
+    how: 'the limit counts by path',
+    plant: (t) => {
+      rateOf(t).CustomKeys = [{ UriPath: { TextTransformations: [{ Priority: 0, Type: 'NONE' }] } }];
+    },
+  },
+  {
+    rule: 'reviewsAreCountedByWebhookToken',
+    how: 'the limit counts by address',
+    plant: (t) => {
+      rateOf(t).AggregateKeyType = 'IP';
+    },
+  },
+  {
+    rule: 'reviewsAreCountedByWebhookToken',
+    how: 'the limit covers every path',
+    plant: (t) => {
+      delete rateOf(t).ScopeDownStatement;
+    },
+  },
+  {
+    rule: 'reviewsAreCountedByWebhookToken',
+    how: 'requests without a webhook token pass uncounted',
+    plant: (t) => {
+      t.Resources['ReviewFirewall']!.Properties['Rules'].shift();
+    },
+  },
+  {
+    rule: 'reviewsAreCountedByWebhookToken',
+    how: 'the firewall is not associated with the stage',
+    plant: (t) => {
+      delete t.Resources['ReviewFirewallAssociation'];
+    },
+  },
+  {
+    rule: 'firewallKeepsNoRequest',
+    how: 'one rule keeps samples',
+    plant: (t) => {
+      t.Resources['ReviewFirewall']!.Properties['Rules'][1].VisibilityConfig.SampledRequestsEnabled = true;
+    },
+  },
+  {
+    rule: 'firewallKeepsNoRequest',
+    how: 'the firewall writes a log',
+    plant: (t) => {
+      t.Resources['Log'] = { Type: 'AWS::WAFv2::LoggingConfiguration', Properties: {} };
+    },
+  },
+  {
+    rule: 'firewallKeepsNoRequest',
+    how: 'the header is not replaced in what is recorded',
+    plant: (t) => {
+      delete t.Resources['ReviewFirewall']!.Properties['DataProtectionConfig'];
+    },
+  },
+  {
+    rule: 'limitedReviewsAreRetried',
+    how: 'the gateway answers 403, as by default',
+    plant: (t) => {
+      delete t.Resources['RateLimitedResponse'];
     },
   },
   {
@@ -120,9 +209,9 @@ export const plantedViolations: readonly {
   },
   {
     rule: 'stageIsThrottledAndSilent',
-    how: 'data tracing',
+    how: 'data tracing of one method',
     plant: (t) => {
-      t.Resources['ApiGatewayStage']!.Properties['MethodSettings'][0].DataTraceEnabled = true;
+      t.Resources['ApiGatewayStage']!.Properties['MethodSettings'][1].DataTraceEnabled = true;
     },
   },
   {

@@ -3,54 +3,11 @@
  * so they hold whatever serverless.yml, the plugin and osls do to create it.
  */
 import { tableDefinition, ttlAttribute } from '../../../lib/store/layout/table-definition.ts';
-import { methodsOf, resourcesOf, statementsOf } from './template.ts';
+import { exposureRules } from './exposure-rules.ts';
+import { resourcesOf, statementsOf } from './template.ts';
 import type { Template } from './template.ts';
 
 type Rule = (template: Template) => string[];
-
-const openPath = /^(?:POST \/v1\/clusters\/\{clusterId\}\/(?:tokenreviews|whoami)|GET \/healthz)$/;
-
-/** Values of a path variable that could look like an open path. `{proxy+}` matches slashes too. */
-const samples = ['x', 'tokenreviews', 'whoami', 'healthz'];
-const paths = (path: string): string[] =>
-  samples.map((sample) =>
-    path.replaceAll(/\{(\w+)(\+?)\}/g, (_, __, greedy) => (greedy ? `x/${sample}` : sample)),
-  );
-
-/** Compares as IAM does: `*` matches anything, slashes too. */
-const matches = (pattern: string, text: string): boolean =>
-  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\/]/g, String.raw`\$&`).replaceAll('*', '.*')}$`).test(
-    text,
-  );
-
-const adminPathsStayClosed: Rule = (template) => {
-  const [api] = resourcesOf(template, 'AWS::ApiGateway::RestApi');
-  if (api === undefined) return [];
-  // oxlint-disable-next-line typescript/no-explicit-any
-  const statements = api[1].Properties['Policy'].Statement as any[];
-  const patterns = statements.flatMap((statement) => [statement.Resource].flat() as string[]);
-  return methodsOf(template).flatMap(({ method, path, authorization }) => {
-    if (openPath.test(`${method} ${path}`)) return [];
-    if (authorization !== 'AWS_IAM') return [`${method} ${path} needs no signature.`];
-    const opened = patterns.filter((pattern) =>
-      paths(path).some((sample) => matches(pattern, `execute-api:/stage/${method}${sample}`)),
-    );
-    return opened.map((pattern) => `The resource policy's ${pattern} covers ${method} ${path}.`);
-  });
-};
-
-const reviewsComeThroughListedEndpoints: Rule = (template) =>
-  resourcesOf(template, 'AWS::ApiGateway::RestApi').flatMap(([id, { Properties }]) => {
-    const endpoints = Properties['EndpointConfiguration'];
-    const problems = endpoints.Types.join() === 'PRIVATE' ? [] : [`${id} is not private.`];
-    for (const statement of Properties['Policy'].Statement) {
-      const listed = statement.Condition?.StringEquals?.['aws:SourceVpce'] ?? [];
-      if (listed.length === 0 || listed.join() !== endpoints.VpcEndpointIds.join()) {
-        problems.push(`${id} is open to other VPC endpoints than the listed ones.`);
-      }
-    }
-    return problems;
-  });
 
 const onePathVariablePerParent: Rule = (template) => {
   const names = new Map<string, Set<string>>();
@@ -169,23 +126,6 @@ const logsHaveRetention: Rule = (template) => {
   ];
 };
 
-const stageIsThrottledAndSilent: Rule = (template) =>
-  resourcesOf(template, 'AWS::ApiGateway::RestApi').flatMap(() => {
-    const [stage] = resourcesOf(template, 'AWS::ApiGateway::Stage');
-    const settings = stage?.[1].Properties['MethodSettings'] ?? [];
-    const all = settings.find(
-      (s: Record<string, unknown>) => s['ResourcePath'] === '/*' && s['HttpMethod'] === '*',
-    );
-    return [
-      ...(all?.ThrottlingRateLimit > 0 && all.ThrottlingBurstLimit > 0
-        ? []
-        : ['The stage is not throttled.']),
-      ...settings.flatMap((s: Record<string, unknown>) =>
-        s['DataTraceEnabled'] === false ? [] : ['The stage logs requests with their tokens.'],
-      ),
-    ];
-  });
-
 const syncIsNotRetried: Rule = (template) => {
   const [schedule] = resourcesOf(template, 'AWS::Scheduler::Schedule');
   const target = schedule?.[1].Properties['Target'];
@@ -204,8 +144,7 @@ const syncIsNotRetried: Rule = (template) => {
 };
 
 export const rules = {
-  adminPathsStayClosed,
-  reviewsComeThroughListedEndpoints,
+  ...exposureRules,
   onePathVariablePerParent,
   unknownRoutesAreAnswered,
   oneFunctionOneRole,
@@ -215,7 +154,6 @@ export const rules = {
   resourcesAreNamed,
   reviewersOnlyRead,
   logsHaveRetention,
-  stageIsThrottledAndSilent,
   syncIsNotRetried,
 } satisfies Readonly<Record<string, Rule>>;
 

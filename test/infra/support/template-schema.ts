@@ -39,7 +39,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   'AWS::CloudWatch::Alarm': {
     required: 'ComparisonOperator EvaluationPeriods',
     optional:
-      'AlarmActions AlarmDescription AlarmName DatapointsToAlarm Dimensions MetricName Namespace OKActions Period Statistic Threshold TreatMissingData',
+      'AlarmActions AlarmDescription AlarmName DatapointsToAlarm Dimensions MetricName Metrics Namespace OKActions Period Statistic Threshold TreatMissingData',
   },
   'AWS::DynamoDB::Table': {
     required: 'KeySchema',
@@ -69,6 +69,11 @@ const shapes: Readonly<Record<string, Shape>> = {
     required: 'FlexibleTimeWindow ScheduleExpression Target',
     optional: 'Description State',
   },
+  'AWS::WAFv2::WebACL': {
+    required: 'DefaultAction Scope VisibilityConfig',
+    optional: 'CustomResponseBodies DataProtectionConfig Description Name Rules',
+  },
+  'AWS::WAFv2::WebACLAssociation': { required: 'ResourceArn WebACLArn' },
 };
 
 const words = (text = ''): string[] => text.split(' ').filter((word) => word !== '');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { withFieldHelp } from '../../../lib/admin/json-schema.ts';
 import { openApiDocument } from '../../../lib/admin/api/openapi.ts';
@@ -41,4 +42,13 @@ test.each(
 test('a description of the schema itself is kept, and a field of another kind gets none', () => {
   const properties = { name: { description: 'own' }, other: { type: 'string' } };
   expect(withFieldHelp('set', { properties })).toEqual({ properties });
+});
+
+test.each(writeOrder)('the schema of the desired state names the definition of a %s', (kind) => {
+  const { properties, $defs } = JSON.parse(readFileSync('docs/desired-state.schema.json', 'utf8')) as {
+    properties: Record<string, { items?: object }>;
+    $defs: Record<string, Schema>;
+  };
+  expect(properties[`${kind}s`]?.items).toEqual({ $ref: `#/$defs/${component[kind]}` });
+  expect($defs).toHaveProperty(component[kind]);
 });

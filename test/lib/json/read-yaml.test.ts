@@ -45,7 +45,14 @@ describe('parseYaml', () => {
 
   test.each([
     ['a: x\nb: [\n', 3, /^This is not YAML: /],
-    ['a: x\na: y\n', 2, /^This is not YAML: .*unique/i],
+    ['a: x\na: y\n', 2, /^a is written twice: keep one of the two\.$/],
+    ['{"m": [\n{"groups": 1,\n "groups": 2}]}', 3, /^groups is written twice: keep one of the two\.$/],
+    ['m: {x: 1, x : 2}', 1, /^x is written twice/],
+    ['? [a]\n: 1\n? [a]\n: 2\n', 3, /^\[a\] is written twice/],
+    ['true: 1\n"true": 2\n', 2, /^true is written twice/],
+    ['012: 1\n"012": 2\n', 2, /^012 is written twice/],
+    ['? \n: 1\n"": 2\n', 3, /^A name is written twice/],
+    [`${'x'.repeat(100)}: 1\n${'x'.repeat(100)}: 2`, 2, /^x{81} is written twice/],
     ['a:\n\tb: x\n', 2, /^This is not YAML: /],
     ['a: *missing\n', 1, /aliases/],
   ])('refuses %j and names line %d', (text, line, message) => {

@@ -26,6 +26,16 @@ describe('parseTokenReview', () => {
     expect(parse(body)).toEqual(broken(rule!));
   });
 
+  test.each([
+    ['token', '{"spec": {"token": "t", "token": "u"}}'],
+    ['spec', '{"spec": {"token": "t"}, "spec": {"token": "u"}}'],
+    ['kind in another spelling', String.raw`{"k\u0069nd": "TokenReview", "kind": "TokenReview"}`],
+    ['unknown field', '{"metadata": {"labels": {"a": "b", "a": "c"}}}'],
+  ])('a body with the %s twice is refused', (_, fields) => {
+    const rest = '"apiVersion": "authentication.k8s.io/v1"';
+    expect(parse(fields.replace('{', `{${rest}, `))).toEqual(broken('has a field twice'));
+  });
+
   test('bytes that are not UTF-8 are refused', () => {
     expect(parseTokenReview(Buffer.from([0x22, 0xff, 0x22]))).toEqual(broken('must be JSON in UTF-8'));
   });

@@ -103,6 +103,12 @@ describe('the setting COUNTERSIGN_ADMINS', () => {
   test.each<[string, unknown, RegExp]>([
     ['a text that is not JSON', '{', /not a JSON object/],
     ['a list', [], /not a JSON object/],
+    [
+      'one principal twice',
+      `{"${role('A')}": "auditor", "${role('A')}": "admin"}`,
+      /role\/A is written twice$/,
+    ],
+    ['a field of a role twice', `{"${role('A')}": {"operator": ["cluster/a"], "operator": []}}`, /twice$/],
     ['an unknown role', { [role('A')]: 'root' }, /must be "admin"/],
     ['an operator without scopes', { [role('A')]: { operator: [] } }, /must be "admin"/],
     ['an operator of a set', { [role('A')]: { operator: ['set/prod'] } }, /only admins write in sets/],
