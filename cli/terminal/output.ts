@@ -36,7 +36,7 @@ export async function printValue(
 }
 
 /**
- * Prints a list in the format of `-o`, and says on stderr what it leaves out because it cannot be read, and what no review reads. An empty table is the
+ * Prints a list in the format of `-o`, and names on stderr what it leaves out because it cannot be read, and what no review reads. An empty table is the
  * sentence `empty` on stderr: stdout holds data only.
  */
 export async function printList(

@@ -29,8 +29,8 @@ export interface CallerIdentity {
   readonly accountId: string;
   readonly principal: CallerPrincipal;
   /**
-   * The unique id without the session: `AROA…`, `AIDA…`; the account id for root, and `<account id>:<name>` for federated users, who
-   * could not be told from root otherwise. `undefined`: not known.
+   * The unique id without the session: `AROA…`, `AIDA…`; the account id for root, and `<account id>:<name>` for federated users, which
+   * distinguishes them from root. `undefined`: not known.
    */
   readonly principalId: string | undefined;
   /** `undefined`: none (users, root), or not known. Chosen by the caller of AssumeRole: never trust it as a name. */
@@ -115,7 +115,7 @@ function principalIdOf(who: CallerPrincipal, account: string, userId: string): s
   return userId === expected ? expected : undefined;
 }
 
-/** The unique id of a principal to which IAM gives none. */
+/** The unique id of a principal without one of IAM. */
 const unnumberedId = (who: Extract<CallerPrincipal, { kind: 'root' | 'federated-user' }>, account: string) =>
   who.kind === 'root' ? account : `${account}:${who.name}`;
 

@@ -79,7 +79,7 @@ function unnamedKey(principal: Exclude<Principal, { readonly arn: string }>): Pr
   return permissionSetKey(partition, accountId, name);
 }
 
-/** Denials compare session names without case: whoever chooses a session name chooses its case. They are ASCII, so this is exact. */
+/** Denials compare session names without case, since the caller chooses it. They are ASCII, so this is exact. */
 export const sessionKey = (sessionName: string): string => sessionName.toLowerCase();
 
 /** Unique ids and access key ids have one case: it is kept. */

@@ -96,7 +96,7 @@ function nearArn(caller: CallerIdentity, mapping: StoredMapping, miss: Miss): Ne
   if (parsed.kind !== caller.principal.kind) {
     return miss('kind', `${arn} is a ${parsed.kind}, and the caller is a ${caller.principal.kind}.`);
   }
-  // Whatever else differs is no part of a key: only federated users are told apart by case.
+  // Nothing else that can differ is part of a key: only federated users differ by case.
   return miss(
     'case',
     `${arn} differs from ${caller.canonicalArn} by case, which counts in names of federated users.`,

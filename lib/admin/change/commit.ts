@@ -115,7 +115,7 @@ async function commitItem<K extends RecordKind>(
     throw new AdminProblem('not_found', 'There is nothing to delete.');
   }
   const action = actionOf(before, after);
-  // An item under a former key lets nobody in.
+  // No review reads an item under a former key.
   const isGuarded = action !== 'none' && !force && !isStale(current);
   const skipped = isGuarded ? await guardLastAdmin(dependencies, kind, before, after) : [];
   if (dryRun) return { outcome: 'dry_run', action, before, after, skipped };

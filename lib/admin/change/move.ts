@@ -11,7 +11,7 @@ import type { By, Store } from '../../store/ports.ts';
 export const isStale = (state: RecordState<RecordKind>): boolean =>
   state.state === 'live' && 'staleKey' in state.stored && state.stored.staleKey === true;
 
-/** The key that former rules gave a record. Most often it is the key of today. */
+/** The key of a record by former rules. Most often it is the key of today. */
 const formerRef: { readonly [K in RecordKind]: (record: RecordOf<K>) => RefOf<K> } = {
   mapping: formerMappingRef,
   denial: formerDenialRef,
@@ -43,7 +43,7 @@ export async function deleteFormer<K extends RecordKind>(
   return removed.ok && removed.value.applied ? undefined : left;
 }
 
-/** Whether a former key holds an item of this very record: another federated user can differ from it by case alone. */
+/** Whether a former key holds an item of this very record: another federated user can differ from it by case only. */
 const isItemOf = <K extends RecordKind>(state: RecordState<K>, today: string): state is LiveState<K> =>
   state.state === 'live' && isStale(state) && todayText(state) === today;
 

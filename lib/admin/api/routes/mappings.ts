@@ -83,7 +83,7 @@ function requireSame({ before, record }: Replacement<'mapping'>): void {
   const errors: InputError[] = [];
   const message = 'This never changes: delete the mapping and create another one.';
   if (record.scope !== before.scope) errors.push({ path: 'scope', message });
-  // Of an item under a former key, the record alone says whom it is about.
+  // Under a former key an item may have the key of another principal: its record counts.
   if (mappingKeyOf(record.principal) !== mappingKeyOf(before.principal)) {
     errors.push({ path: 'principal', message });
   }
