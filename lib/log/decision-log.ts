@@ -43,6 +43,7 @@ function eventFields(event: DecisionEvent, level: LogLevel): object {
     username: event.username,
     groups: event.groups,
     grantedBy: event.grantedBy,
+    scrubbed: event.scrubbed,
     stsHost: event.stsHost,
     thrown: event.thrown,
   };
