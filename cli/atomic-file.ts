@@ -11,7 +11,8 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 export function writeFileAtomically(file: string, text: string, mode: number): void {
   const part = `${file}.${randomUUID()}.part`;
   try {
-    writeFileSync(part, text, { mode });
+    // The part file is new: a link of that name is not followed.
+    writeFileSync(part, text, { mode, flag: 'wx' });
     renameSync(part, file);
   } catch (error) {
     rmSync(part, { force: true });

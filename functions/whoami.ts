@@ -5,7 +5,7 @@ import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
 import { createWhoamiHandler } from '../lib/http/whoami.ts';
 import { createDecisionLog } from '../lib/log/decision-log.ts';
 import { scrubbingWriter } from '../lib/log/scrub.ts';
-import { createReviewDependencies } from '../lib/review/adapters.ts';
+import { createWhoamiDependencies } from '../lib/review/adapters.ts';
 import { environmentCredentials } from '../lib/net/sign.ts';
 
 const clock = Date.now;
@@ -16,7 +16,7 @@ const writeLine = scrubbingWriter(config.scrubbedAccounts, (line) => void proces
 const credentials = environmentCredentials(process.env);
 
 export const handler = createLambdaHandler(
-  createWhoamiHandler(createReviewDependencies(config, { credentials, clock }), {
+  createWhoamiHandler(createWhoamiDependencies(config, { credentials, clock }), {
     clock,
     newId: randomUUID,
     sink: createDecisionLog(config.logLevel, writeLine),

@@ -1,15 +1,17 @@
 /**
  * The cache of tokens on disk. An MFA code is asked for and a role is assumed once per token, and the apiserver, which
  * caches by token, gets the same one from many kubectl calls. One file per key, mode 0600, written atomically: a
- * concurrent call reads the old token or the new one.
+ * concurrent call reads the old token or the new one. What other users could have written is neither used nor replaced.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Instant } from '../../lib/errors.ts';
 import type { Identity } from '../aws/identity.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
+import { flawOfFolder, readTrusted, tokenFiles } from './trust.ts';
+import type { Flaw } from './trust.ts';
 
 export interface CachedToken {
   readonly token: string;
@@ -18,6 +20,8 @@ export interface CachedToken {
 
 /** A token with less time left is replaced, so that a long request does not outlive its token. */
 const minimumLeftMs = 120_000;
+/** STS accepts no token longer: one that would last longer was cached before the clock was set back. */
+const maximumLeftMs = 900_000;
 
 /** `COUNTERSIGN_CACHE_DIR`, or the platform's folder for caches. */
 export function cacheDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
@@ -32,29 +36,50 @@ export function cacheDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
 /** All values that the token depends on, secrets as SHA-256: whose credentials, cluster, role, … */
 export type CacheKey = Identity;
 
-const fileOf = (directory: string, key: CacheKey): string =>
-  join(directory, `token-${createHash('sha256').update(JSON.stringify(key)).digest('hex')}.json`);
+const digestOf = (key: CacheKey): string => createHash('sha256').update(JSON.stringify(key)).digest('hex');
+const fileOf = (directory: string, digest: string): string => join(directory, `token-${digest}.json`);
 
-/** A file that other users can read is not trusted; on Windows the user's own folder protects it. */
-const isPrivate = (file: string): boolean =>
-  process.platform === 'win32' || (statSync(file).mode & 0o077) === 0;
-
-function parseCached(text: string): CachedToken | undefined {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || !('token' in value) || !('expiresAt' in value))
-    return undefined;
-  const { token, expiresAt } = value;
-  return typeof token === 'string' && typeof expiresAt === 'number' ? { token, expiresAt } : undefined;
+interface Entry extends CachedToken {
+  /** The SHA-256 of its key, as in the file's name: a file that was renamed is nobody's token. */
+  readonly key: string;
 }
 
-/** The token under this key if it has time left; `undefined` also if the cache is missing, corrupt or unreadable. */
-export function readCachedToken(directory: string, key: CacheKey, now: Instant): CachedToken | undefined {
+function parseEntry(text: string): Entry | undefined {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('token' in value) || !('expiresAt' in value) || !('key' in value)) return undefined;
+  const { token, expiresAt, key } = value;
+  return typeof token === 'string' && typeof expiresAt === 'number' && typeof key === 'string'
+    ? { token, expiresAt, key }
+    : undefined;
+}
+
+export type Lookup =
+  | { readonly kind: 'found'; readonly cached: CachedToken }
+  | { readonly kind: 'missing' }
+  /** Others could have written the cache: nothing may be written there either. */
+  | { readonly kind: 'untrusted'; readonly flaw: Flaw };
+
+const missing: Lookup = { kind: 'missing' };
+
+function lookUp(directory: string, digest: string, now: Instant): Lookup {
+  const flaw = flawOfFolder(directory);
+  if (flaw !== undefined) return { kind: 'untrusted', flaw };
+  const read = readTrusted(fileOf(directory, digest));
+  if ('why' in read) return { kind: 'untrusted', flaw: read };
+  const entry = parseEntry(read.text);
+  if (entry === undefined || entry.key !== digest) return missing;
+  const leftMs = entry.expiresAt - now;
+  if (!(leftMs > minimumLeftMs && leftMs <= maximumLeftMs)) return missing;
+  return { kind: 'found', cached: { token: entry.token, expiresAt: entry.expiresAt } };
+}
+
+/** The token under this key if it has time left; `missing` also if the cache is corrupt or unreadable. */
+export function readCachedToken(directory: string, key: CacheKey, now: Instant): Lookup {
   try {
-    const file = fileOf(directory, key);
-    const cached = isPrivate(file) ? parseCached(readFileSync(file, 'utf8')) : undefined;
-    return cached !== undefined && cached.expiresAt - now > minimumLeftMs ? cached : undefined;
+    return lookUp(directory, digestOf(key), now);
   } catch {
-    return undefined;
+    return missing;
   }
 }
 
@@ -65,7 +90,7 @@ function removeStale(directory: string, now: Instant): void {
   for (const name of readdirSync(directory)) {
     if (!/^token-.*\.(json|part)$/.test(name)) continue;
     const file = join(directory, name);
-    const stat = statSync(file, { throwIfNoEntry: false });
+    const stat = lstatSync(file, { throwIfNoEntry: false });
     if (stat !== undefined && now - stat.mtimeMs > staleAfterMs) rmSync(file, { force: true });
   }
 }
@@ -74,16 +99,46 @@ function removeStale(directory: string, now: Instant): void {
 export function writeCachedToken(
   directory: string,
   key: CacheKey,
-  cached: CachedToken,
+  { token, expiresAt }: CachedToken,
   now: Instant,
 ): boolean {
-  const file = fileOf(directory, key);
+  const digest = digestOf(key);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    mkdirSync(resolve(directory), { recursive: true, mode: 0o700 });
+    if (flawOfFolder(directory) !== undefined) return false;
     removeStale(directory, now);
-    writeFileAtomically(file, JSON.stringify(cached), 0o600);
+    const entry: Entry = { token, expiresAt, key: digest };
+    writeFileAtomically(fileOf(directory, digest), JSON.stringify(entry), 0o600);
     return true;
   } catch {
     return false;
+  }
+}
+
+function isTokenIn(file: string, token: string): boolean {
+  try {
+    const read = readTrusted(file);
+    return 'text' in read && parseEntry(read.text)?.token === token;
+  } catch {
+    return false;
+  }
+}
+
+/** Deletes what is cached under a key, or wherever a token is cached. A folder that others can write to is left alone. */
+export function forgetCached(
+  directory: string,
+  what: { readonly key: CacheKey } | { readonly token: string },
+): void {
+  try {
+    if (flawOfFolder(directory) !== undefined) return;
+    const files =
+      'key' in what
+        ? [fileOf(directory, digestOf(what.key))]
+        : tokenFiles(directory)
+            .map((name) => join(directory, name))
+            .filter((file) => isTokenIn(file, what.token));
+    for (const file of files) rmSync(file, { force: true });
+  } catch {
+    // There is no cache, or it cannot be written: `countersign doctor` reports why.
   }
 }

@@ -26,6 +26,8 @@ export interface DecisionEvent {
   /** The caller's account is one of COUNTERSIGN_SCRUBBED_ACCOUNTS: what would show the caller is left out. */
   readonly scrubbed?: boolean | undefined;
   readonly stsHost?: string | undefined;
+  /** No answer came from an STS host of another region than the deployment's. Absent otherwise. */
+  readonly unreachableElsewhere?: true | undefined;
   readonly identityCacheHit?: boolean | undefined;
   /** Milliseconds. */
   readonly stsDuration?: number | undefined;

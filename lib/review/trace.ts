@@ -68,6 +68,7 @@ export class ReviewTrace {
       cluster,
       ...this.#callerFields(decision, scrubbedAccounts),
       stsHost,
+      unreachableElsewhere: isElsewhere(decision) ? true : undefined,
       identityCacheHit,
       // A cached answer has no duration of STS.
       stsDuration: identityCacheHit === true ? undefined : stsDuration,
@@ -100,6 +101,11 @@ function scrubbedUser(identity: ReportedIdentity, user: ResolvedUser | undefined
   const [username] = namesWithoutCaller(identity, [user.username]);
   return { scrubbed: true, username, groups: namesWithoutCaller(identity, user.groups) };
 }
+
+const isElsewhere = (decision: Answerable): boolean =>
+  decision.outcome === 'unavailable' &&
+  decision.code === 'sts_unreachable' &&
+  decision.data.elsewhere === true;
 
 /** `undefined` for a verified caller: its username and groups are the result. */
 function sentenceOf(decision: Answerable): string | undefined {

@@ -269,6 +269,18 @@ export const rows: readonly Row[] = [
     fix: fixByCommand,
   },
   {
+    name: 'a cache that others can write to',
+    broken: () => {
+      const folder = join(scratchFolder(), 'cache');
+      mkdirSync(folder);
+      chmodSync(folder, 0o777);
+      return { env: { COUNTERSIGN_CACHE_DIR: folder } };
+    },
+    check: 'cache',
+    remedy: /^set COUNTERSIGN_CACHE_DIR to a folder that you own/,
+    fix: () => ({ env: { COUNTERSIGN_CACHE_DIR: join(scratchFolder(), 'cache') } }),
+  },
+  {
     name: 'a cache that others can read',
     broken: () => {
       const folder = join(scratchFolder(), 'cache');
@@ -278,7 +290,7 @@ export const rows: readonly Row[] = [
       return { env: { COUNTERSIGN_CACHE_DIR: folder } };
     },
     check: 'cache',
-    remedy: /^rm -r /,
+    remedy: /^rm .*token-0\.json$/,
     fix: fixByCommand,
   },
 ];

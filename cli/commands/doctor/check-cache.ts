@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { cacheDirectory } from '../../token/cache.ts';
+import { flawOfCache, flawOfFolder, remedyOf } from '../../token/trust.ts';
 import type { Context } from '../../spec.ts';
 import { broken, fine } from './finding.ts';
 import type { Finding } from './finding.ts';
@@ -10,34 +11,24 @@ import { shellWord } from '../../../lib/shell-word.ts';
 const check = 'cache';
 
 function probe(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(resolve(directory), { recursive: true, mode: 0o700 });
   readdirSync(directory);
   const file = join(directory, `probe-${randomUUID()}.part`);
-  writeFileSync(file, '', { mode: 0o600 });
+  writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
   rmSync(file);
 }
 
-const isOpen = (directory: string, name: string): boolean =>
-  (statSync(join(directory, name)).mode & 0o077) !== 0;
-
-/** Checks that tokens can be cached, and that no other user can read them. */
+/** Checks that tokens can be cached, and that no other user can read, write or replace them. */
 export function checkCache({ env }: Pick<Context, 'env'>): Finding {
   const directory = cacheDirectory(env);
   try {
-    probe(directory);
-    if (process.platform !== 'win32') {
-      const open = readdirSync(directory).find(
-        (name) => name.startsWith('token-') && isOpen(directory, name),
-      );
-      if (open !== undefined) {
-        return broken(
-          check,
-          `other users may read ${join(directory, open)}`,
-          `rm -r ${shellWord(directory)}`,
-        );
-      }
-    }
-    return fine(check, `tokens are cached in ${directory}`);
+    const folder = flawOfFolder(directory);
+    // Nothing is written to a folder of somebody else.
+    if (folder === undefined) probe(directory);
+    const flaw = folder ?? flawOfCache(directory);
+    return flaw === undefined
+      ? fine(check, `tokens are cached in ${directory}`)
+      : broken(check, `no token is cached, because ${flaw.path} ${flaw.why}`, remedyOf(flaw, directory, env));
   } catch {
     return broken(
       check,

@@ -19,7 +19,9 @@ import { printValue } from '../../terminal/output.ts';
 import { askWhoami, findReviewHost } from '../../review-host.ts';
 import type { Context, Run } from '../../spec.ts';
 import type { Style } from '../../terminal/terminal.ts';
-import { credentialsFor, obtainToken, tokenRequest } from '../../token/obtain.ts';
+import { obtainLogin } from '../../token/obtain.ts';
+import { tokenRequest } from '../../token/request.ts';
+import { credentialsFor } from '../../token/signer.ts';
 import { verifyHere } from '../verify/verify-here.ts';
 
 /** Splits a message of the form "problem: remedy." into a finding. */
@@ -75,20 +77,25 @@ interface Login {
   readonly finding: Finding;
   readonly token?: string;
   readonly arn?: string;
+  /** Drops the cached token: after a refusal, kubectl shall send a new one. */
+  readonly forget?: () => void;
 }
 
 async function checkIdentity(context: Context): Promise<Login> {
   let login: Omit<Login, 'finding'> = {};
   const finding = await attempt('identity', async () => {
     const request = { ...tokenRequest(context), useCache: false };
-    const { token } = await obtainToken(request, context);
+    const { token, forget } = await obtainLogin(request, context);
     const result = await verifyHere(
       token,
       { clusterId: request.clusterId, partition: partitionOf(context) },
       context,
     );
-    if (!result.ok) return refusedHere(result.failure);
-    login = { token, arn: result.value.arn };
+    if (!result.ok) {
+      if (result.failure.outcome === 'denied') forget();
+      return refusedHere(result.failure);
+    }
+    login = { token, arn: result.value.arn, forget };
     return fine('identity', `STS identifies you as ${result.value.arn}`);
   });
   return { ...login, finding };
@@ -100,7 +107,7 @@ function evaluateVerdict(verdict: JsonObject, clusterId: string): Finding {
     return fine('verdict', `you enter as ${textAt(verdict, 'username') ?? '?'}, groups ${groups}`);
   }
   const code = textAt(verdict, 'code') ?? 'no';
-  // STS has just accepted the same token for this id, so the cluster is registered under another id.
+  // STS has just accepted the same token for this id: no cluster can have it, or the review host is of an earlier version.
   if (code === 'signature_mismatch') {
     return broken(
       'verdict',
@@ -116,7 +123,7 @@ function evaluateVerdict(verdict: JsonObject, clusterId: string): Finding {
 }
 
 /** The verdict of the review host; if it cannot be asked, what the admin API expects it to be. */
-const checkVerdict = (context: Context, { token, arn }: Login): Promise<Finding> =>
+const checkVerdict = (context: Context, { token, arn, forget }: Login): Promise<Finding> =>
   attempt('verdict', async () => {
     const clusterId = context.input.required('clusterId');
     if (token === undefined || arn === undefined) return skipped('verdict', 'there is no token to send');
@@ -124,7 +131,9 @@ const checkVerdict = (context: Context, { token, arn }: Login): Promise<Finding>
     if (!isKnown)
       return skipped('verdict', 'set COUNTERSIGN_REVIEW_ENDPOINT to check what the cluster answers');
     try {
-      return evaluateVerdict(await askWhoami(await findReviewHost(context), clusterId, token), clusterId);
+      const verdict = await askWhoami(await findReviewHost(context), clusterId, token);
+      if (textAt(verdict, 'outcome') === 'denied') forget?.();
+      return evaluateVerdict(verdict, clusterId);
     } catch (error) {
       if (findEndpoint(context) === undefined) throw error;
       const body = compact({ clusterId, arn });

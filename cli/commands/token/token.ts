@@ -1,7 +1,8 @@
 import { exitCodes } from '../../exit.ts';
 import type { Run } from '../../spec.ts';
 import { execApiVersion, execCredential } from '../../token/exec-credential.ts';
-import { obtainToken, tokenRequest } from '../../token/obtain.ts';
+import { obtainToken } from '../../token/obtain.ts';
+import { tokenRequest } from '../../token/request.ts';
 
 /** Prints an ExecCredential, or the bare token. */
 export const run: Run = async (context) => {

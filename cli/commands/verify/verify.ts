@@ -6,6 +6,7 @@ import { exitCodeOf, wrongUsage } from '../../exit.ts';
 import { readStdin } from '../../files.ts';
 import { textAt } from '../../json.ts';
 import { fields, printValue } from '../../terminal/output.ts';
+import { cacheDirectory, forgetCached } from '../../token/cache.ts';
 import { verifyHere } from './verify-here.ts';
 import type { Context, Run } from '../../spec.ts';
 
@@ -48,8 +49,10 @@ export const run: Run = async (context) => {
   const { input, terminal } = context;
   const clusterId = input.required('clusterId');
   const partition = partitionIds.find((id) => id === input.text('partition')) ?? 'aws';
-  const result = await verifyHere(await readToken(context), { clusterId, partition }, context);
+  const token = await readToken(context);
+  const result = await verifyHere(token, { clusterId, partition }, context);
   const verdict = verdictOf(result, clusterId);
+  if (verdict.outcome === 'denied') forgetCached(cacheDirectory(context.env), { token });
   const format = input.text('output') ?? 'table';
   if (format !== 'table') await printValue(context, format, verdict);
   else {

@@ -6,7 +6,8 @@ import { cell } from '../../terminal/cell.ts';
 import { fields, printValue } from '../../terminal/output.ts';
 import { askWhoami, findReviewHost } from '../../review-host.ts';
 import type { Run } from '../../spec.ts';
-import { obtainToken, tokenRequest } from '../../token/obtain.ts';
+import { obtainLogin } from '../../token/obtain.ts';
+import { tokenRequest } from '../../token/request.ts';
 
 /** One mapping that grants access. Its id names the principal. */
 function grantText(grant: JsonObject): string {
@@ -35,8 +36,9 @@ export const run: Run = async (context) => {
   const { input, terminal } = context;
   const request = tokenRequest(context);
   const host = await findReviewHost(context);
-  const { token } = await obtainToken(request, context);
+  const { token, forget } = await obtainLogin(request, context);
   const verdict = await askWhoami(host, request.clusterId, token);
+  if (textAt(verdict, 'outcome') === 'denied') forget();
   const format = input.text('output') ?? 'table';
   if (format !== 'table') await printValue(context, format, verdict);
   else terminal.data(fields(verdictFields(verdict), terminal));

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cacheDirectory, readCachedToken, writeCachedToken } from '../../../cli/token/cache.ts';
+import { cacheDirectory, forgetCached, readCachedToken, writeCachedToken } from '../../../cli/token/cache.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
 test.each<[NodeJS.Platform, Record<string, string>, RegExp]>([
@@ -26,21 +26,64 @@ test.each<[NodeJS.Platform, Record<string, string>, RegExp]>([
 const key = { cluster: 'demo' };
 const now = Date.now();
 const cached = { token: 'k8s-aws-v1.x', expiresAt: now + 600_000 };
+const found = { kind: 'found', cached };
+const missing = { kind: 'missing' };
 const onlyFileOf = (folder: string): string => join(folder, readdirSync(folder)[0]!);
 
 test('a cached token is read under its own key only', () => {
   const folder = join(scratchFolder(), 'cache');
   expect(writeCachedToken(folder, key, cached, now)).toBe(true);
-  expect(readCachedToken(folder, key, now)).toEqual(cached);
-  expect(readCachedToken(folder, { cluster: 'other' }, now)).toBeUndefined();
+  expect(readCachedToken(folder, key, now)).toEqual(found);
+  expect(readCachedToken(folder, { cluster: 'other' }, now)).toEqual(missing);
 });
 
 test('a cached token is not read in the last two minutes before it expires', () => {
   const folder = scratchFolder();
   writeCachedToken(folder, key, cached, now);
-  expect(readCachedToken(folder, key, cached.expiresAt - 120_001)).toEqual(cached);
-  expect(readCachedToken(folder, key, cached.expiresAt - 120_000)).toBeUndefined();
+  expect(readCachedToken(folder, key, cached.expiresAt - 120_001)).toEqual(found);
+  expect(readCachedToken(folder, key, cached.expiresAt - 120_000)).toEqual(missing);
 });
+
+test('a cached token that would last longer than STS accepts one is not read: the clock was set back', () => {
+  const folder = scratchFolder();
+  writeCachedToken(folder, key, cached, now);
+  expect(readCachedToken(folder, key, cached.expiresAt - 900_000)).toEqual(found);
+  expect(readCachedToken(folder, key, cached.expiresAt - 900_001)).toEqual(missing);
+});
+
+test.each([
+  ['its key', { key }],
+  ['its text', { token: cached.token }],
+])('a cached token is forgotten by %s, and no other is', (_, what) => {
+  const folder = scratchFolder();
+  const other = { cluster: 'other' };
+  writeCachedToken(folder, key, cached, now);
+  writeCachedToken(folder, other, { ...cached, token: 'k8s-aws-v1.y' }, now);
+  forgetCached(folder, what);
+  expect(readCachedToken(folder, key, now)).toEqual(missing);
+  expect(readCachedToken(folder, other, now)).toMatchObject({ kind: 'found' });
+});
+
+test('a corrupt file of the cache does not keep a token from being forgotten', () => {
+  const folder = scratchFolder();
+  writeFileSync(join(folder, 'token-0.json'), '{', { mode: 0o600 });
+  writeCachedToken(folder, key, cached, now);
+  forgetCached(folder, { token: cached.token });
+  expect(readCachedToken(folder, key, now)).toEqual(missing);
+  expect(() => forgetCached(join(folder, 'none'), { token: cached.token })).not.toThrow();
+});
+
+test.skipIf(process.platform === 'win32')(
+  'nothing is written to, or deleted from, a folder that others can write to',
+  () => {
+    const folder = scratchFolder();
+    writeCachedToken(folder, key, cached, now);
+    chmodSync(folder, 0o777);
+    forgetCached(folder, { key });
+    expect(writeCachedToken(folder, { cluster: 'other' }, cached, now)).toBe(false);
+    expect(readdirSync(folder)).toHaveLength(1);
+  },
+);
 
 test.each([
   '',
@@ -53,7 +96,7 @@ test.each([
   const folder = scratchFolder();
   writeCachedToken(folder, key, cached, now);
   writeFileSync(onlyFileOf(folder), text);
-  expect(readCachedToken(folder, key, now)).toBeUndefined();
+  expect(readCachedToken(folder, key, now)).toEqual(missing);
 });
 
 test.skipIf(process.platform === 'win32')(
@@ -61,8 +104,12 @@ test.skipIf(process.platform === 'win32')(
   () => {
     const folder = scratchFolder();
     writeCachedToken(folder, key, cached, now);
-    chmodSync(onlyFileOf(folder), 0o640);
-    expect(readCachedToken(folder, key, now)).toBeUndefined();
+    const file = onlyFileOf(folder);
+    chmodSync(file, 0o640);
+    expect(readCachedToken(folder, key, now)).toEqual({
+      kind: 'untrusted',
+      flaw: { path: file, why: 'can be read or written by other users' },
+    });
   },
 );
 

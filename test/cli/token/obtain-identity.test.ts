@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { obtainToken } from '../../../cli/token/obtain.ts';
-import type { ObtainedToken, TokenRequest } from '../../../cli/token/obtain.ts';
+import type { ObtainedToken } from '../../../cli/token/obtain.ts';
+import type { TokenRequest } from '../../../cli/token/request.ts';
 import { quietTerminal } from '../../fixtures/cli-terminal.ts';
 import { startCredentialSources } from '../../fixtures/credential-sources.ts';
 import type { CredentialSources } from '../../fixtures/credential-sources.ts';

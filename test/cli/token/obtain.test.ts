@@ -1,7 +1,8 @@
 /** Tokens of static credentials, with and without the cache. */
 import { expect, test } from 'vitest';
-import { obtainToken, tokenRequest } from '../../../cli/token/obtain.ts';
-import type { TokenRequest } from '../../../cli/token/obtain.ts';
+import { obtainToken } from '../../../cli/token/obtain.ts';
+import { tokenRequest } from '../../../cli/token/request.ts';
+import type { TokenRequest } from '../../../cli/token/request.ts';
 import { createInput } from '../../../cli/input.ts';
 import { writeSharedFiles } from '../../fixtures/aws-shared-files.ts';
 import { quietTerminal } from '../../fixtures/cli-terminal.ts';
