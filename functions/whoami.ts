@@ -4,7 +4,7 @@ import { readWhoamiConfig } from '../lib/config.ts';
 import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
 import { createWhoamiHandler } from '../lib/http/whoami.ts';
 import { createDecisionLog } from '../lib/log/decision-log.ts';
-import { createReviewDependencies } from '../lib/review/adapters.ts';
+import { createWhoamiDependencies } from '../lib/review/adapters.ts';
 import { environmentCredentials } from '../lib/net/sign.ts';
 
 const writeLine = (line: string): void => void process.stdout.write(line);
@@ -15,7 +15,7 @@ const config = readWhoamiConfig(process.env);
 const credentials = environmentCredentials(process.env);
 
 export const handler = createLambdaHandler(
-  createWhoamiHandler(createReviewDependencies(config, { credentials, clock }), {
+  createWhoamiHandler(createWhoamiDependencies(config, { credentials, clock }), {
     clock,
     newId: randomUUID,
     sink: createDecisionLog(config.logLevel, writeLine),

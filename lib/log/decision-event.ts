@@ -24,6 +24,8 @@ export interface DecisionEvent {
   /** Ids of the mappings that granted; the first names the user. */
   readonly grantedBy?: readonly string[] | undefined;
   readonly stsHost?: string | undefined;
+  /** No answer came from an STS host of another region than the deployment's. Absent otherwise. */
+  readonly unreachableElsewhere?: true | undefined;
   readonly identityCacheHit?: boolean | undefined;
   /** Milliseconds. */
   readonly stsDuration?: number | undefined;

@@ -14,9 +14,28 @@ import type { Principal, PrincipalKey } from './principal.ts';
 import { parserOf, storedPrincipal } from './stored-fields.ts';
 
 export type DenialSubject =
-  | { readonly principal: Principal; readonly principalId?: never; readonly accessKeyId?: never }
-  | { readonly principalId: string; readonly principal?: never; readonly accessKeyId?: never }
-  | { readonly accessKeyId: string; readonly principal?: never; readonly principalId?: never };
+  | {
+      readonly principal: Principal;
+      readonly principalId?: never;
+      readonly accessKeyId?: never;
+      readonly userArn?: never;
+    }
+  | {
+      readonly principalId: string;
+      /**
+       * The user who had the id when the denial was written. It denies nothing itself: it says who an id is, and ties the
+       * denial to that of the user (decision 9).
+       */
+      readonly userArn?: string | undefined;
+      readonly principal?: never;
+      readonly accessKeyId?: never;
+    }
+  | {
+      readonly accessKeyId: string;
+      readonly principal?: never;
+      readonly principalId?: never;
+      readonly userArn?: never;
+    };
 
 export type Denial = DenialSubject & {
   /** One session of an ARN or a permission set; compared with case. */
@@ -40,22 +59,30 @@ export interface DenialKind {
   readonly stored: StoredDenial;
 }
 
-export const denialFields = ['principal', 'principalId', 'accessKeyId', 'sessionName', 'reason'] as const;
+export const denialFields = [
+  'principal',
+  'principalId',
+  'userArn',
+  'accessKeyId',
+  'sessionName',
+  'reason',
+] as const;
 
 const storedFields = {
   principal: storedPrincipal,
   principalId: v.string(),
+  userArn: v.optional(v.string()),
   accessKeyId: v.string(),
   sessionName: v.optional(v.string()),
   reason: v.string(),
 } satisfies FieldsOf<Denial>;
 
-const { principal, principalId, accessKeyId, ...shared } = storedFields;
+const { principal, principalId, userArn, accessKeyId, ...shared } = storedFields;
 
 export const parseStoredDenial = parserOf<Denial>(
   v.union([
     v.object({ principal, ...shared }),
-    v.object({ principalId, ...shared }),
+    v.object({ principalId, userArn, ...shared }),
     v.object({ accessKeyId, ...shared }),
   ]),
 );
@@ -124,26 +151,48 @@ function sessionRules(denial: {
   return hasSessions ? [] : [{ path: ['sessionName'], message }];
 }
 
+/** Only the id of a user has a user. */
+function userRules(denial: {
+  readonly principalId?: string | undefined;
+  readonly userArn?: string | undefined;
+}): readonly Broken[] {
+  if (denial.userArn === undefined || denial.principalId?.startsWith('AIDA') !== false) return [];
+  return [{ path: ['userArn'], message: 'userArn goes with the unique id of a user, AIDA…: leave it out.' }];
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function userArnField() {
+  const rule = 'userArn must be the ARN of the IAM user whose unique id this is.';
+  return v.pipe(
+    v.string(rule),
+    v.check((text) => parsePrincipalArn(text)?.kind === 'user', rule),
+  );
+}
+
 const inputTakes =
-  'exactly one of principal, principalId and accessKeyId; reason; sessionName with a principal';
+  'exactly one of principal, principalId and accessKeyId; reason; sessionName with a principal; userArn with a principalId';
 
 /* @__NO_SIDE_EFFECTS__ */
 function denialSchema() {
   const entries = {
     principal: fields.principal,
     principalId: fields.uniqueId,
+    userArn: v.optional(userArnField()),
     accessKeyId: fields.accessKeyId,
     sessionName: v.optional(fields.sessionName),
     reason: fields.prose('reason'),
   } satisfies FieldsOf<Denial>;
-  const { principal, principalId, accessKeyId, sessionName, ...shared } = entries;
+  const { principal, principalId, userArn, accessKeyId, sessionName, ...shared } = entries;
   const fieldsOfRules = v.object({ principal: ifValid(principal), sessionName: ifValid(sessionName) });
   return oneOf('a denial', inputTakes, [
     v.pipe(
       strictObject('a denial', { principal, sessionName, ...shared }, inputTakes),
       crossFields(fieldsOfRules, sessionRules),
     ),
-    strictObject('a denial', { principalId, ...shared }, inputTakes),
+    v.pipe(
+      strictObject('a denial', { principalId, userArn, ...shared }, inputTakes),
+      crossFields(v.object({ principalId: ifValid(principalId), userArn: ifValid(userArn) }), userRules),
+    ),
     strictObject('a denial', { accessKeyId, ...shared }, inputTakes),
   ]);
 }

@@ -30,6 +30,7 @@ export const fieldHelp: { readonly [K in RecordKind]: Readonly<Record<InputField
   denial: {
     principal: 'the AWS principal',
     principalId: 'a unique id: AROA…, AIDA…',
+    userArn: 'the IAM user whose unique id it is, for display: it denies nothing itself',
     accessKeyId: 'an access key: AKIA…, ASIA…',
     sessionName: 'only this session of the role or permission set',
     reason: 'the reason, stored with the denial',
@@ -37,7 +38,7 @@ export const fieldHelp: { readonly [K in RecordKind]: Readonly<Record<InputField
   binding: {
     id: 'id of the binding',
     iamGroup: 'the IAM group',
-    readerRoleArn: "role in the group's account, named CountersignGroupReader*",
+    readerRoleArn: "role in the group's account, named CountersignGroupReader*, without a path",
     externalId: 'external id for that role',
     scope: 'where it holds: cluster/<id>, set/<name> or all',
     username: 'Kubernetes user (default: aws:{{AccountID}}:{{UserName}})',

@@ -70,6 +70,7 @@ export class ReviewTrace {
       groups: user?.groups,
       grantedBy: user?.grantedBy.map(({ mappingId }) => mappingId),
       stsHost,
+      unreachableElsewhere: isElsewhere(decision) ? true : undefined,
       identityCacheHit,
       // A cached answer has no duration of STS.
       stsDuration: identityCacheHit === true ? undefined : stsDuration,
@@ -91,6 +92,11 @@ export class ReviewTrace {
     };
   }
 }
+
+const isElsewhere = (decision: Answerable): boolean =>
+  decision.outcome === 'unavailable' &&
+  decision.code === 'sts_unreachable' &&
+  decision.data.elsewhere === true;
 
 /** `undefined` for a verified caller: its username and groups are the result. */
 function sentenceOf(decision: Answerable): string | undefined {

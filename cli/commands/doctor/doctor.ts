@@ -107,7 +107,7 @@ function evaluateVerdict(verdict: JsonObject, clusterId: string): Finding {
     return fine('verdict', `you enter as ${textAt(verdict, 'username') ?? '?'}, groups ${groups}`);
   }
   const code = textAt(verdict, 'code') ?? 'no';
-  // STS has just accepted the same token for this id, so the cluster is registered under another id.
+  // STS has just accepted the same token for this id: no cluster can have it, or the review host is of an earlier version.
   if (code === 'signature_mismatch') {
     return broken(
       'verdict',

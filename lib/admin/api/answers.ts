@@ -62,11 +62,19 @@ export const mappingAnswer = v.strictObject({
   ...shared,
 } satisfies FieldsOf<RecordAnswer<'mapping'>>);
 
-const denialParts = { id: v.string(), reason: v.string(), principalKey: v.string(), ...shared };
+/** `alsoDenied`, of a POST: the ids of the denials of the same user's unique ids. */
+const denialParts = {
+  id: v.string(),
+  reason: v.string(),
+  principalKey: v.string(),
+  alsoDenied: v.optional(texts),
+  ...shared,
+};
 const sessionName = v.optional(v.string());
+const userArn = v.optional(v.string());
 export const denialAnswer = v.union([
   v.strictObject({ principal, sessionName, ...denialParts }),
-  v.strictObject({ principalId: v.string(), sessionName, ...denialParts }),
+  v.strictObject({ principalId: v.string(), userArn, sessionName, ...denialParts }),
   v.strictObject({ accessKeyId: v.string(), sessionName, ...denialParts }),
 ]);
 

@@ -9,6 +9,7 @@ import { readCurrentState } from './current-state.ts';
 import type { CurrentState } from './current-state.ts';
 import { requireDeletable } from '../change/deletable.ts';
 import type { AdminDependencies } from '../dependencies.ts';
+import { withDeniedIds } from './denied-ids.ts';
 import type { DesiredState } from './desired-state.ts';
 import { parallelism, writesPerCall } from '../limits.ts';
 import { createOrder, fingerprintOf, planState } from './plan.ts';
@@ -35,7 +36,8 @@ export interface Applied {
 
 /** @throws AdminProblem `invalid_input` with every bad entry, before anything is written */
 export async function planFor({ store }: AdminDependencies, desired: DesiredState): Promise<Plan> {
-  return planOrThrow(await readCurrentState(store, desired), desired);
+  const current = await readCurrentState(store, desired);
+  return planOrThrow(current, await withDeniedIds(store, current, desired));
 }
 
 function planOrThrow(current: CurrentState, desired: DesiredState): Plan {
@@ -56,7 +58,7 @@ export async function applyPlan(
   options: WriteOptions,
 ): Promise<Applied> {
   const current = await readCurrentState(dependencies.store, desired);
-  const plan = planOrThrow(current, desired);
+  const plan = planOrThrow(current, await withDeniedIds(dependencies.store, current, desired));
   if (plan.fingerprint !== fingerprint) {
     throw new AdminProblem(
       'plan_moved',

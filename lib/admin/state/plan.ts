@@ -9,6 +9,7 @@ import { deleteOrder, writeOrder } from '../../records/kinds.ts';
 import type { RecordKind, RecordOf } from '../../records/kinds.ts';
 import { scopeExists } from '../../store/missing-scopes.ts';
 import { missingScope, missingSet } from '../change/references.ts';
+import { hasOtherHalf } from '../change/denied-halves.ts';
 import { denialWarnings } from '../change/denial-warnings.ts';
 import { bindingWarnings, clusterWarnings, mappingWarnings } from '../change/warnings.ts';
 import type { Warning } from '../change/warnings.ts';
@@ -52,7 +53,7 @@ export function planState(current: CurrentState, desired: DesiredState): Result<
   const tokens = missingTokens(current, desired);
   const steps = {
     creates: createOrder.flatMap((kind): readonly Step[] =>
-      kind === 'webhook-token' ? tokens : differences[kind].creates,
+      kind === 'webhook-token' ? tokens : idsFirst(differences[kind].creates),
     ),
     updates: writeOrder.flatMap((kind): readonly RecordStep[] => differences[kind].updates),
     deletes: deleteOrder.flatMap((kind): readonly RecordStep[] => differences[kind].deletes),
@@ -62,7 +63,7 @@ export function planState(current: CurrentState, desired: DesiredState): Result<
     fingerprint: fingerprintOf(steps),
     ...steps,
     unchanged: writeOrder.reduce((sum, kind) => sum + differences[kind].unchanged, 0),
-    warnings: [...unreadableWarnings(current), ...warningsOf([...steps.creates, ...steps.updates])],
+    warnings: [...unreadableWarnings(current), ...warningsOf([...steps.creates, ...steps.updates], desired)],
     // Webhook tokens are read only if the desired state names hashes of their cluster.
     unreadable: current.unreadable.filter(
       (item) => item.kind === 'webhook-token' || wanted.has(targetOfItem(item)),
@@ -153,11 +154,19 @@ function referenceErrors(current: CurrentState, desired: DesiredState): readonly
   return [...joined, ...scoped('mappings'), ...scoped('bindings')];
 }
 
-function warningsOf(steps: readonly Step[]): readonly Warning[] {
+/** The unique id of a denied user before the ARN: a rename in between would lead around the ARN alone. */
+const idsFirst = (steps: readonly Step[]): readonly Step[] =>
+  steps.toSorted((a, b) => Number(isDenialOfArn(a)) - Number(isDenialOfArn(b)));
+
+const isDenialOfArn = ({ kind, after }: Step): boolean =>
+  kind === 'denial' && after !== undefined && 'principal' in after;
+
+function warningsOf(steps: readonly Step[], { denials = [] }: DesiredState): readonly Warning[] {
   return steps.flatMap((step): readonly Warning[] => {
     if (step.after === undefined) return [];
     if (step.kind === 'mapping') return mappingWarnings(step.after);
-    if (step.kind === 'denial') return denialWarnings(step.after);
+    if (step.kind === 'denial')
+      return denialWarnings(step.after, { otherHalf: hasOtherHalf(step.after, denials) });
     if (step.kind === 'binding') return bindingWarnings(step.after);
     return step.kind === 'cluster' ? clusterWarnings(step.after) : [];
   });

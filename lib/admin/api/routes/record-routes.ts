@@ -224,28 +224,6 @@ export const createRoute = <K extends RecordKind, P, Q, B>(
     },
   });
 
-/** `POST path`: creates, or replaces the record of the same key. */
-export const upsertRoute = <K extends RecordKind, P, Q, B>(
-  kind: RecordRoutes<K, P, Q, B>,
-  upsert: Write<RecordOf<K>>,
-): Route =>
-  defineRoute<object, WriteQuery, B, Put<K>>({
-    ...writeParts(kind),
-    id: `create${kind.name}`,
-    method: 'POST',
-    path: kind.path,
-    summary: upsert.summary,
-    params: noParams,
-    body: kind.input,
-    answers: { 200: orDryRun(kind.answer), 201: kind.answer },
-    handle: async (request, dependencies) => {
-      const { record, current } = await readNamed(kind, request.body, dependencies);
-      const verify = async () => upsert.verify?.(record, dependencies);
-      const committed = await commit(dependencies, current, record, { ...optionsOf(request), verify });
-      return putAnswer(committed, kind.warnings(record));
-    },
-  });
-
 /** The record of a body, and what the table holds under its key. */
 async function readNamed<K extends RecordKind, P, Q, B>(
   { kind, toRecord }: RecordRoutes<K, P, Q, B>,
