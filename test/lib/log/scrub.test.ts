@@ -41,6 +41,7 @@ const decision: Required<DecisionEvent> = {
   groups: ['x'],
   grantedBy: ['x'],
   scrubbed: false,
+  unreachableElsewhere: true,
   stsHost: 'x',
   identityCacheHit: true,
   stsDuration: 1,
