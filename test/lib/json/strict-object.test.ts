@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { errorFor, strictObject } from '../../../lib/json/strict-object.ts';
+import { errorFor, knowsAll, lacksNone, strictObject } from '../../../lib/json/strict-object.ts';
 
 const text = (field: string) => v.string(errorFor(field, 'text'));
 const messagesOf = (schema: v.GenericSchema, value: unknown): readonly (readonly [string, string])[] =>
@@ -45,5 +45,44 @@ describe('a strict object', () => {
 
   test('leaves an optional field out that is not given', () => {
     expect(v.parse(team, { name: 'ops' })).toStrictEqual({ name: 'ops' });
+  });
+});
+
+describe('which fields of an object the issues are about', () => {
+  const note = v.optional(v.string());
+  const inner = strictObject('a place', { city: text('city') });
+  const team = strictObject('a team', { name: text('name'), place: inner, note });
+  const whole = { name: 'ops', place: { city: 'Ulm' } };
+
+  test.each<[string, unknown, { known: boolean; complete: boolean }]>([
+    ['a valid object', whole, { known: true, complete: true }],
+    ['no object', 7, { known: false, complete: false }],
+    ['a wrong field', { ...whole, name: 7 }, { known: true, complete: true }],
+    ['a missing field', { place: whole.place }, { known: true, complete: false }],
+    ['an unknown field', { ...whole, colour: 'red' }, { known: false, complete: true }],
+    ['an unknown field without a value', { ...whole, colour: undefined }, { known: false, complete: true }],
+    [
+      'an unknown field of an inner object',
+      { ...whole, place: { city: 'Ulm', street: 1 } },
+      { known: true, complete: true },
+    ],
+    ['a missing field of an inner object', { ...whole, place: {} }, { known: true, complete: true }],
+  ])('%s', (_name, value, { known, complete }) => {
+    const issues = v.safeParse(team, value).issues ?? [];
+    expect({ known: knowsAll(issues), complete: lacksNone(issues) }).toEqual({ known, complete });
+  });
+
+  test.each([
+    ['optional', v.optional(v.string())],
+    ['exactly optional', v.exactOptional(v.string())],
+    ['nullish', v.nullish(v.string())],
+  ])('a field that is %s may be missing, and is not added', (_name, field) => {
+    expect(v.parse(strictObject('a team', { field }), {})).toStrictEqual({});
+  });
+
+  test('an object without fields takes none', () => {
+    expect(messagesOf(strictObject('a stop', {}), { now: 1 })).toEqual([
+      ['now', 'a stop has no field now: it takes none.'],
+    ]);
   });
 });

@@ -91,6 +91,18 @@ test.each<[string, object | undefined]>([
   ['account/mars/111122223333', undefined],
   ['arn:aws:sts::111122223333:assumed-role/A/s', undefined],
   ['A', undefined],
+  ['xpermission-set/111122223333/A', undefined],
+  ['permission-set/111122223333/A/B', undefined],
+  [
+    'permission-set/111122223333/Admin_ReadOnly',
+    { permissionSet: { accountId: '111122223333', name: 'Admin_ReadOnly', partition: 'aws' } },
+  ],
+  [`permission-set/111122223333/${'A'.repeat(33)}`, undefined],
+  ['0111122223333', undefined],
+  ['1111222233334', undefined],
+  ['account/111122223333/x', undefined],
+  ['xaccount/111122223333', undefined],
+  ['account/111122223333', { accountId: '111122223333', partition: 'aws' }],
 ])('principalOfText parses %s as %j', (word, principal) => {
   expect(principalOfText(word)).toEqual(principal);
 });

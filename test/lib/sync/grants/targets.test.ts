@@ -86,7 +86,8 @@ describe('moved and recreated users', () => {
     const again = member('alice', { id: 'AIDANEW' });
     const { writes, reports } = plan({ grants, readings: { devs: read(again) } });
     expect(after(grants, writes)[0]?.principalId).toBe('AIDANEW');
-    expect(reports).toMatchObject([{ updated: 1, detail: expect.stringContaining('pinned to AIDANEW') }]);
+    const detail = `${again.arn} was deleted and recreated: pinned to AIDANEW.`;
+    expect(reports).toMatchObject([{ updated: 1, detail }]);
   });
 
   test('a recreated user inherits nothing from a group that could not be read', () => {
