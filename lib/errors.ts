@@ -27,9 +27,19 @@ interface DenialData {
   signature_mismatch: { readonly clusterId: string };
   credentials_invalid: Record<string, never>;
   credentials_expired: Record<string, never>;
+  region_not_enabled: { readonly host: string };
+  /** `reason`: the code that STS gave, or `no code that can be shown`. */
+  sts_access_denied: { readonly host: string; readonly reason: string };
+  /** `kind`: what the caller is, such as `aws:ec2-instance`. Neither account nor session: no mapping names it, so no setting scrubs it. */
+  principal_not_mappable: { readonly kind: string };
   cluster_disabled: { readonly clusterId: string };
   principal_denied: { readonly canonicalArn: string };
-  principal_not_mapped: { readonly canonicalArn: string; readonly clusterId: string };
+  /** `maybeNoCluster`: the answer of whoami, which does not reveal whether there is such a cluster. */
+  principal_not_mapped: {
+    readonly canonicalArn: string;
+    readonly clusterId: string;
+    readonly maybeNoCluster?: true | undefined;
+  };
   principal_recreated: { readonly canonicalArn: string; readonly principalId: string };
   mapping_expired: { readonly canonicalArn: string; readonly expiredAt: string };
   /** `rule` completes "Mapping … names this caller wrongly: …"; it names the username or the group. */
@@ -50,7 +60,12 @@ export interface UnreadableItem {
 
 interface UnavailableData {
   sts_throttled: { readonly host: string };
-  sts_unreachable: { readonly host: string; readonly cause: string };
+  /** `elsewhere`: the host is of another region than the deployment. Default: of its own region, or not known. */
+  sts_unreachable: {
+    readonly host: string;
+    readonly cause: string;
+    readonly elsewhere?: true | undefined;
+  };
   /** `rule` completes "STS returned an answer that …". */
   sts_bad_answer: { readonly host: string; readonly rule: string };
   store_unavailable: {
@@ -148,11 +163,19 @@ const denialSentences: Sentences<DenialData> = {
   credentials_invalid: () =>
     'STS does not know the access key or its session token: check the credentials with aws sts get-caller-identity.',
   credentials_expired: () => "The token's AWS credentials have expired: log in to AWS again.",
+  region_not_enabled: ({ host }) =>
+    `${host} does not serve the caller's account: sign for another region (AWS_REGION), or enable the region of that host for the account.`,
+  sts_access_denied: ({ host, reason }) =>
+    `${host} refused the caller (${reason}): ask an admin of the caller's AWS account; if it refuses every caller, check the policy of the endpoint of STS.`,
+  principal_not_mappable: ({ kind }) =>
+    `The caller is a role of AWS itself (${kind}), which no mapping can name: use the credentials of an IAM role or user, on an instance those of its instance profile.`,
   cluster_disabled: ({ clusterId }) => `Cluster ${clusterId} is disabled: an admin can enable it.`,
   principal_denied: ({ canonicalArn }) =>
     `${canonicalArn} is denied by an entry of the deny list: ask an admin of the clusters.`,
-  principal_not_mapped: ({ canonicalArn, clusterId }) =>
-    `${canonicalArn} has no mapping on cluster ${clusterId}: ask an admin for one, or see countersign explain.`,
+  principal_not_mapped: ({ canonicalArn, clusterId, maybeNoCluster }) =>
+    maybeNoCluster === true
+      ? `${canonicalArn} has no mapping on cluster ${clusterId}, or there is no such cluster: ask an admin for a mapping, and check the cluster id.`
+      : `${canonicalArn} has no mapping on cluster ${clusterId}: ask an admin for one, or see countersign explain.`,
   principal_recreated: ({ canonicalArn, principalId }) =>
     `${canonicalArn} is mapped, but pinned to another unique id than ${principalId}: it was deleted and recreated; an admin must pin the new id.`,
   mapping_expired: ({ canonicalArn, expiredAt }) =>
@@ -165,7 +188,10 @@ const denialSentences: Sentences<DenialData> = {
 
 const unavailableSentences: Sentences<UnavailableData> = {
   sts_throttled: ({ host }) => `${host} throttles the caller's account: try again in a moment.`,
-  sts_unreachable: ({ host, cause }) => `${host} could not be reached (${cause}): try again in a moment.`,
+  sts_unreachable: ({ host, cause, elsewhere }) =>
+    elsewhere === true
+      ? `${host} could not be reached (${cause}): try again in a moment, or sign for the region of the deployment.`
+      : `${host} could not be reached (${cause}): try again in a moment.`,
   sts_bad_answer: ({ host, rule }) => `${host} returned an answer that ${rule}: try again in a moment.`,
   store_unavailable: ({ cause, item, operation }) => {
     if (item !== undefined) return `The ${item.kind} ${item.key} cannot be read: ${item.reason}.`;

@@ -15,6 +15,14 @@ export interface Metrics extends DecisionSink {
   text(): Promise<string>;
 }
 
+const elsewhereCounter = (registers: Registry[]): Counter<'function'> =>
+  new Counter({
+    name: 'countersign_sts_unreachable_elsewhere_total',
+    help: 'Decisions without an answer of an STS host of another region: callers choose the host.',
+    labelNames: ['function'],
+    registers,
+  });
+
 function decisionSink(registry: Registry): DecisionSink {
   const registers = [registry];
   const decisions = new Counter({
@@ -23,6 +31,7 @@ function decisionSink(registry: Registry): DecisionSink {
     labelNames: ['function', 'cluster', 'outcome', 'code'],
     registers,
   });
+  const elsewhere = elsewhereCounter(registers);
   const lookups = new Counter({
     name: 'countersign_identity_cache_total',
     help: 'Identities looked up, by hit or miss of the cache.',
@@ -46,6 +55,7 @@ function decisionSink(registry: Registry): DecisionSink {
       const { function: name, cluster, outcome, code, identityCacheHit } = event;
       // In Prometheus an empty label is the same as a missing one.
       decisions.inc({ function: name, cluster: cluster ?? '', outcome, code });
+      if (event.unreachableElsewhere === true) elsewhere.inc({ function: name });
       if (identityCacheHit !== undefined)
         lookups.inc({ function: name, result: identityCacheHit ? 'hit' : 'miss' });
       observe(duration, event, event.duration);

@@ -8,7 +8,7 @@ import type { HttpHandler } from '../../lib/http/message.ts';
 import type { EventHandler, Payload2Event } from '../../lib/http/node-server.ts';
 import { createTokenReviewHandler } from '../../lib/http/token-review.ts';
 import { createWhoamiHandler } from '../../lib/http/whoami.ts';
-import { createReviewDependencies } from '../../lib/review/adapters.ts';
+import { createReviewDependencies, createWhoamiDependencies } from '../../lib/review/adapters.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import type { StsTransportOptions } from '../../lib/token/sts.ts';
 import { tableCredentials, tableName } from './table.ts';
@@ -50,7 +50,7 @@ export function reviewRoutes(options: HandlerOptions): Route[] {
     ec2ReaderRoleArn: undefined,
   } as const;
   const credentials = () => Promise.resolve(tableCredentials);
-  const dependencies = createReviewDependencies(config, { credentials, clock, sts });
+  const environment = { credentials, clock, sts };
   const context = {
     clock,
     newId: randomUUID,
@@ -58,13 +58,13 @@ export function reviewRoutes(options: HandlerOptions): Route[] {
     scrubbedAccounts: new Set<string>(),
   };
   const lambda = (handler: HttpHandler): EventHandler => createLambdaHandler(handler, print);
-  const review = lambda(createTokenReviewHandler(dependencies, context));
+  const review = lambda(createTokenReviewHandler(createReviewDependencies(config, environment), context));
   return [
     { matches: (path) => /^\/v1\/clusters\/[^/]+\/tokenreviews$/.test(path), handler: review },
     { matches: (path) => path === '/healthz', handler: review },
     {
       matches: (path) => /^\/v1\/clusters\/[^/]+\/whoami$/.test(path),
-      handler: lambda(createWhoamiHandler(dependencies, context)),
+      handler: lambda(createWhoamiHandler(createWhoamiDependencies(config, environment), context)),
     },
   ];
 }

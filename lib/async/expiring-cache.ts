@@ -1,4 +1,7 @@
-/** A bounded cache: each entry expires, and the least recently used one is evicted (LRU). */
+/**
+ * A bounded cache: each entry expires, and the least recently used one is evicted (LRU). A clock that is set back lengthens no
+ * entry's life: with a steady clock (lib/async/steady-clock.ts) its age goes on, with another one it is dropped.
+ */
 import type { Instant } from '../errors.ts';
 
 interface Entry<T> {
@@ -14,6 +17,7 @@ export class ExpiringCache<T> {
   readonly #entries = new Map<string, Entry<T>>();
   readonly #maximumEntries: number;
   readonly #clock: () => Instant;
+  #latest: Instant = Number.NEGATIVE_INFINITY;
 
   constructor(maximumEntries: number, clock: () => Instant) {
     this.#maximumEntries = maximumEntries;
@@ -29,11 +33,12 @@ export class ExpiringCache<T> {
    * @param maximumAge milliseconds; an entry of that age is not returned, but kept. Default: only its lifetime counts
    */
   get(key: string, maximumAge: number = Number.POSITIVE_INFINITY): T | undefined {
+    const now = this.#now();
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     this.#entries.delete(key);
-    const age = this.#clock() - entry.storedAt;
-    // If the clock was set back, an entry is stale, not eternal.
+    const age = now - entry.storedAt;
+    // An entry of the future is stale, not eternal.
     if (!(age >= 0 && age < entry.lifetime)) return undefined;
     this.#entries.set(key, entry);
     return age < maximumAge ? entry.value : undefined;
@@ -43,7 +48,7 @@ export class ExpiringCache<T> {
    * @param lifetime milliseconds
    * @param storedAt when the value was true. Default: now
    */
-  set(key: string, value: T, lifetime: number, storedAt: Instant = this.#clock()): void {
+  set(key: string, value: T, lifetime: number, storedAt: Instant = this.#now()): void {
     this.#entries.delete(key);
     this.#entries.set(key, { value, storedAt, lifetime });
     for (const oldest of this.#entries.keys()) {
@@ -54,5 +59,13 @@ export class ExpiringCache<T> {
 
   delete(key: string): void {
     this.#entries.delete(key);
+  }
+
+  /** If the clock was set back, the age of an entry is not known: all are dropped. */
+  #now(): Instant {
+    const now = this.#clock();
+    if (now < this.#latest) this.#entries.clear();
+    this.#latest = now;
+    return now;
   }
 }

@@ -28,7 +28,7 @@ export function createWhoamiHandler(dependencies: WhoamiDependencies, context: D
         ? denied('foreign_token', {}).failure
         : whoami(dependencies, { clusterId, token }, trace, signal),
     );
-    return jsonResponse(200, toBody(toPublic(decision, clusterId), clusterId, trace));
+    return jsonResponse(200, toBody(toPublic(decision, clusterId, trace.notes.identity), clusterId, trace));
   };
 }
 

@@ -1,8 +1,9 @@
 /** The identity of a caller, as AWS reports it, in one consistent shape. */
 import * as v from 'valibot';
-import { broken, ok } from '../errors.ts';
+import { broken, failed, ok } from '../errors.ts';
 import type { BrokenRule, Result } from '../errors.ts';
 import { parsePrincipalArn } from './arn.ts';
+import { parseServiceRole } from './service-role.ts';
 import type { PrincipalArn } from './arn.ts';
 import type { PartitionId } from './partitions.ts';
 
@@ -56,6 +57,11 @@ const answerSchema = v.strictObject({
   }),
 });
 
+/** `serviceRole`: the answer is consistent, and names a caller that no mapping can name: `aws:ec2-instance`. */
+export interface UnreportedIdentity extends BrokenRule {
+  readonly serviceRole?: string | undefined;
+}
+
 /**
  * Parses the JSON that STS answers to GetCallerIdentity. Account, ARN, partition, unique id and session must agree: if they do
  * not, no caller is identified, and the broken rule completes "STS returned an answer that …".
@@ -63,13 +69,16 @@ const answerSchema = v.strictObject({
 export function parseCallerIdentity(
   answer: unknown,
   asked: { readonly partition: PartitionId; readonly accessKeyId: string },
-): Result<ReportedIdentity, BrokenRule> {
+): Result<ReportedIdentity, UnreportedIdentity> {
   const parsed = v.safeParse(answerSchema, answer);
   if (!parsed.success) return broken('does not have the shape of GetCallerIdentity');
   const { Account, Arn, UserId } = parsed.output.GetCallerIdentityResponse.GetCallerIdentityResult;
 
   const arn = parsePrincipalArn(Arn);
-  if (arn === undefined) return broken('has an ARN of no known form');
+  if (arn === undefined) {
+    const serviceRole = parseServiceRole({ Account, Arn, UserId }, asked.partition);
+    return failed({ rule: 'has an ARN of no known form', serviceRole });
+  }
   if (arn.partition !== asked.partition) return broken('has an ARN of another partition');
   if (arn.accountId !== Account) return broken('has an ARN of another account');
   if (arn.kind === 'role') return broken('has the ARN of a role instead of a session');

@@ -4,8 +4,12 @@ import type { DecisionEvent, DecisionSink } from './decision-event.ts';
 import { metricFields } from './decision-metrics.ts';
 import { isLogged } from './log-level.ts';
 
-/** Foreign tokens come in floods: `debug`. An outage must show at every level: `error`. */
+/**
+ * Foreign tokens come in floods: `debug`. An outage must show at every level: `error`; but a caller can name a host of another
+ * region that cannot be reached: `warn`.
+ */
 function levelOf(event: DecisionEvent): LogLevel {
+  if (event.unreachableElsewhere === true) return 'warn';
   if (event.outcome === 'unavailable') return 'error';
   if (event.code === 'foreign_token') return 'debug';
   return event.outcome === 'verified' ? 'info' : 'warn';
@@ -43,7 +47,9 @@ function eventFields(event: DecisionEvent, level: LogLevel): object {
     username: event.username,
     groups: event.groups,
     grantedBy: event.grantedBy,
+    scrubbed: event.scrubbed,
     stsHost: event.stsHost,
+    unreachableElsewhere: event.unreachableElsewhere,
     thrown: event.thrown,
   };
 }

@@ -7,6 +7,7 @@
  * |---|---|---|---|
  * | `Decisions` | count | decision | Function · Function, Code · Function, Cluster |
  * | `Verified` `Denied` `Foreign` `Unavailable` | count | decision of that kind | Function · Function, Cluster |
+ * | `UnreachableElsewhere` | count | decision without an answer of an STS host of another region; not counted as `Unavailable`, since callers choose the host | Function · Function, Cluster |
  * | `CallerErrors` `StsThrottled` `Internal` | count | decision of that kind | Function |
  * | `Duration` | ms | decision | Function · Function, Cluster |
  * | `StsDuration` | ms | decision that asked STS itself | Function |
@@ -20,10 +21,10 @@ import type { DecisionEvent } from './decision-event.ts';
 
 /** By metric name. A count of 0 is left out: each byte of a line is paid for, and a sum is the same without it. */
 function metricValues(event: DecisionEvent): Readonly<Record<string, number>> {
-  const { outcome, code, identityCacheHit, stsDuration, storeDuration } = event;
+  const { code, identityCacheHit, stsDuration, storeDuration } = event;
   return {
     Decisions: 1,
-    ...(code === 'foreign_token' ? { Foreign: 1 } : { [outcomeMetric[outcome]]: 1 }),
+    [kindOf(event)]: 1,
     ...(code === 'sts_throttled' ? { StsThrottled: 1 } : {}),
     ...(code === 'internal' ? { Internal: 1 } : {}),
     ...(identityCacheHit === undefined ? {} : { IdentityCacheHit: identityCacheHit ? 1 : 0 }),
@@ -31,6 +32,11 @@ function metricValues(event: DecisionEvent): Readonly<Record<string, number>> {
     ...(storeDuration === undefined ? {} : { StoreDuration: storeDuration }),
     Duration: event.duration,
   };
+}
+
+function kindOf({ outcome, code, unreachableElsewhere }: DecisionEvent): string {
+  if (code === 'foreign_token') return 'Foreign';
+  return unreachableElsewhere === true ? 'UnreachableElsewhere' : outcomeMetric[outcome];
 }
 
 const outcomeMetric = {
@@ -41,7 +47,15 @@ const outcomeMetric = {
 } as const;
 
 /** The other metrics are not about one cluster, or not worth a metric for each. */
-const perCluster = new Set(['Decisions', 'Verified', 'Denied', 'Foreign', 'Unavailable', 'Duration']);
+const perCluster = new Set([
+  'Decisions',
+  'Verified',
+  'Denied',
+  'Foreign',
+  'Unavailable',
+  'UnreachableElsewhere',
+  'Duration',
+]);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 export function metricFields(event: DecisionEvent): object {

@@ -8,7 +8,7 @@ import { matchesWebhookToken } from '../token/webhook-token.ts';
 
 /** Clusters with their webhook tokens, cached. Never throws. */
 export interface ClusterReader {
-  /** At most 30 s old; `undefined`, no such cluster, at most 5 s. */
+  /** At most 30 s old; `undefined`: no such cluster. */
   readCluster(id: string, signal: AbortSignal): Promise<Result<ClusterWithTokens | undefined, Unavailable>>;
   /** The same, at most 1 s old: the token may be newer than the cached cluster. */
   readClusterAgain(
@@ -23,7 +23,7 @@ const unauthorized = { ok: false, failure: callerError('unauthorized', {}) } as 
 
 /**
  * The cluster that the webhook token belongs to. A token that is missing or wrong and a cluster that does not exist have the
- * same answer, after the same comparison; only a malformed id, which no cluster can have, is not looked up.
+ * same answer, after the same reads and comparisons; only a malformed id, which no cluster can have, is not looked up.
  */
 export async function authenticateCluster(
   clusters: ClusterReader,
@@ -34,7 +34,6 @@ export async function authenticateCluster(
   const first = await clusters.readCluster(clusterId, signal);
   if (!first.ok) return first;
   if (isTokenOf(first.value, webhookToken)) return ok(first.value.cluster);
-  if (first.value === undefined) return unauthorized;
   const second = await clusters.readClusterAgain(clusterId, signal);
   if (!second.ok) return second;
   return isTokenOf(second.value, webhookToken) ? ok(second.value.cluster) : unauthorized;

@@ -17,6 +17,7 @@ import type { Cluster } from '../records/cluster.ts';
 import type { ReviewTrace } from './trace.ts';
 import type { ReviewReader } from '../store/ports.ts';
 import { parseToken } from '../token/parse/token.ts';
+import type { UnverifiedRequest } from '../token/parse/unverified-request.ts';
 import type { Verifier } from '../token/verify.ts';
 
 /** The ports of a decision. None throws, and each returns when its signal aborts. */
@@ -58,18 +59,28 @@ export async function reviewToken(
   return decideToken(dependencies, { cluster, token: review.value.token }, trace, signal);
 }
 
-/** Decides one token on one cluster: the part that `whoami` shares with a review. */
+/** Decides one token on one cluster. */
 export async function decideToken(
-  { hosts, verifier, store, instances, clock }: DecisionDependencies,
+  dependencies: DecisionDependencies,
   { cluster, token }: { readonly cluster: Cluster; readonly token: string },
   trace: ReviewTrace,
   signal: AbortSignal,
 ): Promise<Verified | Denied | Unavailable> {
+  const { hosts, clock } = dependencies;
   const parsed = parseToken(token, { hosts, partition: cluster.partition, now: clock() });
   if (!parsed.ok) return parsed.failure;
-  trace.note({ stsHost: parsed.value.host });
+  return decideRequest(dependencies, { cluster, request: parsed.value }, trace, signal);
+}
 
-  const verified = await verifier.verify(token, parsed.value, cluster.id, signal);
+/** Decides one parsed token on one cluster: the part that `whoami` shares with a review. */
+export async function decideRequest(
+  { verifier, store, instances, clock }: DecisionDependencies,
+  { cluster, request }: { readonly cluster: Cluster; readonly request: UnverifiedRequest },
+  trace: ReviewTrace,
+  signal: AbortSignal,
+): Promise<Verified | Denied | Unavailable> {
+  trace.note({ stsHost: request.host });
+  const verified = await verifier.verify(request, cluster.id, signal);
   trace.note({ identityCacheHit: verified.cacheHit, stsDuration: verified.stsMilliseconds });
   if (!verified.ok) return verified.failure;
   const identity = verified.value;

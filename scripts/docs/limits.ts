@@ -65,6 +65,7 @@ function keysOfReview(): string {
 
 const architecture = 'scripts/architecture.mjs';
 const verify = 'lib/token/verify.ts';
+const unansweringHosts = 'lib/token/unanswering-hosts.ts';
 const clusterCache = 'lib/review/cluster-cache.ts';
 
 const rows: readonly (readonly [what: string, ...figures: Figure[]])[] = [
@@ -81,10 +82,18 @@ const rows: readonly (readonly [what: string, ...figures: Figure[]])[] = [
     from('lib/token/sts.ts', 'attempts', count),
   ],
   [
-    'a cached identity · a cached refusal · entries of each',
+    'a cached identity · a cached refusal · what STS could not answer · entries of each · of whoami',
     from(verify, 'identityMilliseconds', seconds),
     from(verify, 'refusalMilliseconds', seconds),
-    from(verify, 'maximumEntries', count),
+    from(verify, 'unavailableMilliseconds', seconds),
+    from(verify, 'defaultEntries', count),
+    from('lib/review/adapters.ts', 'whoamiEntries', count),
+  ],
+  [
+    'a host of another region that does not answer: failures until it is held back · at most · between trials',
+    from(unansweringHosts, 'tolerated', count),
+    from(unansweringHosts, 'heldMilliseconds', seconds),
+    from(unansweringHosts, 'trialMilliseconds', seconds),
   ],
   [
     'a cached cluster · the time until a wrong webhook token reads it again · an unknown cluster',

@@ -48,8 +48,9 @@ test('docs/metrics.md has every metric that a decision leaves', () => {
   log.record({ ...event, outcome: 'denied', code: 'principal_denied' });
   log.record({ ...event, outcome: 'unavailable', code: 'sts_throttled' });
   log.record({ ...event, outcome: 'unavailable', code: 'internal' });
+  log.record({ ...event, outcome: 'unavailable', code: 'sts_unreachable', unreachableElsewhere: true });
   log.record({ ...event, outcome: 'caller_error', code: 'unauthorized' });
-  expect(names.size).toBe(12);
+  expect(names.size).toBe(13);
   expect([...names].filter((name) => !metrics.includes(`\`${name}\``))).toEqual([]);
 });
 

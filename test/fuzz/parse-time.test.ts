@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { stsHosts } from '../../lib/identity/partitions.ts';
 import { parseToken } from '../../lib/token/parse/token.ts';
 import { frozenNow, tokenOf } from '../fixtures/presign.ts';
+import { flawlessUrl } from '../vectors/make-hostile-tokens.ts';
 
 const hosts = stsHosts([]);
 const fill = (start: string, unit: string): string => tokenOf(start.padEnd(12_270, unit));
@@ -19,6 +20,11 @@ const worst: Record<string, string> = {
   'escapes that break at the end': fill(`${host}/?Action=`, '%41').slice(0, -2),
   'a credential without end': fill(`${host}/?X-Amz-Credential=`, 'AKIA/'),
   'a session token without end': fill(`${host}/?X-Amz-Security-Token=`, '='),
+  'a session token that is all escaped': fill(`${host}/?X-Amz-Security-Token=`, '%2F'),
+  'a whole token with a session token that needs every escape': fill(
+    `${flawlessUrl}&X-Amz-Security-Token=`,
+    '/',
+  ),
   'equals signs': fill(`${host}/?Action`, '='),
   'not base64url': `k8s-aws-v1.${'='.repeat(16_373)}`,
 };

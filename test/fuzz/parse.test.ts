@@ -29,7 +29,13 @@ const presigned = fc
     key: fc.constantFrom(...secrets.keys()),
     age: fc.integer({ min: -300, max: 900 }),
     expires: fc.integer({ min: 0, max: 900 }),
-    sessionToken: fc.option(fc.base64String({ minLength: 4, maxLength: 300 }), { nil: undefined }),
+    sessionToken: fc.option(
+      fc.oneof(
+        fc.base64String({ minLength: 4, maxLength: 300 }),
+        fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60 }),
+      ),
+      { nil: undefined },
+    ),
     order: fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8], { minLength: 9 }),
     spelling: fc.constantFrom('upper', 'lower', 'raw', 'all'),
   })
@@ -57,7 +63,7 @@ const presigned = fc
       `https://${target.host}/?${list.map(([name, value]) => `${name}=${spell[spelling](value)}`).join('&')}`;
     const ordered = order.flatMap((index) => (all[index] === undefined ? [] : [all[index]]));
     const canonical = all
-      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .map(([name, value]) => `${name}=${spell.upper(value)}`)
       .toSorted()
       .join('&');
     return { target, key, all, canonical, url: write(ordered), sorted: write(all) };
@@ -65,9 +71,9 @@ const presigned = fc
 
 const percent = (char: string): string => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 const spell: Record<'upper' | 'lower' | 'raw' | 'all', (value: string) => string> = {
-  upper: (value) => encodeURIComponent(value),
+  upper: (value) => value.replaceAll(/[^A-Za-z0-9._~-]/g, (char) => percent(char).toUpperCase()),
   lower: (value) => value.replaceAll(/[^A-Za-z0-9._~-]/g, percent),
-  raw: (value) => encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%3D', '='),
+  raw: (value) => spell.upper(value).replaceAll('%2F', '/').replaceAll('%3D', '='),
   all: (value) => value.replaceAll(/[^]/g, (char) => percent(char).toUpperCase()),
 };
 
@@ -130,7 +136,7 @@ const snippets = [
 /** The rebuilt request is canonical, goes to a listed host, and says what its own fields say. */
 function isSound(request: UnverifiedRequest): boolean {
   const sent = parametersOf(request.canonicalQuery);
-  const again = [...sent].map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const again = [...sent].map(([name, value]) => `${name}=${spell.upper(value)}`);
   return (
     hosts.get(request.host)?.partition === request.partition &&
     hosts.get(request.host)?.region === request.region &&
@@ -237,7 +243,7 @@ test(
           const mixed = one.all.map((pair, index) =>
             taken.includes(index) ? (other.all[index] ?? pair) : pair,
           );
-          const byField = `https://${one.target.host}/?${mixed.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
+          const byField = `https://${one.target.host}/?${mixed.map(([name, value]) => `${name}=${spell.upper(value)}`).join('&')}`;
           const byByte = one.url.slice(0, at) + other.url.slice(at);
           return [byField, byByte].every((url) => {
             const result = parse(tokenOf(url), one.target.partition);

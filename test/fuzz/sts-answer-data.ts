@@ -10,6 +10,12 @@ export const request: UnverifiedRequest = {
   expiresAt: 900_000,
   canonicalQuery: 'Action=GetCallerIdentity',
 };
+/** A caller that no mapping can name. */
+export const serviceRole = {
+  Account: '111122223333',
+  Arn: 'arn:aws:sts::111122223333:assumed-role/aws:ec2-instance/i-0123456789abcdef0',
+  UserId: '111122223333:aws:ec2-instance:i-0123456789abcdef0',
+};
 export const A = '111122223333';
 export const B = '444455556666';
 export const identities = [
@@ -26,6 +32,7 @@ export const values = {
     ...identities.map(({ Arn }) => Arn),
     ...identities.map(({ Arn }) => Arn.replaceAll(A, B)),
     ...identities.map(({ Arn }) => Arn.replace('aws', 'aws-cn')),
+    serviceRole.Arn,
     `arn:aws:iam::${A}:role/Admin`,
     `arn:aws:sts::${A}:assumed-role/Admin`,
     '',
@@ -35,6 +42,7 @@ export const values = {
   ],
   UserId: [
     ...identities.map(({ UserId }) => UserId),
+    serviceRole.UserId,
     'AROADEMOADMIN00000001',
     'AROADEMOADMIN00000001:bob',
     `${B}:Bob`,

@@ -9,7 +9,7 @@ import { evaluateStsAnswer } from '../../lib/token/parse/sts-answer.ts';
 import type { StsAnswer } from '../../lib/token/parse/sts-answer.ts';
 import { parameters, timeout } from './budget.ts';
 import { mutate, mutations } from './mutations.ts';
-import { identities, intact, metadata, request, snippets, values } from './sts-answer-data.ts';
+import { identities, intact, metadata, request, serviceRole, snippets, values } from './sts-answer-data.ts';
 
 const question = { ...request, clusterId: 'demo' };
 
@@ -56,8 +56,11 @@ function agrees(text: string, caller: CallerIdentity): boolean {
 function isSafe(answer: StsAnswer, result: Result<CallerIdentity>): boolean {
   if (!result.ok) {
     const { outcome, code } = result.failure;
-    // A refusal is definite with 403 only, and never with an identity.
-    return outcome === 'denied' ? isDeniedCode(code) && answer.status === 403 : isUnavailableCode(code);
+    // A refusal is definite with 403 and 400 only; with 200 only that of an identity which no mapping can name.
+    const statuses = code === 'principal_not_mappable' ? [200] : [400, 403];
+    return outcome === 'denied'
+      ? isDeniedCode(code) && statuses.includes(answer.status)
+      : isUnavailableCode(code);
   }
   const { status, contentType, contentEncoding, body } = answer;
   return (
@@ -71,6 +74,7 @@ function isSafe(answer: StsAnswer, result: Result<CallerIdentity>): boolean {
 
 const object = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...identities) },
+  { weight: 1, arbitrary: fc.constant(serviceRole) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -107,6 +111,8 @@ const refusals = fc
     'SignatureDoesNotMatch',
     'ExpiredToken',
     'InvalidClientTokenId',
+    'RegionDisabledException',
+    'AccessDenied',
     'Throttling',
     'InternalFailure',
     'toString',
@@ -202,8 +208,9 @@ test(
       }),
       parameters(1),
     );
-    const codes = ['signature_mismatch', 'credentials_invalid', 'credentials_expired', 'sts_throttled'];
-    expect(seen).toEqual(new Set(['identity', 'sts_bad_answer', ...codes]));
+    const refused = ['signature_mismatch', 'credentials_invalid', 'credentials_expired'];
+    const denied = ['region_not_enabled', 'sts_access_denied', 'principal_not_mappable'];
+    expect(seen).toEqual(new Set(['identity', 'sts_bad_answer', 'sts_throttled', ...refused, ...denied]));
   },
   timeout,
 );

@@ -36,7 +36,7 @@ const stored = {
   updatedBy: 'dev',
 };
 
-const cluster = (id: string, more: Partial<StoredCluster> = {}): StoredCluster => ({
+export const clusterRecord = (id: string, more: Partial<StoredCluster> = {}): StoredCluster => ({
   id,
   partition: 'aws',
   sets: [],
@@ -49,7 +49,7 @@ export function mapping(
   principalKey: string,
   more: Partial<StoredMapping> & Pick<StoredMapping, 'username' | 'groups'>,
 ): StoredMapping {
-  const ref = { scope: 'cluster/demo', principalKey, owner: 'manual' } as const;
+  const ref = { scope: more.scope ?? 'cluster/demo', principalKey, owner: 'manual' } as const;
   return { ...ref, principal: { arn: principalKey }, id: mappingId(ref), ...stored, ...more };
 }
 
@@ -70,7 +70,7 @@ const callers: Readonly<Record<string, string>> = {
   ASIADEMONODE00000001: 'arn:aws:sts::111122223333:assumed-role/Node/i-0123456789abcdef0',
 };
 
-const identityOf = (arn: string, accessKeyId: string): ReportedIdentity =>
+export const identityOf = (arn: string, accessKeyId: string): ReportedIdentity =>
   callerFromArn(arn, { principalId: 'AIDAEXAMPLE0000000001', accessKeyId }) as ReportedIdentity;
 
 export interface ReviewFixture {
@@ -103,7 +103,7 @@ export function createReviewFixture(options: ReviewFixtureOptions = {}): ReviewF
     [
       id,
       {
-        cluster: cluster(id, more),
+        cluster: clusterRecord(id, more),
         webhookTokens: tokens.map((token, at) => ({
           id: `t${at}`,
           hash: hashWebhookToken(token),
@@ -135,6 +135,9 @@ export function createReviewFixture(options: ReviewFixtureOptions = {}): ReviewF
     },
   } as unknown as ReviewFixture;
   const dependencies = createDependencies(fixture);
+  // As lib/review/adapters.ts does: whoami shares no cache with the reviews, and caches no cluster.
+  const { store, ...others } = createDependencies(fixture);
+  const whoamiDependencies = { ...others, store, clusters: store };
   let nextId = 0;
   const context = {
     clock: () => fixture.time,
@@ -149,7 +152,7 @@ export function createReviewFixture(options: ReviewFixtureOptions = {}): ReviewF
   const lambda = (handle: Parameters<typeof createLambdaHandler>[0]) => createLambdaHandler(handle, capture);
   return Object.assign(fixture, {
     handler: lambda(createTokenReviewHandler(dependencies, context)),
-    whoami: lambda(createWhoamiHandler(dependencies, context)),
+    whoami: lambda(createWhoamiHandler(whoamiDependencies, context)),
   });
 }
 

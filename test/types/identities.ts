@@ -55,8 +55,8 @@ takes<Verified>({ outcome: 'verified', user });
 // @ts-expect-error -- text
 void ask('k8s-aws-v1.x', 'demo');
 // @ts-expect-error -- text
-void verifier.verify('k8s-aws-v1.x', 'k8s-aws-v1.x', 'demo', signal);
-const answer = await verifier.verify('k8s-aws-v1.x', request, 'demo', signal);
+void verifier.verify('k8s-aws-v1.x', 'demo', signal);
+const answer = await verifier.verify(request, 'demo', signal);
 // @ts-expect-error -- it may be a failure
 takes<VerifiedIdentity>(answer.value);
 

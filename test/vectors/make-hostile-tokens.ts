@@ -486,7 +486,17 @@ refuseValues(
 );
 
 const lenient = { threat: 'lenient decoders', code: 'parameter_invalid' };
-refuseValues({ ...lenient, rule: 'security-token' }, 'X-Amz-Security-Token', ['', '=', '%3D', 'QUFB%3D%3D%3D', 'QUFB%20', '%20QUFB', 'QUFB%00', 'QUFB%0D%0AHost%3A%20evil.example', 'QUFB%252B', '%C3%A9', '%22QUFB%22', 'QUFB%3BQUFB', 'QU=FB', 'QUFB.QUFB']);
+refuseValues({ ...lenient, rule: 'security-token' }, 'X-Amz-Security-Token', ['', '%00', 'QUFB%00', 'QUFB%0A', '%0AQUFB', 'QUFB%0D%0AHost%3A%20evil.example', 'QUFB%09', 'QUFB%1F', '%7FQUFB', 'QUFB%80', '%C3%A9', '%FF', '%A0QUFB']);
+refuse(
+  { threat: 'sizes', rule: 'security-token-size', code: 'parameter_invalid' },
+  {
+    'a session token that grows by its escapes': setting('X-Amz-Security-Token', '/'.repeat(4097)),
+    'a session token that is three times as long as it looks': setting('X-Amz-Security-Token', '=:/'.repeat(3900)),
+    'a session token of raw colons': setting('X-Amz-Security-Token', ':'.repeat(11_000)),
+    'a session token of raw slashes between letters': setting('X-Amz-Security-Token', 'A/'.repeat(3100)),
+    'a session token with an escape too many': setting('X-Amz-Security-Token', `${'/'.repeat(4095)}AAAA`),
+  },
+);
 refuseValues({ ...lenient, rule: 'signature' }, 'X-Amz-Signature', ['', '0', signature.slice(1), `${signature}0`, signature.toUpperCase(), `0x${signature.slice(2)}`, `g${signature.slice(1)}`, `${signature}%20`, `${signature.slice(1)}%0A`, signature + signature, Buffer.from(signature, 'hex').toString('base64url'), `${signature.slice(1)}%2530`, `-${signature.slice(1)}`]);
 refuseValues({ ...lenient, rule: 'date' }, 'X-Amz-Date', ['', '20260230T062900Z', '20260229T062900Z', '20261322T062900Z', '20260022T062900Z', '20261100T062900Z', '20261131T062900Z', '20261122T242900Z', '20261122T066000Z', '20261122T062960Z', '2026-11-22T06:29:00Z', '20261122T062900', '20261122t062900z', '20261122T062900.000Z', '20261122T062900%2B0000', '20261122062900', '1795329000', '20261122T062900Z%20', '-0261122T062900Z', '020261122T062900Z', '00001122T062900Z', 'now']);
 refuseValues({ ...lenient, rule: 'expires' }, 'X-Amz-Expires', ['', '-1', '901', '999', '1000', '604800', '99999999999999999999', '60.0', '1e2', '0x3c', '060', '00', '%2B60', '%2060', '60%20', '60s', 'NaN', 'Infinity', '6%00', '6%2530', '1_0']);

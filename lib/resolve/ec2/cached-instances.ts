@@ -16,9 +16,12 @@ const maximumEntries = 10_000;
 export class CachedInstances implements InstanceReader {
   readonly #reader: InstanceReader;
   readonly #running: ExpiringCache<Instance>;
+  readonly #clock: () => Instant;
 
+  /** @param clock best a steady one (lib/async/steady-clock.ts) */
   constructor(reader: InstanceReader, clock: () => Instant) {
     this.#reader = reader;
+    this.#clock = clock;
     this.#running = new ExpiringCache(maximumEntries, clock);
   }
 
@@ -29,8 +32,11 @@ export class CachedInstances implements InstanceReader {
     const key = `${question.partition}/${question.accountId}/${question.instanceId}`;
     const cached = this.#running.get(key);
     if (cached !== undefined) return ok(cached);
+    // The age counts from before the read: what changed meanwhile may have been missed.
+    const readAt = this.#clock();
     const result = await this.#reader.readInstance(question, signal);
-    if (result.ok && result.value?.state === 'running') this.#running.set(key, result.value, lifetime);
+    if (result.ok && result.value?.state === 'running')
+      this.#running.set(key, result.value, lifetime, readAt);
     return result;
   }
 }

@@ -19,13 +19,17 @@ export function splitPair(pair: string): { readonly name: string; readonly value
   return at === -1 ? undefined : { name: pair.slice(0, at), value: pair.slice(at + 1) };
 }
 
-/**
- * The canonical query string of SigV4: sorted by name, all but the unreserved characters escaped, upper-case hexadecimal. Names
- * and values are ASCII without `!'()*`, which `encodeURIComponent` would not escape.
- */
+/** What `encodeURIComponent` leaves as it is, and SigV4 escapes. */
+const leftOver = /[!'()*]/g;
+const percent = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+
+/** All but the unreserved characters escaped, in upper-case hexadecimal. The text is ASCII. */
+export const encodeValue = (text: string): string => encodeURIComponent(text).replace(leftOver, percent);
+
+/** The canonical query string of SigV4: sorted by name, and every name and value by {@link encodeValue}. */
 export function canonicalQuery(parameters: Iterable<readonly [name: string, value: string]>): string {
   return [...parameters]
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${encodeValue(name)}=${encodeValue(value)}`)
     .toSorted()
     .join('&');
 }

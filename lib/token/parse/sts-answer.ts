@@ -24,14 +24,21 @@ export type StsQuestion = Pick<UnverifiedRequest, 'host' | 'partition' | 'access
 
 type StsResult = Result<ReportedIdentity, Denied | Unavailable>;
 
-/** Only the exact, consistent identity with status 200 is a success; an unknown refusal is *unavailable*. */
+/**
+ * Only the exact, consistent identity with status 200 is a success. A refusal in the words of STS is a denial: otherwise a caller
+ * could choose that a review is *unavailable*. Whatever is not in its words is *unavailable*.
+ */
 export function evaluateStsAnswer(answer: StsAnswer, question: StsQuestion): StsResult {
   const { host } = question;
   const json = readJson(answer);
   if (answer.status !== 200) return evaluateRefusal(answer.status, json, question);
   if (json === undefined) return unavailable('sts_bad_answer', { host, rule: 'is not plain JSON' });
   const identity = parseCallerIdentity(json.value, question);
-  return identity.ok ? identity : unavailable('sts_bad_answer', { host, rule: identity.failure.rule });
+  if (identity.ok) return identity;
+  const { rule, serviceRole } = identity.failure;
+  return serviceRole === undefined
+    ? unavailable('sts_bad_answer', { host, rule })
+    : denied('principal_not_mappable', { kind: serviceRole });
 }
 
 const jsonType = /^application\/(?:json|x-amz-json-1\.[01])(?: *;|$)/i;
@@ -78,19 +85,23 @@ function evaluateRefusal(
 ): StsResult {
   const { host } = question;
   const parsed = v.safeParse(errorSchema, json?.value);
-  const code = parsed.success ? parsed.output.Error.Code : '';
-  if (status === 429 || (status >= 400 && throttlingCodes.has(code)))
+  const code = parsed.success ? parsed.output.Error.Code : undefined;
+  if (status === 429 || (status >= 400 && code !== undefined && throttlingCodes.has(code)))
     return unavailable('sts_throttled', { host });
-  const refusal = status === 403 ? refusalFor(code, question.clusterId) : undefined;
+  const refusal = code === undefined ? undefined : refusalFor(status, code, question);
   return refusal ?? unavailable('sts_bad_answer', { host, rule: describeRefusal(status, code) });
 }
 
-/** The refusals that are definite, and about this token. */
-function refusalFor(code: string, clusterId: string): StsResult | undefined {
+/**
+ * The refusals that are definite, and about this token. STS answers them with 403; AWS lists some of them with 400
+ * ("Common error types").
+ */
+function refusalFor(status: number, code: string, question: StsQuestion): StsResult | undefined {
+  if (status !== 403 && status !== 400) return undefined;
   switch (code) {
     case 'SignatureDoesNotMatch':
     case 'IncompleteSignature':
-      return denied('signature_mismatch', { clusterId });
+      return denied('signature_mismatch', { clusterId: question.clusterId });
     case 'InvalidClientTokenId':
     case 'UnrecognizedClientException':
     case 'MissingAuthenticationToken':
@@ -98,13 +109,36 @@ function refusalFor(code: string, clusterId: string): StsResult | undefined {
     case 'ExpiredToken':
     case 'ExpiredTokenException':
       return denied('credentials_expired', {});
+    case 'RegionDisabledException':
+    case 'RegionDisabled':
+    case 'OptInRequired':
+      return denied('region_not_enabled', { host: question.host });
     default:
-      return undefined;
+      return status === 403 || aboutValues.has(code)
+        ? denied('sts_access_denied', { host: question.host, reason: showable(code) })
+        : undefined;
   }
 }
 
+/**
+ * With status 400, codes about the caller, or about values that the caller wrote (decision 9). The form of the request is ours, so
+ * another code with that status is no answer to this token.
+ */
+const aboutValues = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'InvalidParameterValue',
+  'NotAuthorized',
+  'RequestExpired',
+  'ValidationError',
+]);
+
 const showableCode = /^[A-Za-z.]{1,60}$/;
 
-function describeRefusal(status: number, code: string): string {
-  return showableCode.test(code) ? `has status ${status} and the code ${code}` : `has status ${status}`;
+const showable = (code: string): string => (showableCode.test(code) ? code : 'no code that can be shown');
+
+function describeRefusal(status: number, code: string | undefined): string {
+  return code !== undefined && showableCode.test(code)
+    ? `has status ${status} and the code ${code}`
+    : `has status ${status}`;
 }

@@ -9,12 +9,12 @@ import { denied, ok } from '../../errors.ts';
 import type { Denied, Instant, Result } from '../../errors.ts';
 import type { PartitionId, StsHost } from '../../identity/partitions.ts';
 import { parseAmzDate } from './amz-date.ts';
-import { canonicalQuery, decodeValue, splitPair } from './query.ts';
+import { canonicalQuery, decodeValue, encodeValue, splitPair } from './query.ts';
 import type { UnverifiedRequest } from './unverified-request.ts';
 
 export interface ParseContext {
-  /** The cluster's partition: a host of another one is not listed for it. */
-  readonly partition: PartitionId;
+  /** The cluster's partition: a host of another one is not listed for it. `any`: the cluster is not known yet. */
+  readonly partition: PartitionId | 'any';
   readonly hosts: ReadonlyMap<string, StsHost>;
   readonly now: Instant;
 }
@@ -25,6 +25,11 @@ type Parsed<T> = Result<T, Denied>;
 export const tokenPrefix = 'k8s-aws-v1.';
 /** Enough for a session token of 4,096 bytes, all of it escaped; STS itself accepts URIs of about 16.1 KB. */
 export const maximumTokenBytes = 16_384;
+/**
+ * Of a session token, escaped: all that a token can hold if its client escapes as SigV4 demands, and with the other parameters
+ * below what STS accepts. Without it, a client that escapes less could have STS be sent a URI that it does not answer.
+ */
+const maximumEscapedBytes = 12_288;
 /** STS accepts a presigned request for this long after its date, whatever X-Amz-Expires is. */
 const lifetimeMilliseconds = 15 * 60_000;
 /** How far in the future STS lets a date be. */
@@ -79,7 +84,7 @@ function readTarget(
   // rule: host-listed
   if (host === undefined) return denied('host_not_listed', { host: showable(name, showableHost) });
   // rule: host-of-partition
-  if (host.partition !== partition) return denied('host_not_listed', { host: name });
+  if (partition !== 'any' && host.partition !== partition) return denied('host_not_listed', { host: name });
   const rest = url.slice(start.length);
   // rule: path
   if (!rest.startsWith('/?')) return malformed('the path of its URL is not /');
@@ -141,8 +146,8 @@ function readParameters(query: string): Parsed<Parameters> {
 
 const clusterHeaderSigned = 'host;x-k8s-aws-id';
 const showableHeaders = /^[A-Za-z0-9;-]{1,100}$/;
-/** AWS calls it opaque; every one seen is base64. */
-const securityToken = /^[A-Za-z0-9+/_-]+={0,2}$/;
+/** AWS calls it opaque, so what it means is for STS to judge. */
+const securityToken = /^[\x20-\x7e]+$/;
 const signature = /^[0-9a-f]{64}$/;
 
 /** Parameters → the request that they describe. */
@@ -161,10 +166,14 @@ function readRequest(host: StsHost, parameters: Parameters, now: Instant): Parse
   if (signedHeaders !== clusterHeaderSigned) {
     return denied('cluster_header_not_signed', { signedHeaders: showable(signedHeaders, showableHeaders) });
   }
-  const tokenGiven = parameters.has('X-Amz-Security-Token');
+  const sessionToken = value('X-Amz-Security-Token');
   // rule: security-token
-  if (!securityToken.test(value('X-Amz-Security-Token')) && tokenGiven) {
-    return invalid('X-Amz-Security-Token', 'be base64');
+  if (!securityToken.test(sessionToken) && parameters.has('X-Amz-Security-Token')) {
+    return invalid('X-Amz-Security-Token', 'be printable ASCII');
+  }
+  // rule: security-token-size
+  if (encodeValue(sessionToken).length > maximumEscapedBytes) {
+    return invalid('X-Amz-Security-Token', `have at most ${maximumEscapedBytes} bytes with its escapes`);
   }
   // rule: signature
   if (!signature.test(value('X-Amz-Signature'))) {

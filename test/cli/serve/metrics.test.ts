@@ -104,6 +104,7 @@ describe('the metrics of countersign serve', () => {
     const own = [...families].filter(([name]) => name.startsWith('countersign_'));
     expect(own.map(([name, { type }]) => [name, type])).toEqual([
       ['countersign_decisions_total', 'counter'],
+      ['countersign_sts_unreachable_elsewhere_total', 'counter'],
       ['countersign_identity_cache_total', 'counter'],
       ['countersign_decision_duration_seconds', 'histogram'],
       ['countersign_sts_duration_seconds', 'histogram'],

@@ -47,6 +47,31 @@ describe('ExpiringCache', () => {
     expect(cache.get('a')).toBeUndefined();
   });
 
+  test('a clock that is set back drops every value, looked up or not', () => {
+    cache.set('a', 'A', 100);
+    now += 60;
+    cache.get('b');
+    now -= 50;
+    cache.get('b');
+    now += 40;
+    // Half its life after the clock was set back; 110 have passed.
+    expect(cache.get('a')).toBeUndefined();
+    expect(cache.size).toBe(0);
+  });
+
+  test('a clock that is set back before a value is stored drops the others too', () => {
+    cache.set('a', 'A', 100);
+    now -= 50;
+    cache.set('b', 'B', 100);
+    now += 60;
+    expect([cache.get('a'), cache.get('b')]).toEqual([undefined, 'B']);
+  });
+
+  test('a clock that stands still drops nothing', () => {
+    cache.set('a', 'A', 100);
+    expect([cache.get('a'), cache.get('a')]).toEqual(['A', 'A']);
+  });
+
   test('the least recently used value is evicted from a full cache', () => {
     cache.set('a', 'A', 100);
     cache.set('b', 'B', 100);

@@ -22,6 +22,12 @@ const events = {
   foreign: { ...verified, outcome: 'denied', code: 'foreign_token' },
   denied: { ...verified, outcome: 'denied', code: 'principal_not_mapped' },
   unavailable: { ...verified, outcome: 'unavailable', code: 'sts_throttled' },
+  elsewhere: {
+    ...verified,
+    outcome: 'unavailable',
+    code: 'sts_unreachable',
+    unreachableElsewhere: true,
+  },
   internal: { ...verified, outcome: 'unavailable', code: 'internal' },
   stranger: {
     function: 'token-review',
@@ -71,6 +77,7 @@ describe('the line of a decision', () => {
     ['unavailable', 'Unavailable'],
     ['unavailable', 'StsThrottled'],
     ['internal', 'Internal'],
+    ['elsewhere', 'UnreachableElsewhere'],
     ['stranger', 'CallerErrors'],
   ] as const)('%s counts as %s', (name, metric) => {
     expect(lineOf(events[name])).toMatchObject({ Decisions: 1, [metric]: 1 });
@@ -78,6 +85,22 @@ describe('the line of a decision', () => {
 
   test('a foreign token does not count as denied: floods of them must not hide denials', () => {
     expect(lineOf(events.foreign)).not.toHaveProperty('Denied');
+  });
+
+  test('a host of another region that does not answer does not count as unavailable: callers choose the host', () => {
+    const line = lineOf(events.elsewhere);
+    expect(line).not.toHaveProperty('Unavailable');
+    expect(line).toMatchObject({ unreachableElsewhere: true, Code: 'sts_unreachable' });
+    const ofCluster = line._aws.CloudWatchMetrics.find(({ Dimensions }) =>
+      Dimensions[0]?.includes('Cluster'),
+    );
+    expect(ofCluster?.Metrics.map(({ Name }) => Name)).toEqual([
+      'Decisions',
+      'UnreachableElsewhere',
+      'Duration',
+    ]);
+    expect(lineOf(events.elsewhere, 'error')).not.toHaveProperty('event');
+    expect(lineOf(events.elsewhere, 'warn')).toHaveProperty('level', 'warn');
   });
 
   test('a decision without a recorded cluster has no metric by cluster', () => {

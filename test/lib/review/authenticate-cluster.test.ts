@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ok, unavailable } from '../../../lib/errors.ts';
 import type { Result, Unavailable } from '../../../lib/errors.ts';
 import { authenticateCluster } from '../../../lib/review/authenticate-cluster.ts';
+import { createClusterCache } from '../../../lib/review/cluster-cache.ts';
 import type { ClusterWithTokens } from '../../../lib/store/ports.ts';
 import { hashWebhookToken } from '../../../lib/token/webhook-token.ts';
 import { cluster } from '../../fixtures/records.ts';
@@ -67,6 +68,46 @@ describe('authenticateCluster', () => {
   test('a cluster that was deleted since it was cached is unauthorized for another token', async () => {
     expect((await authenticate(withTokens('a'), ok(undefined), 'b')).result).toMatchObject(unauthorized);
   });
+
+  test('a token of an unknown cluster costs the reads of a wrong token', async () => {
+    const wrong = await authenticate(withTokens('a'), withTokens('a'), 'b');
+    const unknown = await authenticate(ok(undefined), ok(undefined), 'b');
+    expect(unknown.reads).toEqual(wrong.reads);
+    expect(unknown.result).toEqual(wrong.result);
+  });
+
+  test('a cluster that was created a moment ago is found by a fresh read', async () => {
+    const { result } = await authenticate(ok(undefined), withTokens('a'), 'a');
+    expect(result).toMatchObject({ ok: true, value: { id: 'demo' } });
+  });
+
+  test.each([1500, 900, 4000, 7000, 31_000])(
+    'wrong tokens at intervals of %d ms cost the same reads for a known cluster and for an unknown one',
+    async (interval) => {
+      let now = 0;
+      let reads = 0;
+      const store = {
+        readCluster: async (id: string) => {
+          reads += 1;
+          return id === 'known' ? withTokens('right') : ok(undefined);
+        },
+      };
+      const clusters = createClusterCache(store, () => now);
+      const costs: Record<string, number[]> = { known: [], unknown: [] };
+      for (const clusterId of ['known', 'unknown']) {
+        now = 1_000_000;
+        const reader = clusterId === 'known' ? clusters : createClusterCache(store, () => now);
+        for (let count = 0; count < 30; count += 1) {
+          const before = reads;
+          const request = { clusterId, webhookToken: 'wrong' };
+          await authenticateCluster(reader, request, new AbortController().signal);
+          costs[clusterId]?.push(reads - before);
+          now += interval;
+        }
+      }
+      expect(costs['unknown']).toEqual(costs['known']);
+    },
+  );
 
   test.each(['', 'de mo', '../demo', 'x'.repeat(300)])(
     'the id %j, which no cluster can have, is unauthorized without a read',

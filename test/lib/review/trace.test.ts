@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { denied } from '../../../lib/errors.ts';
+import { denied, unavailable } from '../../../lib/errors.ts';
 import type { ReportedIdentity } from '../../../lib/identity/caller-identity.ts';
 import { ReviewTrace } from '../../../lib/review/trace.ts';
 
@@ -53,4 +53,13 @@ test('the duration of work that fails is noted, and its error is passed on', asy
   const trace = traceAt(0, 10, 25);
   await expect(trace.time('storeDuration', Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   expect(trace.notes).toEqual({ storeDuration: 15 });
+});
+
+test.each([
+  ['of another region', unavailable('sts_unreachable', { host: 'x', cause: 'y', elsewhere: true }), true],
+  ['of its own region', unavailable('sts_unreachable', { host: 'x', cause: 'y' }), undefined],
+  ['that throttles', unavailable('sts_throttled', { host: 'x' }), undefined],
+  ['that refuses', denied('signature_mismatch', { clusterId: 'demo' }), undefined],
+])('an event marks only an unreachable host of another region: a host %s', (_, failed, marked) => {
+  expect(traceAt().toEvent(failed.failure, 'whoami', new Set()).unreachableElsewhere).toBe(marked);
 });

@@ -48,10 +48,10 @@ beforeEach(() => {
 });
 
 const verify = (
-  token = 'token',
+  canonicalQuery = 'query',
   clusterId = 'demo',
   change: Partial<UnverifiedRequest> = {},
-): Promise<Verification> => verifier.verify(token, { ...request, ...change }, clusterId, open);
+): Promise<Verification> => verifier.verify({ ...request, canonicalQuery, ...change }, clusterId, open);
 const mismatch = denied('signature_mismatch', { clusterId: 'demo' });
 const throttled = unavailable('sts_throttled', { host: request.host });
 
@@ -75,29 +75,51 @@ describe('a verified identity', () => {
 
   test("is not cached past the token's life", async () => {
     const change = { expiresAt: start + 5 * second };
-    await verify('token', 'demo', change);
+    await verify('query', 'demo', change);
     now += 5 * second - 1;
-    expect(await verify('token', 'demo', change)).toMatchObject({ cacheHit: true });
+    expect(await verify('query', 'demo', change)).toMatchObject({ cacheHit: true });
     now += 1;
-    expect(await verify('token', 'demo', change)).toMatchObject({ cacheHit: false });
+    expect(await verify('query', 'demo', change)).toMatchObject({ cacheHit: false });
   });
 
-  test('is never one of another key or partition than the token', async () => {
-    for (const change of [{ accessKeyId: 'AKIADEMOMALLORY00001' }, { partition: 'aws-cn' }] as const) {
-      answer = () => Promise.resolve(ok({ ...alice, ...change }));
-      expect(await verify()).toMatchObject({ ok: false, failure: { code: 'sts_bad_answer' } });
-    }
-    expect(asked).toBe(2);
+  test('is never one of another partition than the request', async () => {
+    answer = () => Promise.resolve(ok({ ...alice, partition: 'aws-cn' }));
+    expect(await verify()).toMatchObject({ ok: false, failure: { code: 'sts_bad_answer' } });
+  });
+
+  test('has the access key of the request, which STS does not report', async () => {
+    answer = () => Promise.resolve(ok({ ...alice, accessKeyId: 'AKIADEMOMALLORY00001' }));
+    expect(await verify()).toMatchObject({ ok: true, value: { accessKeyId: alice.accessKeyId } });
   });
 
   test.each([
-    ['another token', 'other', 'demo'],
-    ['another cluster', 'token', 'other'],
-    ['a boundary that has moved', 'oken', 'demot'],
-    ['a boundary with quotes', 'token","', 'demo'],
-  ])('is not shared with %s', async (_, token, clusterId) => {
-    await verify('token', 'demo');
-    expect(await verify(token, clusterId)).toMatchObject({ cacheHit: false });
+    ['another request', 'other', 'demo', {}],
+    ['another host', 'query', 'demo', { host: 'sts.eu-west-1.amazonaws.com' }],
+    ['another cluster', 'query', 'other', {}],
+    ['a boundary that has moved', 'query', 'demosts.', { host: 'us-east-1.amazonaws.com' }],
+    ['a boundary with quotes', 'query","', 'demo', {}],
+  ])('is not shared with %s', async (_, query, clusterId, change) => {
+    await verify('query', 'demo');
+    expect(await verify(query, clusterId, change)).toMatchObject({ cacheHit: false });
+  });
+
+  test('is not kept for longer by a clock that is set back', async () => {
+    await verify();
+    for (const [step, cacheHit] of [
+      [30, true],
+      [-20, false],
+      [59, true],
+      [-300, false],
+    ] as const) {
+      now += step * second;
+      expect(await verify()).toMatchObject({ cacheHit });
+    }
+    await verify('other');
+    now -= 200 * second;
+    await verify();
+    now += 210 * second;
+    // The clock says 10 s; but it was set back in between, so the age is not known.
+    expect(await verify('other')).toMatchObject({ cacheHit: false });
   });
 });
 
@@ -122,11 +144,51 @@ describe('a refusal by STS', () => {
   });
 });
 
-test('an unavailable answer of STS is never cached', async () => {
-  answer = () => Promise.resolve(throttled);
-  expect(await verify()).toEqual({ ...throttled, cacheHit: false, stsMilliseconds: 0 });
-  answer = () => Promise.resolve(ok(alice));
-  expect(await verify()).toMatchObject({ ok: true, cacheHit: false });
+describe('an answer that STS could not give', () => {
+  test('is cached for a second: equal tokens cost one question a second', async () => {
+    answer = () => Promise.resolve(throttled);
+    expect(await verify()).toEqual({ ...throttled, cacheHit: false, stsMilliseconds: 0 });
+    now += second - 1;
+    answer = () => Promise.resolve(ok(alice));
+    expect(await verify()).toEqual({ ...throttled, cacheHit: true, stsMilliseconds: 0 });
+    expect(asked).toBe(1);
+    now += 1;
+    expect(await verify()).toMatchObject({ ok: true, cacheHit: false });
+  });
+
+  test('is cached for its token alone', async () => {
+    answer = () => Promise.resolve(throttled);
+    await verify();
+    answer = () => Promise.resolve(ok(alice));
+    expect(await verify('other')).toMatchObject({ ok: true, cacheHit: false });
+    expect(await verify('query', 'other')).toMatchObject({ ok: true, cacheHit: false });
+  });
+
+  test('evicts no identity and no refusal, however many there are', async () => {
+    await verify('right');
+    answer = () => Promise.resolve(mismatch);
+    await verify('wrong');
+    answer = () => Promise.resolve(throttled);
+    for (let index = 0; index < 10_001; index += 1) await verify(`slow ${index}`);
+    expect(await verify('right')).toMatchObject({ ok: true, cacheHit: true });
+    expect(await verify('wrong')).toMatchObject({ ...mismatch, cacheHit: true });
+    expect(await verify('slow 0')).toMatchObject({ cacheHit: false });
+  });
+});
+
+test('as many answers of each kind are cached as the verifier is told', async () => {
+  verifier = createVerifier({
+    ask: () => {
+      asked += 1;
+      return answer();
+    },
+    clock: () => now,
+    maximumEntries: 2,
+  });
+  for (const query of ['a', 'b', 'c', 'b', 'c']) await verify(query);
+  expect(asked).toBe(3);
+  await verify('a');
+  expect(asked).toBe(4);
 });
 
 describe('concurrent verifications of one token', () => {
@@ -145,10 +207,11 @@ describe('concurrent verifications of one token', () => {
     expect(asked).toBe(1);
   });
 
-  test('share a failure, and the next one calls STS again', async () => {
+  test('share a failure, and a second later STS is called again', async () => {
     const both = Promise.all([verify(), verify()]);
     settle(throttled);
     expect(await both).toMatchObject([{ ok: false }, { ok: false }]);
+    now += second;
     const next = verify();
     settle(ok(alice));
     expect(await next).toMatchObject({ ok: true });
@@ -156,9 +219,9 @@ describe('concurrent verifications of one token', () => {
   });
 
   test('are not shared between clusters', async () => {
-    const one = verify('token', 'demo');
+    const one = verify('query', 'demo');
     settle(ok(alice));
-    const other = verify('token', 'other');
+    const other = verify('query', 'other');
     settle(ok(alice));
     await Promise.all([one, other]);
     expect(asked).toBe(2);
@@ -166,7 +229,7 @@ describe('concurrent verifications of one token', () => {
 
   test('leave the others their answer if one gives up', async () => {
     const impatient = new AbortController();
-    const first = verifier.verify('token', request, 'demo', impatient.signal);
+    const first = verifier.verify({ ...request, canonicalQuery: 'query' }, 'demo', impatient.signal);
     const second = verify();
     impatient.abort();
     expect(await first).toMatchObject({
@@ -179,7 +242,9 @@ describe('concurrent verifications of one token', () => {
   });
 
   test('are answered even if the first had given up before it asked', async () => {
-    expect(await verifier.verify('token', request, 'demo', AbortSignal.abort())).toMatchObject({ ok: false });
+    expect(
+      await verifier.verify({ ...request, canonicalQuery: 'query' }, 'demo', AbortSignal.abort()),
+    ).toMatchObject({ ok: false });
     settle(ok(alice));
     expect(await verify()).toMatchObject({ ok: true });
   });

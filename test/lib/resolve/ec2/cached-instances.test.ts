@@ -68,6 +68,27 @@ describe('CachedInstances', () => {
     expect(state.asked).toBe(10_002);
   });
 
+  test('the age of an instance counts from before it was read', async () => {
+    const { state, cached } = createCache(() => {
+      state.now += 2000;
+      return ok(running);
+    });
+    await cached.readInstance(question, signal);
+    state.now = 60_000;
+    await cached.readInstance(question, signal);
+    expect(state.asked).toBe(2);
+  });
+
+  test('a clock that is set back lengthens no instance, whichever is looked up first', async () => {
+    const { state, cached } = createCache(() => ok(running));
+    await cached.readInstance(question, signal);
+    state.now = -200_000;
+    await cached.readInstance({ ...question, accountId: '444455556666' }, signal);
+    state.now = 10_000;
+    await cached.readInstance(question, signal);
+    expect(state.asked).toBe(3);
+  });
+
   test('a clock that is set back makes a cached instance stale', async () => {
     const { state, cached } = createCache(() => ok(running));
     await cached.readInstance(question, signal);

@@ -45,7 +45,7 @@ async function evaluate(token: string, partition: PartitionId): Promise<Failure 
   if (!parsed.ok) return parsed.failure;
   const ask = createStsTransport({ endpoint, reach: 'all' });
   const verifier = createVerifier({ ask, clock: () => frozenNow });
-  const verified = await verifier.verify(token, parsed.value, 'demo', new AbortController().signal);
+  const verified = await verifier.verify(parsed.value, 'demo', new AbortController().signal);
   return verified.ok ? undefined : verified.failure;
 }
 

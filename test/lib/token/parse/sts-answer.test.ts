@@ -103,20 +103,43 @@ describe('a refusal by STS', () => {
     [403, 'MissingAuthenticationToken', 'credentials_invalid'],
     [403, 'ExpiredToken', 'credentials_expired'],
     [403, 'ExpiredTokenException', 'credentials_expired'],
+    [403, 'RegionDisabledException', 'region_not_enabled'],
+    [403, 'RegionDisabled', 'region_not_enabled'],
+    [403, 'OptInRequired', 'region_not_enabled'],
+    [403, 'AccessDenied', 'sts_access_denied'],
+    [403, 'AccessDeniedException', 'sts_access_denied'],
+    // Whatever STS says with 403 is a refusal, and each code is known under exactly its name.
+    [403, 'signaturedoesnotmatch', 'sts_access_denied'],
+    [403, 'toString', 'sts_access_denied'],
+    [403, '', 'sts_access_denied'],
+    // AWS lists these with 400, too.
+    [400, 'SignatureDoesNotMatch', 'signature_mismatch'],
+    [400, 'IncompleteSignature', 'signature_mismatch'],
+    [400, 'InvalidClientTokenId', 'credentials_invalid'],
+    [400, 'ExpiredToken', 'credentials_expired'],
+    [400, 'OptInRequired', 'region_not_enabled'],
+    [400, 'AccessDenied', 'sts_access_denied'],
+    [400, 'AccessDeniedException', 'sts_access_denied'],
+    [400, 'InvalidParameterValue', 'sts_access_denied'],
+    [400, 'NotAuthorized', 'sts_access_denied'],
+    [400, 'RequestExpired', 'sts_access_denied'],
+    [400, 'ValidationError', 'sts_access_denied'],
     [400, 'Throttling', 'sts_throttled'],
     [400, 'ThrottlingException', 'sts_throttled'],
     [400, 'RequestLimitExceeded', 'sts_throttled'],
     [403, 'Throttling', 'sts_throttled'],
     [503, 'SlowDown', 'sts_throttled'],
     [429, 'Whatever', 'sts_throttled'],
-    // Definite only with the status that belongs to it, and only under exactly these names.
-    [400, 'SignatureDoesNotMatch', 'sts_bad_answer'],
+    // Definite only with a status of a refusal; with 400 only if the code is about values of the caller.
+    [401, 'ExpiredToken', 'sts_bad_answer'],
+    [404, 'SignatureDoesNotMatch', 'sts_bad_answer'],
     [500, 'ExpiredToken', 'sts_bad_answer'],
-    [403, 'signaturedoesnotmatch', 'sts_bad_answer'],
-    [403, 'AccessDenied', 'sts_bad_answer'],
-    [403, 'toString', 'sts_bad_answer'],
+    [503, 'AccessDenied', 'sts_bad_answer'],
     [302, 'Throttling', 'sts_bad_answer'],
-    [400, 'ValidationError', 'sts_bad_answer'],
+    [302, 'AccessDenied', 'sts_bad_answer'],
+    [400, 'validationerror', 'sts_bad_answer'],
+    [400, 'MissingAction', 'sts_bad_answer'],
+    [400, 'toString', 'sts_bad_answer'],
     [500, 'InternalFailure', 'sts_bad_answer'],
     [503, 'ServiceUnavailable', 'sts_bad_answer'],
   ])('with status %d and code %s is %s', (status, code, outcome) => {
@@ -129,6 +152,30 @@ describe('a refusal by STS', () => {
     ).toBe('sts_bad_answer');
   });
 
+  test.each([
+    ['an HTML page', '<html>Forbidden</html>'],
+    ['XML', '<Error><Code>AccessDenied</Code></Error>'],
+    ['JSON without a code', '{"message":"Forbidden"}'],
+    ['a code that is no text', '{"Error":{"Code":403}}'],
+    ['a code twice', '{"Error":{"Code":"AccessDenied","Code":"AccessDenied"}}'],
+    ['nothing', ''],
+  ])('is not in its words: a 403 with %s is unavailable', (_, body) => {
+    expect(evaluate(body, { status: 403 })).toBe('sts_bad_answer');
+  });
+
+  test.each([
+    ['AccessDenied', 'AccessDenied'],
+    ['<script>', 'no code that can be shown'],
+    ['x'.repeat(61), 'no code that can be shown'],
+    ['', 'no code that can be shown'],
+  ])('names its code %j if it is harmless', (code, reason) => {
+    const body = Buffer.from(error(code));
+    const answer = { status: 403, contentType: 'application/json', contentEncoding: undefined, body };
+    expect(evaluateStsAnswer(answer, question)).toMatchObject({
+      failure: { code: 'sts_access_denied', data: { host, reason } },
+    });
+  });
+
   test.each([201, 202, 203, 204, 206, 301, 302, 307, 308, 404, 418, 500, 503])(
     'an identity with status %d is not one',
     (status) => {
@@ -137,7 +184,7 @@ describe('a refusal by STS', () => {
   );
 
   test.each([
-    [error('ValidationError'), 'has status 400 and the code ValidationError'],
+    [error('MissingAction'), 'has status 400 and the code MissingAction'],
     [error('<script>'), 'has status 400'],
     [error('x'.repeat(100)), 'has status 400'],
     ['<Error><Code>Throttling</Code></Error>', 'has status 400'],
@@ -149,5 +196,46 @@ describe('a refusal by STS', () => {
       body: Buffer.from(body),
     };
     expect(evaluateStsAnswer(answer, question)).toMatchObject({ failure: { data: { host, rule } } });
+  });
+});
+
+describe('a role of AWS itself', () => {
+  const Arn = 'arn:aws:sts::111122223333:assumed-role/aws:ec2-instance/i-0123456789abcdef0';
+  const UserId = '111122223333:aws:ec2-instance:i-0123456789abcdef0';
+  const evaluateRole = (change: object): unknown => {
+    const result = { Account: '111122223333', Arn, UserId, ...change };
+    const json = {
+      GetCallerIdentityResponse: { GetCallerIdentityResult: result, ResponseMetadata: { RequestId: 'x' } },
+    };
+    const body = Buffer.from(JSON.stringify(json));
+    const answer = { status: 200, contentType: 'application/json', contentEncoding: undefined, body };
+    const { ok: isOk, ...rest } = evaluateStsAnswer(answer, question);
+    return { isOk, ...rest };
+  };
+
+  test.each([
+    ['the instance identity role', {}],
+    ['one with a unique id', { UserId: 'AROADEMOINSTANCE00001:i-0123456789abcdef0' }],
+  ])('is denied, since no mapping can name it: %s', (_, change) => {
+    expect(evaluateRole(change)).toEqual({
+      isOk: false,
+      failure: { outcome: 'denied', code: 'principal_not_mappable', data: { kind: 'aws:ec2-instance' } },
+    });
+  });
+
+  test.each([
+    ['its account', { Account: '444455556666' }],
+    ['its partition', { Arn: Arn.replace('aws', 'aws-cn') }],
+    ['its user id', { UserId: UserId.replace('i-0', 'i-1') }],
+    ['the account of its user id', { UserId: UserId.replace('1111', '4444') }],
+    ['the role of its user id', { UserId: UserId.replace('ec2', 'ec3') }],
+    ['the session of its unique id', { UserId: 'AROADEMOINSTANCE00001:i-1' }],
+    ['its unique id', { UserId: 'aroa:i-0123456789abcdef0' }],
+    ['its service', { Arn: Arn.replace(':sts:', ':iam:') }],
+    ['a role that IAM could know', { Arn: Arn.replace('aws:ec2', 'awsec2:') }],
+    ['what follows its session', { Arn: `${Arn}/x`, UserId: `${UserId}/x` }],
+    ['what precedes it', { Arn: ` ${Arn}` }],
+  ])('is unavailable if the answer disagrees with itself: %s', (_, change) => {
+    expect(evaluateRole(change)).toMatchObject({ failure: { code: 'sts_bad_answer' } });
   });
 });

@@ -5,7 +5,7 @@ import type { PartitionId } from '../../../../lib/identity/partitions.ts';
 import { formatAmzDate, parseAmzDate } from '../../../../lib/token/parse/amz-date.ts';
 import { maximumTokenBytes, parseToken } from '../../../../lib/token/parse/token.ts';
 import { canonicalQuery, decodeValue } from '../../../../lib/token/parse/query.ts';
-import { frozenNow, tokenOf } from '../../../fixtures/presign.ts';
+import { demoKeys, expectedSignature, frozenNow, parametersOf, tokenOf } from '../../../fixtures/presign.ts';
 import { flawlessUrl } from '../../../vectors/make-hostile-tokens.ts';
 import type { HostileToken } from '../../../vectors/make-hostile-tokens.ts';
 import corpus from '../../../vectors/hostile-tokens.json' with { type: 'json' };
@@ -37,6 +37,59 @@ test('the order of the parameters and the spelling of the escapes do not matter'
   const lowerCase = flawlessUrl.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
   const raw = flawlessUrl.replaceAll('%2F', '/');
   for (const url of [backwards, lowerCase, raw]) expect(read(url)).toEqual(read(flawlessUrl));
+});
+
+describe('a session token', () => {
+  const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(0x20 + index));
+  const withToken = (sessionToken: string) => {
+    const parameters = parametersOf(new URL(flawlessUrl).search.slice(1));
+    parameters.delete('X-Amz-Signature');
+    parameters.set('X-Amz-Security-Token', sessionToken);
+    const signed = {
+      host: 'sts.us-east-1.amazonaws.com',
+      clusterId: 'demo',
+      secretAccessKey: demoKeys.secretAccessKey,
+    };
+    const signature = expectedSignature({ ...signed, parameters });
+    const escapedAll = sessionToken.replaceAll(
+      /[^]/g,
+      (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    );
+    const query = [...parameters.keys()].map((name) =>
+      name === 'X-Amz-Security-Token'
+        ? `${name}=${escapedAll}`
+        : `${name}=${encodeURIComponent(parameters.get(name) ?? '')}`,
+    );
+    const url = `https://${signed.host}/?${query.join('&')}&X-Amz-Signature=${signature}`;
+    return {
+      url,
+      signature,
+      isSignatureOf: (sent: Map<string, string>) => expectedSignature({ ...signed, parameters: sent }),
+    };
+  };
+
+  test.each([
+    ['every printable ASCII character', printable.join('')],
+    ...printable.map((char) => [`${JSON.stringify(char)} alone`, char]),
+    ['an equals sign in the middle', 'QUFB=QUFB'],
+    ['padding that no base64 has', 'QUFB==='],
+    ['characters that JavaScript does not escape', "!'()*"],
+    ['an escape, which is decoded once', 'QUFB%2B'],
+  ])('is for STS to judge, and is sent as it was signed: %s', (_, sessionToken) => {
+    const { url, signature, isSignatureOf } = withToken(sessionToken);
+    const result = read(url);
+    if (!result.ok) throw new Error(result.failure.code);
+    const sent = parametersOf(result.value.canonicalQuery);
+    expect(sent.get('X-Amz-Security-Token')).toBe(sessionToken);
+    expect(result.value.canonicalQuery).toMatch(/^[A-Za-z0-9._~%=&-]+$/);
+    sent.delete('X-Amz-Signature');
+    expect(isSignatureOf(sent)).toBe(signature);
+  });
+
+  test('is accepted with a raw equals sign in its middle', () => {
+    const { url } = withToken('QUFB=QUFB');
+    expect(read(url.replace('%3d', '='))).toEqual(read(url));
+  });
 });
 
 const hostile: readonly HostileToken[] = corpus.tokens;
@@ -105,7 +158,12 @@ describe('a refused token', () => {
     [
       'security-token',
       tokenOf(`${flawlessUrl}&X-Amz-Security-Token=`),
-      invalid('X-Amz-Security-Token', 'be base64'),
+      invalid('X-Amz-Security-Token', 'be printable ASCII'),
+    ],
+    [
+      'security-token-size',
+      tokenOf(`${flawlessUrl}&X-Amz-Security-Token=${'/'.repeat(4097)}`),
+      invalid('X-Amz-Security-Token', 'have at most 12288 bytes with its escapes'),
     ],
     [
       'signature',
@@ -179,6 +237,13 @@ describe('a token at a limit', () => {
   test.each([16, 20, 128])('is accepted with an access key id of %d characters', (length) => {
     const key = 'ASIA'.padEnd(length, '0');
     expect(read(flawlessUrl.replace('AKIADEMOALICE0000001', key)).ok).toBe(true);
+  });
+
+  test.each([
+    ['4,096 characters that are escaped', '/'.repeat(4096)],
+    ['one that is not, and as many escapes as fit', `${'/'.repeat(4095)}AAA`],
+  ])('is accepted with a session token of %s', (_, sessionToken) => {
+    expect(read(`${flawlessUrl}&X-Amz-Security-Token=${sessionToken}`).ok).toBe(true);
   });
 
   test('is accepted with the longest possible session token', () => {

@@ -1,0 +1,23 @@
+/** Roles that AWS itself takes on for a caller, and that IAM does not know: no mapping can name them. */
+import type { PartitionId } from './partitions.ts';
+
+/** `aws:ec2-instance`: the instance identity role, which every EC2 instance has. No name of an IAM role holds a colon. */
+const serviceRole = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/(aws:[a-z0-9-]{1,40})\/([\w+=,.@-]{2,64})$/;
+const roleId = /^[A-Z0-9]{16,128}$/;
+
+/**
+ * The name of the role if all that STS reports agrees: partition, account, role and session. UserId is
+ * `<account>:aws:ec2-instance:<instance id>`, or as for other sessions `<unique id>:<session>`. `undefined`: it disagrees, or is
+ * no such role.
+ */
+export function parseServiceRole(
+  reported: { readonly Account: string; readonly Arn: string; readonly UserId: string },
+  asked: PartitionId,
+): string | undefined {
+  const { Account, Arn, UserId } = reported;
+  const [, partition, account, name, session] = serviceRole.exec(Arn) ?? [];
+  if (partition !== asked || account !== Account) return undefined;
+  if (UserId === `${account}:${name}:${session}`) return name;
+  const [id = '', ...rest] = UserId.split(':');
+  return roleId.test(id) && rest.join(':') === session ? name : undefined;
+}
