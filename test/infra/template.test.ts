@@ -150,6 +150,20 @@ describe('whoami', () => {
   );
 });
 
+test.each(['private-api (the default)', 'function-url with whoami'] as const)(
+  'with %s, every function knows which accounts to keep out of its log',
+  (name) => {
+    const functions = resourcesOf(templateOf(name), 'AWS::Lambda::Function');
+    const own = functions.filter(
+      ([, { Properties }]) => Properties['Environment']?.Variables?.COUNTERSIGN_TABLE !== undefined,
+    );
+    expect(own).toHaveLength(4);
+    for (const [, { Properties }] of own) {
+      expect(Object.keys(Properties['Environment'].Variables)).toContain('COUNTERSIGN_SCRUBBED_ACCOUNTS');
+    }
+  },
+);
+
 describe('the function URL', () => {
   test('comes without an API, and with whoami only if whoami is on', () => {
     const template = templateOf('function-url');
