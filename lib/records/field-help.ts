@@ -38,7 +38,7 @@ export const fieldHelp: { readonly [K in RecordKind]: Readonly<Record<InputField
   binding: {
     id: 'id of the binding',
     iamGroup: 'the IAM group',
-    readerRoleArn: "role in the group's account, named CountersignGroupReader*",
+    readerRoleArn: "role in the group's account, named CountersignGroupReader*, without a path",
     externalId: 'external id for that role',
     scope: 'where it holds: cluster/<id>, set/<name> or all',
     username: 'Kubernetes user (default: aws:{{AccountID}}:{{UserName}})',

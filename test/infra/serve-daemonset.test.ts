@@ -42,6 +42,27 @@ describe('the DaemonSet of countersign serve', () => {
     });
   });
 
+  test('the DaemonSet takes two settings of the ConfigMap by name, so that no other key reaches the process', () => {
+    const [container] = spec.containers;
+    const configMap = objects.find((object) => object.kind === 'ConfigMap')!;
+    const keys = Object.keys('data' in configMap ? (configMap.data ?? {}) : {});
+    expect(keys).toEqual(['AWS_REGION', 'COUNTERSIGN_TABLE']);
+    expect(container!.env).toEqual(
+      keys.map((key) => ({
+        name: key,
+        valueFrom: { configMapKeyRef: { name: configMap.metadata.name, key } },
+      })),
+    );
+    expect([...spec.initContainers, ...spec.containers].filter((one) => 'envFrom' in one)).toEqual([]);
+  });
+
+  test('the DaemonSet names one image, by its digest, and the Dockerfile an exact version of Node.js', () => {
+    const images = new Set([...spec.initContainers, ...spec.containers].map(({ image }) => image));
+    expect([...images].join()).toMatch(/^[^,]+@sha256:[0-9a-f]{64}$/);
+    const dockerfile = readFileSync('infra/kubernetes/Dockerfile', 'utf8');
+    expect(dockerfile).toMatch(/^ARG NODE_IMAGE=\S+\/node:24\.\d+\.\d+-slim\nFROM \$\{NODE_IMAGE\}$/m);
+  });
+
   test('the DaemonSet has a volume for every mount, and a read-only root file system', () => {
     const volumes = new Set(spec.volumes.map(({ name }) => name));
     for (const { volumeMounts, securityContext } of [...spec.initContainers, ...spec.containers]) {

@@ -177,7 +177,8 @@ function line(finding: Finding, { terminal }: Context): string {
 /** Each check needs the ones before it: after a failure, the checks that would fail for the same reason are left out. */
 async function checkLogin(context: Context): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const check of [checkCredentials, checkClock, checkRole]) {
+  const clock = () => attempt('clock', () => checkClock(context));
+  for (const check of [checkCredentials, clock, checkRole]) {
     const finding = await check(context);
     findings.push(finding);
     if (finding.state === 'failed') return findings;

@@ -18,9 +18,9 @@ const nameText = '[\\w+=,.@-]{1,64}';
 const pathText = '(?:[\\x21-\\x7e]{1,510}/)?';
 
 /* @__NO_SIDE_EFFECTS__ */
-function iamArn(kind: 'instance-profile' | 'group' | 'role', namePart: string): RegExp {
+function iamArn(kind: 'instance-profile' | 'group' | 'role', namePart: string, path = pathText): RegExp {
   const partitions = partitionIds.join('|');
-  return new RegExp(`^arn:(?:${partitions}):iam::\\d{12}:${kind}/${pathText}${namePart}$`);
+  return new RegExp(`^arn:(?:${partitions}):iam::\\d{12}:${kind}/${path}${namePart}$`);
 }
 
 /* @__NO_SIDE_EFFECTS__ */
@@ -33,7 +33,8 @@ function principalArn(): RegExp {
 export const principalArnPattern = principalArn();
 const profileArnPattern = iamArn('instance-profile', '[\\w+=,.@-]{1,128}');
 const groupArnPattern = iamArn('group', '[\\w+=,.@-]{1,128}');
-const readerRolePattern = iamArn('role', 'CountersignGroupReader[\\w+=,.@-]{0,42}');
+// The policy of the sync's role names these roles, and no path (infra/cloudformation/roles.yml).
+const readerRolePattern = iamArn('role', 'CountersignGroupReader[\\w+=,.@-]{0,42}', '');
 
 type TextField = v.GenericSchema<string>;
 
@@ -219,7 +220,7 @@ export const iamGroup = text(
 
 export const readerRoleArn = text(
   'readerRoleArn',
-  'the ARN of a role whose name begins with CountersignGroupReader',
+  'the ARN of a role without a path, whose name begins with CountersignGroupReader: the group sync may assume no other',
   readerRolePattern,
 );
 

@@ -18,6 +18,11 @@ interface Metadata {
   readonly namespace?: string;
 }
 interface Container {
+  readonly image: string;
+  readonly env?: readonly {
+    readonly name: string;
+    readonly valueFrom: { readonly configMapKeyRef: { readonly name: string; readonly key: string } };
+  }[];
   readonly args?: readonly string[];
   readonly securityContext: { readonly readOnlyRootFilesystem: boolean };
   readonly readinessProbe?: { readonly httpGet: { readonly host: string; readonly port: number } };
@@ -40,7 +45,12 @@ interface DaemonSet {
   };
 }
 export type HostObject =
-  DaemonSet | { readonly kind: 'Namespace' | 'ServiceAccount' | 'ConfigMap'; readonly metadata: Metadata };
+  | DaemonSet
+  | {
+      readonly kind: 'Namespace' | 'ServiceAccount' | 'ConfigMap';
+      readonly metadata: Metadata;
+      readonly data?: Readonly<Record<string, string>>;
+    };
 
 const securityContext = closed({
   'runAsNonRoot?': boolean,
@@ -61,7 +71,9 @@ const container = closed({
   image: text,
   'command?': list(text),
   'args?': list(text),
-  'envFrom?': list(closed({ configMapRef: closed({ name: text }) })),
+  'env?': list(
+    closed({ name: text, valueFrom: closed({ configMapKeyRef: closed({ name: text, key: text }) }) }),
+  ),
   'resources?': closed({ requests: amounts, limits: amounts }),
   securityContext,
   'readinessProbe?': probe,
