@@ -2,6 +2,7 @@
 import { isLoopback } from '../../lib/net/loopback.ts';
 import { resolveRegion } from '../aws/region.ts';
 import { wrongUsage } from '../exit.ts';
+import { parseSecureUrl } from '../secure-url.ts';
 import type { Context } from '../spec.ts';
 
 export interface Signing {
@@ -16,13 +17,9 @@ export interface Endpoint {
   readonly signing: Signing | undefined;
 }
 
-/** An https URL, or http on loopback. @throws CliFailure (exit 2) naming the option or variable that holds the value */
+/** Without a trailing slash. @throws CliFailure (exit 2) naming the option or variable, if the URL is not a secure one */
 export function parseEndpoint(text: string, flag: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (url === undefined || !isAllowed || url.username !== '' || url.search !== '') {
-    throw wrongUsage(`${flag} must be an https URL without a query, or an http URL on loopback.`);
-  }
+  const url = parseSecureUrl(text, flag);
   url.pathname = url.pathname.replace(/\/+$/, '');
   return url;
 }

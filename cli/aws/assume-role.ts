@@ -2,6 +2,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentials } from '../../lib/net/sign.ts';
 import { CliFailure, failure, messageOf } from '../exit.ts';
+import { parseSecureUrl } from '../secure-url.ts';
 import type { FoundCredentials } from './search.ts';
 
 export interface Mfa {
@@ -47,16 +48,35 @@ const remedyFor = (error: unknown): string =>
   (error instanceof Error ? ownRemedies.get(error.name) : undefined) ??
   'its trust policy must name your identity, and your identity must be allowed sts:AssumeRole';
 
-/**
- * Assumes the role, at the endpoint of `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL` if one is set.
- * @throws CliFailure with the reason of STS and a remedy
- */
-export async function assumeRole(source: AwsCredentials, request: RoleRequest): Promise<FoundCredentials> {
+/** The answer holds the keys of the role. Environment and profile can both set the endpoint, so the request itself is looked at. */
+function refuseReadable(request: unknown): void {
+  if (typeof request !== 'object' || request === null) return;
+  if (!('protocol' in request) || !('hostname' in request)) return;
+  parseSecureUrl(`${String(request.protocol)}//${String(request.hostname)}`, 'The endpoint_url of STS');
+}
+
+function createClient(source: AwsCredentials, region: string | undefined): STSClient {
   const { accessKeyId, secretAccessKey, sessionToken } = source;
   const client = new STSClient({
-    region: request.region ?? 'us-east-1',
+    region: region ?? 'us-east-1',
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
   });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      refuseReadable(args.request);
+      return next(args);
+    },
+    { step: 'build' },
+  );
+  return client;
+}
+
+/**
+ * Assumes the role, at the endpoint of `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL` if one is set.
+ * @throws CliFailure with the reason of STS and a remedy, or if the endpoint is neither https nor on loopback
+ */
+export async function assumeRole(source: AwsCredentials, request: RoleRequest): Promise<FoundCredentials> {
+  const client = createClient(source, request.region);
   try {
     const { Credentials: given } = await client.send(
       new AssumeRoleCommand({
@@ -78,7 +98,7 @@ export async function assumeRole(source: AwsCredentials, request: RoleRequest): 
       source: `role ${request.roleArn}`,
     };
   } catch (error) {
-    // The user could not be asked for the MFA code: the message is complete.
+    // The message is complete: there was nobody to ask for the MFA code, or the endpoint was refused.
     if (error instanceof CliFailure) throw error;
     throw failure(
       `Role ${request.roleArn} could not be assumed (${messageOf(error).replace(/\.$/, '')}): ${remedyFor(error)}.`,

@@ -93,7 +93,7 @@ describe('countersign kubeconfig', () => {
     [
       'a server that is no URL',
       ['kubeconfig', '-i', 'x', '--certificate-authority', ca, '--server', 'x'],
-      /must be the https URL/,
+      /--server is x, which is not the URL of a server: it must be an https URL/,
     ],
     [
       'an authority that is not there',

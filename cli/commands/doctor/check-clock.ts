@@ -1,6 +1,7 @@
 import type { Instant } from '../../../lib/errors.ts';
 import { globalStsHost, regionalStsHost } from '../../../lib/identity/partitions.ts';
 import { resolveRegion } from '../../aws/region.ts';
+import { stsEndpoint } from '../../aws/sts-endpoint.ts';
 import { Unreachable, send } from '../../http.ts';
 import type { Context } from '../../spec.ts';
 import { broken, fine, skipped } from './finding.ts';
@@ -11,11 +12,8 @@ const check = 'clock';
 const toleranceMs = 4 * 60_000;
 
 const stsUrl = (env: NodeJS.ProcessEnv, region: string | undefined): URL =>
-  new URL(
-    env['AWS_ENDPOINT_URL_STS'] ||
-      env['AWS_ENDPOINT_URL'] ||
-      `https://${(region === undefined ? undefined : regionalStsHost(region)) ?? globalStsHost}`,
-  );
+  stsEndpoint(env) ??
+  new URL(`https://${(region === undefined ? undefined : regionalStsHost(region)) ?? globalStsHost}`);
 
 function evaluate(url: URL, date: string, now: Instant): Finding {
   const skewMs = now - Date.parse(date);

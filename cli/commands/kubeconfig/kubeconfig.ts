@@ -1,10 +1,11 @@
 import { confirm } from '../../terminal/confirm.ts';
-import { exitCodes, wrongUsage } from '../../exit.ts';
+import { exitCodes } from '../../exit.ts';
 import { execClients, entriesOf, wholeKubeconfig } from '../../kubeconfig/entry.ts';
 import type { Login } from '../../kubeconfig/entry.ts';
 import { kubeconfigFile, readKubeconfig, updateKubeconfig } from '../../kubeconfig/file.ts';
 import { mergeKubeconfig } from '../../kubeconfig/merge.ts';
 import { yamlText } from '../../terminal/output.ts';
+import { parseSecureUrl } from '../../secure-url.ts';
 import type { Context, Run } from '../../spec.ts';
 import { readPem } from '../read-pem.ts';
 import { shellWord } from '../../../lib/shell-word.ts';
@@ -12,9 +13,7 @@ import { shellWord } from '../../../lib/shell-word.ts';
 function loginOf({ input }: Pick<Context, 'input'>): Login {
   const clusterId = input.required('clusterId');
   const server = input.required('server');
-  if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) {
-    throw wrongUsage('--server must be the https URL of the kube-apiserver.');
-  }
+  parseSecureUrl(server, '--server');
   return {
     clusterId,
     server,

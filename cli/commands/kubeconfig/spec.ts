@@ -8,7 +8,7 @@ export const kubeconfigCommand: CommandSpec = {
     'Prints it, or with --merge adds it to your kubeconfig (KUBECONFIG, ~/.kube/config) and keeps the rest of that file, comments included.',
   options: [
     cluster,
-    { flags: '--server <url>', help: 'the kube-apiserver', required: true },
+    { flags: '--server <url>', help: 'the kube-apiserver: https, or http on loopback', required: true },
     {
       flags: '--certificate-authority <file>',
       help: "PEM file of the apiserver's authority; it is embedded",

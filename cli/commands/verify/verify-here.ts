@@ -7,25 +7,19 @@ import { parseToken } from '../../../lib/token/parse/token.ts';
 import { createStsTransport } from '../../../lib/token/sts.ts';
 import type { AskSts } from '../../../lib/token/sts.ts';
 import { resolveRegion } from '../../aws/region.ts';
+import { stsEndpoint } from '../../aws/sts-endpoint.ts';
 import { wrongUsage } from '../../exit.ts';
 import { isLoopback } from '../../../lib/net/loopback.ts';
 import type { Context } from '../../spec.ts';
 
 /** STS itself, or `AWS_ENDPOINT_URL_STS`: a stand-in on loopback, or the interface endpoint of a region. */
 function stsTransport(env: NodeJS.ProcessEnv): AskSts {
-  const endpoint = env['AWS_ENDPOINT_URL_STS'] || env['AWS_ENDPOINT_URL'];
-  if (!endpoint) return createStsTransport();
-  const origin = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  const endpoint = stsEndpoint(env);
+  if (endpoint === undefined) return createStsTransport();
   const host = regionalStsHost(resolveRegion(env) ?? 'us-east-1');
-  if (origin === undefined || host === undefined) throw wrongUsage('AWS_ENDPOINT_URL_STS must be a URL.');
-  try {
-    return createStsTransport({
-      endpoint: origin.origin,
-      reach: isLoopback(origin.hostname) ? 'all' : { host },
-    });
-  } catch (error) {
-    throw wrongUsage('AWS_ENDPOINT_URL_STS must be https://<host>, or http://<host> on loopback.', error);
-  }
+  if (host === undefined) throw wrongUsage('AWS_ENDPOINT_URL_STS needs the AWS_REGION of the endpoint.');
+  const reach = isLoopback(endpoint.hostname) ? 'all' : { host };
+  return createStsTransport({ endpoint: endpoint.origin, reach });
 }
 
 /** Parses the token with the server's rules, then asks STS whose it is. */

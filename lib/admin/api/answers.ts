@@ -1,5 +1,6 @@
 /** What the admin API answers, as schemas: they type what handlers return, and the OpenAPI document shows them. */
 import * as v from 'valibot';
+import { denialDifferences } from '../access/near-denials.ts';
 import { bindingInput } from '../../records/binding.ts';
 import type { Stored } from '../../records/bookkeeping.ts';
 import { clusterInput } from '../../records/cluster.ts';
@@ -213,7 +214,23 @@ export const explainAnswer = v.strictObject({
     }),
   ),
   denials: listSchema(
-    v.strictObject({ denialId: v.string(), reason: v.string(), sessionName: v.optional(v.string()) }),
+    v.strictObject({
+      denialId: v.string(),
+      reason: v.string(),
+      sessionName: v.optional(v.string()),
+      /** What the denial leaves open, and what to deny instead. */
+      warnings: texts,
+    }),
+  ),
+  /** Denials that would hold under a condition that `detail` names. */
+  nearDenials: listSchema(
+    v.strictObject({
+      denialId: v.string(),
+      subject: v.string(),
+      sessionName: v.optional(v.string()),
+      differs: v.picklist(denialDifferences),
+      detail: v.string(),
+    }),
   ),
   nearMisses: listSchema(
     v.strictObject({
