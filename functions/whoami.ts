@@ -4,14 +4,15 @@ import { readWhoamiConfig } from '../lib/config.ts';
 import { createLambdaHandler } from '../lib/http/lambda-handler.ts';
 import { createWhoamiHandler } from '../lib/http/whoami.ts';
 import { createDecisionLog } from '../lib/log/decision-log.ts';
+import { scrubbingWriter } from '../lib/log/scrub.ts';
 import { createWhoamiDependencies } from '../lib/review/adapters.ts';
 import { environmentCredentials } from '../lib/net/sign.ts';
 
-const writeLine = (line: string): void => void process.stdout.write(line);
 const clock = Date.now;
 
 // Once per cold start. A wrong setting ends the start, with every problem named; Lambda starts again for the next request.
 const config = readWhoamiConfig(process.env);
+const writeLine = scrubbingWriter(config.scrubbedAccounts, (line) => void process.stdout.write(line));
 const credentials = environmentCredentials(process.env);
 
 export const handler = createLambdaHandler(

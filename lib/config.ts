@@ -50,10 +50,13 @@ export interface VerifierConfig extends CommonConfig {
   readonly ec2ReaderRoleArn: string | undefined;
 }
 
-export interface TokenReviewConfig extends VerifierConfig {
+/** What every function that writes a log needs. */
+export interface LoggedConfig extends CommonConfig {
   /** Accounts whose identities are in no log, neither Kubernetes' audit log nor Countersign's: `COUNTERSIGN_SCRUBBED_ACCOUNTS`, comma-separated account ids; default none. */
   readonly scrubbedAccounts: ReadonlySet<string>;
 }
+
+export interface TokenReviewConfig extends VerifierConfig, LoggedConfig {}
 
 export type WhoamiConfig = TokenReviewConfig;
 
@@ -105,6 +108,7 @@ export const commonSettings = {
   COUNTERSIGN_TABLE: required(tableName, 'the name of a DynamoDB table'),
   AWS_REGION: required(regionName, 'an AWS region such as eu-central-1'),
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  COUNTERSIGN_SCRUBBED_ACCOUNTS: list(matching(accountId, 'account ids separated by commas')),
   COUNTERSIGN_LOG_LEVEL: v.optional(v.picklist(logLevels, ` must be one of ${logLevels.join(', ')}`), 'info'),
 };
 
@@ -113,7 +117,6 @@ const reviewSettings = {
   AWS_ENDPOINT_URL_STS: endpoint,
   COUNTERSIGN_EXTRA_STS_REGIONS: list(extraRegion),
   COUNTERSIGN_EC2_READER_ROLE_ARN: optional(roleArn, 'the ARN of an IAM role'),
-  COUNTERSIGN_SCRUBBED_ACCOUNTS: list(matching(accountId, 'account ids separated by commas')),
 };
 
 type Settings<Entries extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<Entries, undefined>>;
@@ -132,11 +135,12 @@ export function parseEnvironment<const Entries extends v.ObjectEntries>(
   throw new ConfigError(parsed.issues.map(({ path, message }) => `${String(path?.[0].key)}${message}`));
 }
 
-export const commonConfig = (settings: Settings<typeof commonSettings>): CommonConfig => ({
+export const commonConfig = (settings: Settings<typeof commonSettings>): LoggedConfig => ({
   table: settings.COUNTERSIGN_TABLE,
   region: settings.AWS_REGION,
   dynamodbEndpoint: settings.AWS_ENDPOINT_URL_DYNAMODB,
   logLevel: settings.COUNTERSIGN_LOG_LEVEL,
+  scrubbedAccounts: new Set(settings.COUNTERSIGN_SCRUBBED_ACCOUNTS),
 });
 
 /** @throws ConfigError if the region fits no partition: the endpoint would verify no token. */
@@ -160,7 +164,6 @@ export function readTokenReviewConfig(environment: Environment): TokenReviewConf
     stsEndpoint: stsEndpointOf(settings),
     extraStsRegions: settings.COUNTERSIGN_EXTRA_STS_REGIONS,
     ec2ReaderRoleArn: settings.COUNTERSIGN_EC2_READER_ROLE_ARN,
-    scrubbedAccounts: new Set(settings.COUNTERSIGN_SCRUBBED_ACCOUNTS),
   };
 }
 
@@ -169,5 +172,5 @@ export const readWhoamiConfig = (environment: Environment): WhoamiConfig =>
   readTokenReviewConfig(environment);
 
 /** @throws ConfigError */
-export const readSyncConfig = (environment: Environment): CommonConfig =>
+export const readSyncConfig = (environment: Environment): LoggedConfig =>
   commonConfig(parseEnvironment(environment, commonSettings));

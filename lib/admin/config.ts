@@ -1,11 +1,11 @@
 /** The environment of the admin function. */
 import * as v from 'valibot';
 import { commonConfig, commonSettings, endpoint, optional, parseEnvironment } from '../config.ts';
-import type { CommonConfig, Environment } from '../config.ts';
+import type { Environment, LoggedConfig } from '../config.ts';
 import { parseAdmins } from './change/admins.ts';
 import type { Admins } from './change/admins.ts';
 
-export interface AdminConfig extends CommonConfig {
+export interface AdminConfig extends LoggedConfig {
   /** `COUNTERSIGN_ADMINS`; `undefined`: not set, and no caller has a role. */
   readonly admins: Admins | undefined;
   /** `COUNTERSIGN_REVIEW_ENDPOINT`: reported to callers. */

@@ -1,4 +1,4 @@
-/** Lists from outside: their length is judged before their items, and of their problems no more are kept than anybody reads. */
+/** Lists from outside: their length is judged before their items, and of their problems only the first are kept. */
 import * as v from 'valibot';
 import { IssueCollector } from './more-problems.ts';
 import { errorFor } from './strict-object.ts';

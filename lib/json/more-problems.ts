@@ -1,4 +1,4 @@
-/** Problems that are counted, since nobody would read them. */
+/** Problems that are counted instead of listed. */
 import type * as v from 'valibot';
 
 /** Problems of one input that are reported; the others are counted. */

@@ -23,6 +23,8 @@ export interface DecisionEvent {
   readonly groups?: readonly string[] | undefined;
   /** Ids of the mappings that granted; the first names the user. */
   readonly grantedBy?: readonly string[] | undefined;
+  /** The caller's account is one of COUNTERSIGN_SCRUBBED_ACCOUNTS: what would show the caller is left out. */
+  readonly scrubbed?: boolean | undefined;
   readonly stsHost?: string | undefined;
   /** No answer came from an STS host of another region than the deployment's. Absent otherwise. */
   readonly unreachableElsewhere?: true | undefined;

@@ -47,6 +47,7 @@ function eventFields(event: DecisionEvent, level: LogLevel): object {
     username: event.username,
     groups: event.groups,
     grantedBy: event.grantedBy,
+    scrubbed: event.scrubbed,
     stsHost: event.stsHost,
     unreachableElsewhere: event.unreachableElsewhere,
     thrown: event.thrown,

@@ -6,6 +6,7 @@ import type { Answerable } from '../kubernetes/answer.ts';
 import type { TokenReviewVersion } from '../kubernetes/token-review.ts';
 import type { ResolvedUser } from '../resolve/resolve.ts';
 import type { DecisionEvent } from '../log/decision-event.ts';
+import { namesWithoutCaller } from '../log/scrub.ts';
 
 /** Each is set once it is known. Durations are in milliseconds. */
 export interface TraceNotes {
@@ -57,7 +58,7 @@ export class ReviewTrace {
     of: DecisionEvent['function'],
     scrubbedAccounts: ReadonlySet<string>,
   ): DecisionEvent {
-    const { cluster, stsHost, identityCacheHit, stsDuration, storeDuration, thrown, user } = this.#notes;
+    const { cluster, stsHost, identityCacheHit, stsDuration, storeDuration, thrown } = this.#notes;
     return {
       function: of,
       decisionId: this.decisionId,
@@ -65,10 +66,7 @@ export class ReviewTrace {
       outcome: decision.outcome,
       code: decision.outcome === 'verified' ? 'verified' : decision.code,
       cluster,
-      ...this.#identityFields(decision, scrubbedAccounts),
-      username: user?.username,
-      groups: user?.groups,
-      grantedBy: user?.grantedBy.map(({ mappingId }) => mappingId),
+      ...this.#callerFields(decision, scrubbedAccounts),
       stsHost,
       unreachableElsewhere: isElsewhere(decision) ? true : undefined,
       identityCacheHit,
@@ -80,17 +78,28 @@ export class ReviewTrace {
     };
   }
 
-  #identityFields(decision: Answerable, scrubbedAccounts: ReadonlySet<string>): Partial<DecisionEvent> {
-    const { identity } = this.#notes;
-    if (identity !== undefined && scrubbedAccounts.has(identity.accountId)) return {};
+  #callerFields(decision: Answerable, scrubbedAccounts: ReadonlySet<string>): Partial<DecisionEvent> {
+    const { identity, user } = this.#notes;
+    if (identity !== undefined && scrubbedAccounts.has(identity.accountId))
+      return scrubbedUser(identity, user);
     return {
       detail: sentenceOf(decision),
       canonicalArn: identity?.canonicalArn,
       principalId: identity?.principalId,
       sessionName: identity?.sessionName,
       accessKeyId: identity?.accessKeyId,
+      username: user?.username,
+      groups: user?.groups,
+      grantedBy: user?.grantedBy.map(({ mappingId }) => mappingId),
     };
   }
+}
+
+/** The ids of mappings hold ARNs, so they are left out; the names stay if they show nothing of the caller. */
+function scrubbedUser(identity: ReportedIdentity, user: ResolvedUser | undefined): Partial<DecisionEvent> {
+  if (user === undefined) return { scrubbed: true };
+  const [username] = namesWithoutCaller(identity, [user.username]);
+  return { scrubbed: true, username, groups: namesWithoutCaller(identity, user.groups) };
 }
 
 const isElsewhere = (decision: Answerable): boolean =>

@@ -1,7 +1,17 @@
 /** What a review leaves in the log. */
 import { describe, expect, test } from 'vitest';
 import { findSecrets } from '../fixtures/secrets.ts';
-import { alice, createReviewFixture, mallory, mapping, review, send, tokenOf } from './review-fixture.ts';
+import { unreadableBy } from '../../lib/store/layout/unreadable.ts';
+import {
+  alice,
+  createReviewFixture,
+  denial,
+  mallory,
+  mapping,
+  review,
+  send,
+  tokenOf,
+} from './review-fixture.ts';
 
 describe('the log of reviews', () => {
   test('every decision is one event with caller, result, reason and durations', async () => {
@@ -62,4 +72,53 @@ describe('the log of reviews', () => {
     expect(refused.body.status.error).toMatch(/^principal_not_mapped: /);
     expect(JSON.stringify([granted, refused, fixture.events])).not.toMatch(/111122223333:user|AKIADEMO/);
   });
+
+  test.each(['handler', 'whoami'] as const)(
+    'for a scrubbed account no field of an event of %s shows the caller, whatever the outcome',
+    async (part) => {
+      const fixture = createReviewFixture({ scrubbedAccounts: ['111122223333'] });
+      const ask = async (token: string) =>
+        part === 'handler'
+          ? review(fixture, token)
+          : send(fixture.whoami, {
+              path: '/v1/clusters/demo/whoami',
+              headers: { authorization: `Bearer ${token}` },
+            });
+      const named = mapping('arn:aws:iam::111122223333:user/alice', {
+        username: 'aws:{{AccountID}}:{{UserName}}',
+        groups: ['developers', 'account-{{AccountID}}', 'key-{{AccessKeyID}}'],
+      });
+      const outcomes = [
+        { mappings: [named], denials: [] },
+        { mappings: [{ ...named, expiresAt: '2020-01-01T00:00:00Z' }], denials: [] },
+        { mappings: [{ ...named, principalId: 'AIDAOTHER00000000001' }], denials: [] },
+        { mappings: [named], denials: [denial('arn:aws:iam::111122223333:user/alice')] },
+        { mappings: [], denials: [] },
+      ];
+      for (const entries of outcomes) {
+        fixture.entries = entries;
+        await ask(tokenOf(alice));
+      }
+      fixture.faults.readEntries = async () => unreadableBy({ kind: 'mapping', key: named.id });
+      await ask(tokenOf(alice));
+      expect(fixture.events.map(({ code }) => code)).toEqual([
+        'verified',
+        'mapping_expired',
+        'principal_recreated',
+        'principal_denied',
+        'principal_not_mapped',
+        'store_unavailable',
+      ]);
+      expect(fixture.events[0]).toMatchObject({ scrubbed: true, groups: ['developers'] });
+      const text = JSON.stringify(fixture.events);
+      const words = (text.match(/[\w-]{8,}/g) ?? []).map((word) =>
+        Buffer.from(word, 'base64url').toString('latin1'),
+      );
+      for (const secret of ['111122223333', 'alice', 'AIDAEXAMPLE0000000001', alice]) {
+        expect([text, ...words].filter((one) => one.toLowerCase().includes(secret.toLowerCase()))).toEqual(
+          [],
+        );
+      }
+    },
+  );
 });

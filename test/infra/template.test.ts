@@ -21,6 +21,7 @@ const everything = [
   `alarm-topic-arn=arn:aws:sns:eu-central-1:${account}:on-call`,
   'review-concurrency=50',
   'admin-exposure=function-url',
+  'cluster-rate-limit=600',
 ];
 const exposures = {
   'private-api (the default)': [],
@@ -85,6 +86,36 @@ describe('the private API', () => {
     expect(new Set(served)).toEqual(new Set(known));
   });
 
+  // Two endpoints and a domain, or one endpoint and every admin route.
+  test.each(['private-api (the default)', 'private-api with everything'] as const)(
+    'with %s, each route is denied to callers from outside the listed VPC endpoints, admin routes too',
+    (name) => {
+      const template = templateOf(name);
+      expect(methodsOf(template).length).toBeGreaterThan(2);
+      expect(rules.callsComeThroughListedEndpoints(template)).toEqual([]);
+    },
+  );
+
+  test('limits reviews by the value of the Authorization header, never by path or address', () => {
+    expect(rules.reviewsAreCountedByWebhookToken(templateOf('private-api (the default)'))).toEqual([]);
+    const limits = (['private-api (the default)', 'private-api with everything'] as const).map(
+      (name) => resourcesOf(templateOf(name), 'AWS::WAFv2::WebACL')[0]![1].Properties['Rules'],
+    );
+    expect(limits.map(([, rate]) => rate.Statement.RateBasedStatement.Limit)).toEqual([10_000, 600]);
+  });
+
+  test('keeps no sample and no log of requests in the firewall: both hold webhook tokens', () => {
+    expect(rules.firewallKeepsNoRequest(templateOf('private-api (the default)'))).toEqual([]);
+  });
+
+  test('answers a review over the limit with 429 as JSON, which apiservers retry', () => {
+    expect(rules.limitedReviewsAreRetried(templateOf('private-api (the default)'))).toEqual([]);
+  });
+
+  test('gives whoami a throttle of its own, so that its callers do not use up the reviewers’', () => {
+    expect(rules.whoamiHasAThrottleOfItsOwn(templateOf('private-api (the default)'))).toEqual([]);
+  });
+
   test('has no admin route if admin-exposure is function-url', () => {
     const template = templateOf('private-api with everything');
     expect(methodsOf(template).filter((m) => m.target === 'AdminLambdaFunction')).toEqual([]);
@@ -118,6 +149,20 @@ describe('whoami', () => {
     },
   );
 });
+
+test.each(['private-api (the default)', 'function-url with whoami'] as const)(
+  'with %s, every function knows which accounts to keep out of its log',
+  (name) => {
+    const functions = resourcesOf(templateOf(name), 'AWS::Lambda::Function');
+    const own = functions.filter(
+      ([, { Properties }]) => Properties['Environment']?.Variables?.COUNTERSIGN_TABLE !== undefined,
+    );
+    expect(own).toHaveLength(4);
+    for (const [, { Properties }] of own) {
+      expect(Object.keys(Properties['Environment'].Variables)).toContain('COUNTERSIGN_SCRUBBED_ACCOUNTS');
+    }
+  },
+);
 
 describe('the function URL', () => {
   test('comes without an API, and with whoami only if whoami is on', () => {

@@ -8,6 +8,7 @@ import { createTokenReviewHandler } from '../../../lib/http/token-review.ts';
 import { createWhoamiHandler } from '../../../lib/http/whoami.ts';
 import { allSinks } from '../../../lib/log/decision-event.ts';
 import { createDecisionLog } from '../../../lib/log/decision-log.ts';
+import { scrubbingWriter } from '../../../lib/log/scrub.ts';
 import { describeThrown } from '../../../lib/log/thrown.ts';
 import { createReviewDependencies } from '../../../lib/review/adapters.ts';
 import { refreshedCredentials } from '../../aws/credentials.ts';
@@ -36,7 +37,7 @@ async function createServeListener(context: Context, config: TokenReviewConfig):
   const credentials = refreshedCredentials({ env, terminal, region: config.region }, now);
   await credentials();
   const dependencies = createReviewDependencies(config, { credentials, clock: now });
-  const write = (line: string): void => terminal.data(line);
+  const write = scrubbingWriter(config.scrubbedAccounts, (line) => terminal.data(line));
   const metrics = createMetrics(version);
   const decisions = {
     clock: now,
