@@ -180,6 +180,30 @@ describe('a denial by the admin API', () => {
     expect(warnings).toEqual([texts('roles_stay_open')]);
   });
 
+  test('is explained with what it leaves open; other denials with the condition under which they would hold', async () => {
+    await map({ arn: `arn:aws:iam::${account}:role/Admin` });
+    const principal = { arn: `arn:aws:iam::${account}:role/Admin` };
+    await deny({ principal, sessionName: 'alice' });
+    await deny({ principal: { arn: arnOf('bob') } });
+    const explain = async (name: string): Promise<AnyJson> =>
+      askOk(fixture, {
+        method: 'POST',
+        path: '/v1/explain',
+        body: { clusterId: 'demo', arn: `arn:aws:sts::${account}:assumed-role/Admin/${name}` },
+      });
+    expect(await explain('alice')).toMatchObject({
+      code: 'principal_denied',
+      denials: [{ warnings: [texts('session_name_chosen'), texts('other_roles_stay_open')] }],
+      nearDenials: [],
+    });
+    expect(await explain('bob')).toMatchObject({
+      code: 'verified',
+      denials: [],
+      nearDenials: [{ differs: 'session', sessionName: 'alice' }, { differs: 'person' }],
+      nearMissesComplete: true,
+    });
+  });
+
   describe('of a desired state', () => {
     const denied = (name: string) => ({ principal: { arn: arnOf(name) }, reason: 'left' });
     const plan = async (state: object): Promise<AnyJson> =>

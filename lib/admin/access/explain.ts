@@ -4,18 +4,19 @@ import type { Instant } from '../../errors.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
 import { evaluateMapping } from '../../resolve/evaluate.ts';
 import { usesInstance } from '../../records/template.ts';
-import { mappingKeysOf } from '../../records/principal.ts';
 import { lookupFor, matchDenials, matchEntries, matchMappings, resolveUser } from '../../resolve/resolve.ts';
-import { scopesOf } from '../../records/scope.ts';
 import type { Cluster } from '../../records/cluster.ts';
+import type { StoredDenial } from '../../records/denial.ts';
 import type { StoredMapping } from '../../records/mapping.ts';
 import type { Instance } from '../../resolve/instance.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Entries } from '../../records/lookup.ts';
 import { exampleInstance } from './hypothetical.ts';
-import { nearMiss } from './near-misses.ts';
+import { withDenialWarnings } from './denial-list.ts';
+import { findNearDenials, findNearMisses } from './find-near.ts';
+import type { NearDenial } from './near-denials.ts';
 import type { NearMiss } from './near-misses.ts';
-import { pageOrThrow, readOrThrow } from '../lists/store-results.ts';
+import { readOrThrow } from '../lists/store-results.ts';
 
 export interface Explanation {
   readonly outcome: 'verified' | 'denied';
@@ -29,8 +30,12 @@ export interface Explanation {
     readonly denialId: string;
     readonly reason: string;
     readonly sessionName?: string | undefined;
+    /** What the denial leaves open. */
+    readonly warnings: readonly string[];
   }[];
   readonly nearMisses: readonly NearMiss[];
+  /** Denials that would hold under a condition that is named. */
+  readonly nearDenials: readonly NearDenial[];
   readonly nearMissesComplete: boolean;
   readonly assumptions: readonly string[];
 }
@@ -53,7 +58,15 @@ export async function explain(
 ): Promise<Explanation> {
   const entries = await readOrThrow(store.readEntries(lookupFor(caller, cluster), AbortSignal.timeout(5000)));
   const { near, complete } = await findNearMisses(store, caller, cluster);
-  return { ...evaluate(caller, cluster, entries, now), nearMisses: near, nearMissesComplete: complete };
+  const denials = await findNearDenials(store, caller);
+  const evaluated = evaluate(caller, cluster, entries, now);
+  return {
+    ...evaluated,
+    denials: await withWarnings(store, matchDenials(caller, entries.denials)),
+    nearMisses: near,
+    nearDenials: denials.near,
+    nearMissesComplete: complete && denials.complete,
+  };
 }
 
 function evaluate(
@@ -61,18 +74,13 @@ function evaluate(
   cluster: Cluster,
   entries: Entries,
   now: Instant,
-): Omit<Explanation, 'nearMisses' | 'nearMissesComplete'> {
+): Omit<Explanation, 'denials' | 'nearMisses' | 'nearDenials' | 'nearMissesComplete'> {
   const matched = matchMappings(caller, cluster, entries.mappings).map(({ mapping }) => mapping);
   const instance = assumedInstance(caller, matched);
   const match = matchEntries(caller, cluster, entries, now);
   const answer = match.ok ? resolveUser(match.value, instance) : match;
   const found = {
     entries: matched.map((mapping) => explainEntry(mapping, caller, now, instance)),
-    denials: matchDenials(caller, entries.denials).map(({ id, reason, sessionName }) => ({
-      denialId: id,
-      reason,
-      sessionName,
-    })),
     assumptions: assumptionsOf(caller, cluster, matched, instance),
   };
   if (!answer.ok) {
@@ -82,6 +90,17 @@ function evaluate(
   const detail = `${caller.canonicalArn} enters ${cluster.id} as ${username}.`;
   return { outcome: 'verified', code: 'verified', detail, username, groups, namedBy, ...found };
 }
+
+const withWarnings = async (
+  store: Store,
+  denials: readonly StoredDenial[],
+): Promise<Explanation['denials']> =>
+  (await withDenialWarnings(store, denials)).map(({ id, reason, sessionName, warnings = [] }) => ({
+    denialId: id,
+    reason,
+    sessionName,
+    warnings,
+  }));
 
 function explainEntry(
   mapping: StoredMapping,
@@ -126,44 +145,4 @@ function assumptionsOf(
     );
   }
   return assumptions;
-}
-
-/** Entries compared in each list, so that the cost of a question does not grow with the fleet. */
-const comparedEntries = 2000;
-const shownMisses = 20;
-
-async function findNearMisses(
-  store: Store,
-  caller: CallerIdentity,
-  cluster: Cluster,
-): Promise<{ readonly near: readonly NearMiss[]; readonly complete: boolean }> {
-  const lists = [
-    ...mappingKeysOf(caller)
-      .filter(({ kind }) => kind !== 'account')
-      .map(({ key }) => async (cursor: string | undefined) => {
-        const page = await pageOrThrow(store.listByPrincipal(key, { limit: 200, cursor }));
-        return {
-          ...page,
-          items: page.items.flatMap((entry) => (entry.kind === 'mapping' ? [entry.stored] : [])),
-        };
-      }),
-    ...scopesOf(cluster).map(
-      (scope) => async (cursor: string | undefined) =>
-        pageOrThrow(store.listMappingsByScope(scope, { limit: 200, cursor })),
-    ),
-  ];
-  const near: NearMiss[] = [];
-  let complete = true;
-  for (const list of lists) {
-    let cursor: string | undefined;
-    for (let compared = 0; compared < comparedEntries; compared += 200) {
-      const page: { readonly items: readonly StoredMapping[]; readonly cursor?: string | undefined } =
-        await list(cursor);
-      near.push(...page.items.flatMap((mapping) => nearMiss(caller, cluster, mapping) ?? []));
-      ({ cursor } = page);
-      if (cursor === undefined) break;
-    }
-    complete &&= cursor === undefined;
-  }
-  return { near: near.slice(0, shownMisses), complete: complete && near.length <= shownMisses };
 }

@@ -1,12 +1,21 @@
 /** Mappings that nearly match a caller, for a user who wonders why access is refused. */
-import { arnKey, parsePrincipalArn } from '../../identity/arn.ts';
+import { parsePrincipalArn } from '../../identity/arn.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
-import { mappingKeysOf, permissionSetOf } from '../../records/principal.ts';
+import { mappingKeyOf, mappingKeysOf, permissionSetOf } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
 import type { Cluster } from '../../records/cluster.ts';
 import type { StoredMapping } from '../../records/mapping.ts';
 
-export type Difference = 'path' | 'case' | 'account' | 'partition' | 'kind' | 'scope' | 'permission-set';
+export const mappingDifferences = [
+  'case',
+  'account',
+  'partition',
+  'kind',
+  'scope',
+  'permission-set',
+  'stale-key',
+] as const;
+export type Difference = (typeof mappingDifferences)[number];
 
 export interface NearMiss {
   readonly mapping: StoredMapping;
@@ -35,7 +44,14 @@ export function nearMiss(
   mapping: StoredMapping,
 ): NearMiss | undefined {
   const miss = (differs: Difference, detail: string): NearMiss => ({ mapping, differs, detail });
-  if (mappingKeysOf(caller).some(({ key }) => key === mapping.principalKey)) {
+  const isAbout = mappingKeysOf(caller).some(({ key }) => key === mappingKeyOf(mapping.principal));
+  if (isAbout && mapping.staleKey === true) {
+    return miss(
+      'stale-key',
+      'It is under a key of an earlier version, which no review reads: write it again, which moves it.',
+    );
+  }
+  if (isAbout) {
     const inScope = scopesOf(cluster).includes(mapping.scope);
     return inScope
       ? undefined
@@ -96,7 +112,9 @@ function nearArn(caller: CallerIdentity, mapping: StoredMapping, miss: Miss): Ne
   if (parsed.kind !== caller.principal.kind) {
     return miss('kind', `${arn} is a ${parsed.kind}, and the caller is a ${caller.principal.kind}.`);
   }
-  return arnKey(parsed.canonicalArn) === arnKey(caller.canonicalArn)
-    ? miss('case', `${arn} differs from ${caller.canonicalArn} by case.`)
-    : miss('path', `${arn} has another path than ${caller.canonicalArn}: STS reports the paths of users.`);
+  // Nothing else that can differ is part of a key: only federated users differ by case.
+  return miss(
+    'case',
+    `${arn} differs from ${caller.canonicalArn} by case, which counts in names of federated users.`,
+  );
 }

@@ -1,5 +1,7 @@
 /** What the admin API answers, as schemas: they type what handlers return, and the OpenAPI document shows them. */
 import * as v from 'valibot';
+import { denialDifferences } from '../access/near-denials.ts';
+import { mappingDifferences } from '../access/near-misses.ts';
 import { bindingInput } from '../../records/binding.ts';
 import type { Stored } from '../../records/bookkeeping.ts';
 import { clusterInput } from '../../records/cluster.ts';
@@ -31,6 +33,14 @@ const shared = {
   warnings: v.optional(texts),
 } satisfies FieldsOf<Stored & { readonly warnings?: readonly string[] | undefined }>;
 const owner = v.picklist(owners);
+const staleKey = v.optional(
+  v.pipe(
+    v.literal(true),
+    v.description(
+      'The entry is under a key of an earlier version: no review reads it. Writing it again moves it to its key of today.',
+    ),
+  ),
+);
 
 // What an input may leave out, an answer has: the default.
 const { partition, sets, adminGroups } = clusterInput.entries;
@@ -58,6 +68,7 @@ export const mappingAnswer = v.strictObject({
   id: v.string(),
   owner,
   principalKey: v.string(),
+  staleKey,
   contributions: v.optional(v.record(v.string(), v.strictObject({ username: v.string(), groups: texts }))),
   ...shared,
 } satisfies FieldsOf<RecordAnswer<'mapping'>>);
@@ -67,6 +78,9 @@ const denialParts = {
   id: v.string(),
   reason: v.string(),
   principalKey: v.string(),
+  /** The session name as it is compared: in lower case. */
+  sessionKey: v.optional(v.string()),
+  staleKey,
   alsoDenied: v.optional(texts),
   ...shared,
 };
@@ -201,14 +215,30 @@ export const explainAnswer = v.strictObject({
     }),
   ),
   denials: listSchema(
-    v.strictObject({ denialId: v.string(), reason: v.string(), sessionName: v.optional(v.string()) }),
+    v.strictObject({
+      denialId: v.string(),
+      reason: v.string(),
+      sessionName: v.optional(v.string()),
+      /** What the denial leaves open, and what to deny instead. */
+      warnings: texts,
+    }),
+  ),
+  /** Denials that would hold under a condition that `detail` names. */
+  nearDenials: listSchema(
+    v.strictObject({
+      denialId: v.string(),
+      subject: v.string(),
+      sessionName: v.optional(v.string()),
+      differs: v.picklist(denialDifferences),
+      detail: v.string(),
+    }),
   ),
   nearMisses: listSchema(
     v.strictObject({
       mappingId: v.string(),
       scope,
       principal,
-      differs: v.picklist(['path', 'case', 'account', 'partition', 'kind', 'scope', 'permission-set']),
+      differs: v.picklist(mappingDifferences),
       detail: v.string(),
     }),
   ),

@@ -11,6 +11,7 @@ import type { DynamoDBClientConfig, QueryCommandInput } from '@aws-sdk/client-dy
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Result, Unavailable, UnreadableItem } from '../../errors.ts';
 import { ok, unavailable } from '../../errors.ts';
+import { verifiedRequestHandler } from '../../net/verified-tls.ts';
 import type { Condition } from '../layout/conditions.ts';
 import type { DynamoReads } from '../review/dynamo-reads.ts';
 import { toKeyedItem, toPlain } from '../layout/items.ts';
@@ -74,7 +75,12 @@ export function createDynamoDbClient({
     ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
     ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true },
+    requestHandler: {
+      ...verifiedRequestHandler,
+      connectionTimeout: 2000,
+      requestTimeout: 3000,
+      throwOnRequestTimeout: true,
+    },
   });
 }
 

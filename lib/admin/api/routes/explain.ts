@@ -24,7 +24,7 @@ const explainInput = strictObject('the question', {
   accessKeyId: v.optional(accessKeyId),
 });
 
-const toAnswer = ({ entries, nearMisses, ...rest }: Explanation) => ({
+const toAnswer = ({ entries, nearMisses, nearDenials, ...rest }: Explanation) => ({
   ...rest,
   entries: entries.map(({ mapping: { id, scope, owner, principal }, ...judged }) => ({
     mappingId: id,
@@ -37,6 +37,13 @@ const toAnswer = ({ entries, nearMisses, ...rest }: Explanation) => ({
     mappingId: id,
     scope,
     principal,
+    differs,
+    detail,
+  })),
+  nearDenials: nearDenials.map(({ denial: { id, principalKey, sessionName: session }, differs, detail }) => ({
+    denialId: id,
+    subject: principalKey,
+    sessionName: session,
     differs,
     detail,
   })),

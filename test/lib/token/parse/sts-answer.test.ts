@@ -108,7 +108,7 @@ describe('a refusal by STS', () => {
     [403, 'OptInRequired', 'region_not_enabled'],
     [403, 'AccessDenied', 'sts_access_denied'],
     [403, 'AccessDeniedException', 'sts_access_denied'],
-    // Whatever STS says with 403 is a refusal, and each code is known under exactly its name.
+    // Every code with 403 is a refusal, and each code is known under exactly its name.
     [403, 'signaturedoesnotmatch', 'sts_access_denied'],
     [403, 'toString', 'sts_access_denied'],
     [403, '', 'sts_access_denied'],

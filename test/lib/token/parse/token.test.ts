@@ -70,7 +70,7 @@ describe('a session token', () => {
 
   test.each([
     ['every printable ASCII character', printable.join('')],
-    ...printable.map((char) => [`${JSON.stringify(char)} alone`, char]),
+    ...printable.map((char) => [`only ${JSON.stringify(char)}`, char]),
     ['an equals sign in the middle', 'QUFB=QUFB'],
     ['padding that no base64 has', 'QUFB==='],
     ['characters that JavaScript does not escape', "!'()*"],
