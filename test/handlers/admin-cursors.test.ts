@@ -7,16 +7,17 @@ import type { AdminFixture, Asked } from '../fixtures/admin-fixture.ts';
 import { roleArn } from '../fixtures/records.ts';
 import { cases } from '../fixtures/scale.ts';
 
-const lists: readonly (readonly [name: string, path: string, query?: Readonly<Record<string, string>>])[] = [
-  ['clusters', '/v1/clusters'],
-  ['sets', '/v1/sets'],
-  ['mappings', '/v1/mappings'],
+type Query = Readonly<Record<string, string>>;
+const lists: [name: string, path: string, query: Query | undefined][] = [
+  ['clusters', '/v1/clusters', undefined],
+  ['sets', '/v1/sets', undefined],
+  ['mappings', '/v1/mappings', undefined],
   ['mappings of a scope', '/v1/mappings', { scope: 'all' }],
   ['mappings of a principal', '/v1/mappings', { principal: roleArn('A') }],
-  ['denials', '/v1/denials'],
-  ['bindings', '/v1/group-bindings'],
-  ['runs of the sync', '/v1/group-sync/runs'],
-  ['changes', '/v1/changes'],
+  ['denials', '/v1/denials', undefined],
+  ['bindings', '/v1/group-bindings', undefined],
+  ['runs of the sync', '/v1/group-sync/runs', undefined],
+  ['changes', '/v1/changes', undefined],
   ['changes of a target', '/v1/changes', { target: 'cluster/a' }],
   ['access to a cluster', '/v1/access', { clusterId: 'a' }],
   ['access of a principal', '/v1/access', { principal: roleArn('A') }],
