@@ -1,4 +1,4 @@
-/** A cached token belongs to one identity: whoever is logged in at this moment, by whatever way. */
+/** A cached token belongs to one identity: that of the credentials that are there at this moment. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { obtainToken } from '../../../cli/token/obtain.ts';
@@ -66,7 +66,7 @@ const table = ways.flatMap((way) =>
 );
 
 describe('a token in the cache', () => {
-  test.each(table)('is not printed for somebody else who has logged in: %s', async (_, way, roleArn) => {
+  test.each(table)('is not printed after another user has logged in: %s', async (_, way, roleArn) => {
     const machine = loggedIn(way, 'alice');
     const first = await obtain(machine, roleArn);
     expect(signerOf(first)).toMatch(/^ASIAALICE/);
@@ -126,7 +126,7 @@ describe('a token in the cache', () => {
     expect(asked).toBe(2);
   });
 
-  test('is not there if somebody else logs in while it is created', async () => {
+  test('is not there if another user logs in while it is created', async () => {
     const way = wayNamed('Identity Center');
     const machine = loggedIn(way, 'alice');
     const ask = async () => {
