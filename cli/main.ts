@@ -1,50 +1,7 @@
-/** The command line: runs one command, prints one sentence for a failure, and sets the exit code. */
-import { CommanderError } from 'commander';
-import { CliFailure, exitCodes, messageOf } from './exit.ts';
-import type { ExitCode } from './exit.ts';
-import { createProgram } from './program.ts';
+/** The entry point of the command line. */
+import { exitCodes } from './exit.ts';
+import { runCommand } from './run.ts';
 import { createTerminal } from './terminal/terminal.ts';
-import type { Terminal } from './terminal/terminal.ts';
-import { tree } from './tree.ts';
-import { version } from '../lib/version.ts';
-
-/** The codes of commander's errors that are no failure: help or the version was printed. */
-const printedCodes: ReadonlySet<string> = new Set([
-  'commander.help',
-  'commander.helpDisplayed',
-  'commander.version',
-]);
-
-function codeOf(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return printedCodes.has(error.code) ? exitCodes.done : exitCodes.usage;
-  return error instanceof CliFailure ? error.exitCode : exitCodes.failed;
-}
-
-function report(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
-  const code = codeOf(error);
-  if (code === exitCodes.done) return code;
-  const sentence = messageOf(error).replace(/^error: /, '');
-  terminal.say(`${terminal.style('red', 'countersign:', 'talk')} ${sentence}`);
-  if (debug) terminal.say(error instanceof Error && error.stack !== undefined ? error.stack : String(error));
-  return code;
-}
-
-async function main(): Promise<ExitCode> {
-  const terminal = createTerminal(process);
-  let code: ExitCode = exitCodes.done;
-  const environment = { terminal, env: process.env, now: Date.now };
-  const args = process.argv.slice(2);
-  const onExit = (exitCode: ExitCode): void => {
-    code = exitCode;
-  };
-  const program = createProgram(tree, version, environment, onExit, args[0]);
-  try {
-    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
-    return code;
-  } catch (error) {
-    return report(error, terminal, args.includes('--debug'));
-  }
-}
 
 // The SDK's warning about Node.js 20 is for the maintainers of this package, not for its users.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -54,4 +11,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(exitCodes.done);
 });
-process.exitCode = await main();
+process.exitCode = await runCommand(process.argv.slice(2), {
+  terminal: createTerminal(process),
+  env: process.env,
+  now: Date.now,
+});

@@ -6,7 +6,8 @@ import { wrongUsage } from './exit.ts';
 import { createInput } from './input.ts';
 import type { ArgumentSpec, CommandSpec, Context, OptionSpec } from './spec.ts';
 
-type Environment = Omit<Context, 'input'>;
+/** What every command gets, whatever its arguments. */
+export type Environment = Omit<Context, 'input'>;
 
 function createOption(spec: OptionSpec, env: NodeJS.ProcessEnv): Option {
   const option = new Option(spec.flags, spec.help);

@@ -3,7 +3,7 @@ import { shellWord } from '../../lib/shell-word.ts';
 import { objectsAt, textAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { Context } from '../spec.ts';
-import { cell } from '../terminal/cell.ts';
+import { cell, principalText } from '../terminal/cell.ts';
 
 /** An item that is not in the list, and not absent. */
 export interface Unreadable {
@@ -83,5 +83,23 @@ export function sayUnreadable(
   }
   if (unreadable.length > namedAtMost) terminal.say(`  and ${unreadable.length - namedAtMost} more`);
 }
+
+/** Says on stderr which entries of a list are under a key of an earlier version: they neither grant nor deny. */
+export function sayStale({ terminal }: Pick<Context, 'terminal'>, items: readonly JsonObject[]): void {
+  const stale = items.filter((item) => item['staleKey'] === true);
+  if (stale.length === 0) return;
+  terminal.say(
+    `${terminal.style('yellow', 'Warning:', 'talk')} no review reads ${countText(stale.length)} of this list, under a key of an earlier version. Write each again, which moves it, or delete it:`,
+  );
+  for (const item of stale.slice(0, namedAtMost)) {
+    terminal.say(`  ${cell(subjectOf(item))}  ${cell(textAt(item, 'id'))}`);
+  }
+  if (stale.length > namedAtMost) terminal.say(`  and ${stale.length - namedAtMost} more`);
+}
+
+const subjectOf = (item: JsonObject): string =>
+  [principalText(item['principal']), textAt(item, 'sessionName'), textAt(item, 'scope')]
+    .filter((part) => part !== undefined)
+    .join(' ');
 
 export const countText = (count: number): string => (count === 1 ? '1 item' : `${count} items`);

@@ -20,8 +20,8 @@ const bookkeeping: Readonly<Record<keyof Stored, true>> = {
 const computed: { readonly [K in RecordKind]: Readonly<Record<ComputedField<K>, true>> } = {
   set: {},
   cluster: {},
-  mapping: { id: true, principalKey: true, owner: true, contributions: true },
-  denial: { id: true, principalKey: true },
+  mapping: { id: true, principalKey: true, staleKey: true, owner: true, contributions: true },
+  denial: { id: true, principalKey: true, sessionKey: true, staleKey: true },
   binding: {},
 };
 

@@ -1,5 +1,5 @@
 /** Prints data on stdout in the format of `-o`: a table for people, JSON and YAML for programs, CSV for spreadsheets. */
-import { sayUnreadable } from '../admin-client/listing.ts';
+import { sayStale, sayUnreadable } from '../admin-client/listing.ts';
 import type { Listing } from '../admin-client/listing.ts';
 import { textsAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
@@ -36,7 +36,7 @@ export async function printValue(
 }
 
 /**
- * Prints a list in the format of `-o`, and says on stderr what it leaves out because it cannot be read. An empty table is the
+ * Prints a list in the format of `-o`, and names on stderr what it leaves out because it cannot be read, and what no review reads. An empty table is the
  * sentence `empty` on stderr: stdout holds data only.
  */
 export async function printList(
@@ -50,6 +50,7 @@ export async function printList(
   else if (format !== 'table') await printValue(context, format, items);
   else if (items.length > 0) context.terminal.data(table(columns, items, context.terminal));
   else if (unreadable.length === 0) context.terminal.say(empty);
+  sayStale(context, items);
   sayUnreadable(context, unreadable);
 }
 

@@ -7,8 +7,8 @@ interface Common {
   /** Twelve digits. */
   readonly accountId: string;
   /**
-   * The ARN by which the table knows the principal: without a role's path (STS does not report it) and without a session; with
-   * a user's path (STS reports it). Its case is kept.
+   * As people write it: without a session, without a role's path (STS does not report it), and with a user's path. It is no key
+   * of the table, where no path and hardly any case matters: see `mappingKeyOf` and `denialKeyOf` in `lib/records/principal.ts`.
    */
   readonly canonicalArn: string;
 }

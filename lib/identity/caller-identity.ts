@@ -28,7 +28,10 @@ export interface CallerIdentity {
   /** Twelve digits. */
   readonly accountId: string;
   readonly principal: CallerPrincipal;
-  /** The unique id without the session: `AROA…`, `AIDA…`, or the account id for root and federated users. `undefined`: not known. */
+  /**
+   * The unique id without the session: `AROA…`, `AIDA…`; the account id for root, and `<account id>:<name>` for federated users, which
+   * distinguishes them from root. `undefined`: not known.
+   */
   readonly principalId: string | undefined;
   /** `undefined`: none (users, root), or not known. Chosen by the caller of AssumeRole: never trust it as a name. */
   readonly sessionName: string | undefined;
@@ -108,9 +111,13 @@ function principalIdOf(who: CallerPrincipal, account: string, userId: string): s
     const isSession = who.sessionName !== undefined && userId === `${roleId}:${who.sessionName}`;
     return roleIdPattern.test(roleId) && isSession ? roleId : undefined;
   }
-  const expected = who.kind === 'root' ? account : `${account}:${who.name}`;
-  return userId === expected ? account : undefined;
+  const expected = unnumberedId(who, account);
+  return userId === expected ? expected : undefined;
 }
+
+/** The unique id of a principal without one of IAM. */
+const unnumberedId = (who: Extract<CallerPrincipal, { kind: 'root' | 'federated-user' }>, account: string) =>
+  who.kind === 'root' ? account : `${account}:${who.name}`;
 
 function sessionNameOf(who: CallerPrincipal): string | undefined {
   if (who.kind === 'role') return who.sessionName;
@@ -128,7 +135,7 @@ function identity(
 
 /** What no ARN holds of a caller. */
 export interface CallerDetails {
-  /** `AROA…`, `AIDA…`. Root and federated users have the id of their account, which their ARN holds. */
+  /** `AROA…`, `AIDA…`. The ids of root and of federated users follow from their ARN. */
   readonly principalId?: string | undefined;
   /** For the ARN of a role; the ARN of a session has one already. */
   readonly sessionName?: string | undefined;
@@ -144,7 +151,8 @@ export function callerFromArn(text: string, details: CallerDetails = {}): Caller
   const arn = parsePrincipalArn(text);
   if (arn === undefined) return undefined;
   const { sessionName, accessKeyId } = details;
-  const ofAccount = arn.kind === 'root' || arn.kind === 'federated-user';
-  const principalId = details.principalId ?? (ofAccount ? arn.accountId : undefined);
-  return { ...identity(text, arn, principalOf(arn, sessionName)), principalId, accessKeyId };
+  const who = principalOf(arn, sessionName);
+  const ofArn =
+    who.kind === 'root' || who.kind === 'federated-user' ? unnumberedId(who, arn.accountId) : undefined;
+  return { ...identity(text, arn, who), principalId: details.principalId ?? ofArn, accessKeyId };
 }

@@ -96,6 +96,10 @@ function reason(decision: Denied | Unavailable, context: AnswerContext): string 
   return `${decision.code}: ${sentence} (decision ${context.decisionId})`;
 }
 
+/** Of a role's session only: a federated user's name is in the ARN and in the unique id. */
+const sessionNameOf = ({ principal }: VerifiedIdentity): string =>
+  principal.kind === 'role' ? (principal.sessionName ?? '') : '';
+
 /** `uid` and `extra` as in aws-iam-authenticator 0.7, scrubbed accounts included, so that audit tools work unchanged. */
 function userInfo({ identity, user }: Verified, scrubbedAccounts: ReadonlySet<string>): object {
   const { username, groups } = user;
@@ -109,7 +113,7 @@ function userInfo({ identity, user }: Verified, scrubbedAccounts: ReadonlySet<st
     extra: {
       arn: [identity.arn],
       canonicalArn: [identity.canonicalArn],
-      sessionName: [identity.sessionName ?? ''],
+      sessionName: [sessionNameOf(identity)],
       accessKeyId: [identity.accessKeyId],
       principalId: [identity.principalId],
       'sigs.k8s.io/aws-iam-authenticator/principalId': [identity.principalId],

@@ -3,7 +3,7 @@ import type { Instant } from '../errors.ts';
 import { yamlOf } from '../json/write-yaml.ts';
 import { parsePrincipalArn } from '../identity/arn.ts';
 import { compareMatches } from '../resolve/naming-order.ts';
-import { denialKeysOf, principalKind } from '../records/principal.ts';
+import { denialKeyOf, denialKeysOf, principalKind } from '../records/principal.ts';
 import type { StoredMapping } from '../records/mapping.ts';
 import type { PrincipalKey } from '../records/principal.ts';
 import type { StoredDenial } from '../records/denial.ts';
@@ -38,7 +38,9 @@ export interface Exportable {
 export function awsAuthEntries({ mappings, denials, now }: Exportable): Exported {
   const notExported: NotExported[] = [];
   const denied = new Set(
-    denials.flatMap(({ principalKey, sessionName }) => (sessionName === undefined ? [principalKey] : [])),
+    denials.flatMap(({ principalKey, sessionName }) =>
+      sessionName === undefined ? [keyToday(principalKey)] : [],
+    ),
   );
   const byKey = new Map<PrincipalKey, StoredMapping[]>();
   for (const mapping of mappings) {
@@ -57,6 +59,10 @@ export function awsAuthEntries({ mappings, denials, now }: Exportable): Exported
   return { entries: entries.toSorted((a, b) => (a.arn < b.arn ? -1 : 1)), notExported };
 }
 
+/** EKS must not admit whom a denial under a former key names, although a review would. */
+const keyToday = (key: PrincipalKey): PrincipalKey =>
+  key.startsWith('arn:') ? denialKeyOf({ arn: key }) : key;
+
 /** Why a mapping cannot be in `aws-auth`; `undefined` if it can. */
 function obstacle(
   mapping: StoredMapping,
@@ -64,6 +70,9 @@ function obstacle(
   now: Instant,
 ): string | undefined {
   const { principal, expiresAt } = mapping;
+  if (mapping.staleKey === true) {
+    return `Mapping ${mapping.id} is under a key of an earlier version, so it grants nothing: write it again.`;
+  }
   if (principal.permissionSet !== undefined) {
     return `Permission set ${principal.permissionSet.name}: aws-auth knows roles only, and theirs end in a suffix that changes.`;
   }

@@ -7,7 +7,7 @@ import { parsePrincipalArn } from '../identity/arn.ts';
 import type { FileNote } from '../json/file-note.ts';
 import { pathText } from '../json/value-path.ts';
 import type { ValuePath } from '../json/value-path.ts';
-import { principalKey } from '../records/principal.ts';
+import { mappingKeyOf } from '../records/principal.ts';
 import type { Scope } from '../records/scope.ts';
 import { principalOf, readAccount, readEntry } from './read-entry.ts';
 import type { MappingState } from './read-entry.ts';
@@ -71,7 +71,7 @@ function keyOf({ principal }: MappingState): { readonly key: string; readonly ha
   const { arn } = principalOf(principal);
   const parsed = arn === undefined ? undefined : parsePrincipalArn(arn);
   return {
-    key: principalKey(principalOf(principal)),
+    key: mappingKeyOf(principalOf(principal)),
     hadPath: parsed?.kind === 'role' && parsed.path !== '/',
   };
 }

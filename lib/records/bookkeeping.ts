@@ -11,6 +11,14 @@ export interface Stored {
   readonly updatedBy: string;
 }
 
+export interface StaleKey {
+  /**
+   * The item is under a key that today's rules would not give its record: no review reads it. Writing the record again moves it
+   * (docs/upgrade.md).
+   */
+  readonly staleKey?: true | undefined;
+}
+
 /** The fields of a record without its bookkeeping. */
 export function withoutBookkeeping<T extends Stored>(stored: T): Omit<T, keyof Stored> {
   const { version: _v, createdAt: _ca, createdBy: _cb, updatedAt: _ua, updatedBy: _ub, ...rest } = stored;

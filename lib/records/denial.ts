@@ -1,6 +1,6 @@
 /** A denial: keeps a principal, a unique id or an access key out of every cluster. */
 import * as v from 'valibot';
-import type { Stored } from './bookkeeping.ts';
+import type { StaleKey, Stored } from './bookkeeping.ts';
 import { parsePrincipalArn } from '../identity/arn.ts';
 import { oneOf } from '../json/one-of.ts';
 import { strictObject } from '../json/strict-object.ts';
@@ -9,7 +9,7 @@ import type { Broken } from './input/cross-fields.ts';
 import * as fields from './input/fields.ts';
 import { decodeId, encodeId } from './ids.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
-import { accessKeyKey, isDenialKey, principalIdKey, principalKey } from './principal.ts';
+import { accessKeyKey, denialKeyOf, isDenialKey, principalIdKey, sessionKey } from './principal.ts';
 import type { Principal, PrincipalKey } from './principal.ts';
 import { parserOf, storedPrincipal } from './stored-fields.ts';
 
@@ -38,7 +38,7 @@ export type DenialSubject =
     };
 
 export type Denial = DenialSubject & {
-  /** One session of an ARN or a permission set; compared with case. */
+  /** One session of an ARN or a permission set; compared without case, see `sessionKey`. */
   readonly sessionName?: string | undefined;
   readonly reason: string;
 };
@@ -46,10 +46,11 @@ export type Denial = DenialSubject & {
 /** Names one denial. */
 export interface DenialRef {
   readonly principalKey: PrincipalKey;
-  readonly sessionName?: string | undefined;
+  /** The key of the session's name, see `sessionKey` in `principal.ts`. */
+  readonly sessionKey?: string | undefined;
 }
 
-export type StoredDenial = Denial & DenialRef & Stored & { readonly id: string };
+export type StoredDenial = Denial & DenialRef & Stored & StaleKey & { readonly id: string };
 
 export interface DenialKind {
   readonly kind: 'denial';
@@ -89,7 +90,7 @@ export const parseStoredDenial = parserOf<Denial>(
 
 /** The key of the subject of a denial, without its session. */
 export function denialKey(subject: DenialSubject): PrincipalKey {
-  if (subject.principal !== undefined) return principalKey(subject.principal);
+  if (subject.principal !== undefined) return denialKeyOf(subject.principal);
   return subject.principalId === undefined
     ? accessKeyKey(subject.accessKeyId)
     : principalIdKey(subject.principalId);
@@ -97,19 +98,19 @@ export function denialKey(subject: DenialSubject): PrincipalKey {
 
 export const denialRef = (denial: Denial): DenialRef => ({
   principalKey: denialKey(denial),
-  sessionName: denial.sessionName,
+  sessionKey: denial.sessionName === undefined ? undefined : sessionKey(denial.sessionName),
 });
 
 /** The id of a denial in the admin API. */
-export const denialId = ({ principalKey: key, sessionName }: DenialRef): string =>
-  encodeId(sessionName === undefined ? [key] : [key, sessionName]);
+export const denialId = ({ principalKey: key, sessionKey: session }: DenialRef): string =>
+  encodeId(session === undefined ? [key] : [key, session]);
 
-/** The inverse of {@link denialId}; `undefined` for any other text. */
+/** The inverse of {@link denialId}, for former keys too; `undefined` for any other text. */
 export function parseDenialId(id: string): DenialRef | undefined {
-  const [key = '', sessionName, ...rest] = decodeId(id) ?? [];
+  const [key = '', session, ...rest] = decodeId(id) ?? [];
   if (rest.length > 0 || !isDenialKey(key)) return undefined;
-  if (sessionName === undefined) return { principalKey: key };
-  return /^[\w+=,.@-]+$/.test(sessionName) ? { principalKey: key, sessionName } : undefined;
+  if (session === undefined) return { principalKey: key };
+  return /^[\w+=,.@-]+$/.test(session) ? { principalKey: key, sessionKey: session } : undefined;
 }
 
 /** See `KindDefinition`. Separate from the definition, so that the reviewer does not load all of it. */
@@ -127,6 +128,8 @@ export const denialKind: KindDefinition<DenialKind> = {
   toRecord: ({
     id: _id,
     principalKey: _key,
+    sessionKey: _session,
+    staleKey: _stale,
     version: _v,
     createdAt: _ca,
     createdBy: _cb,

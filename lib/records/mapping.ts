@@ -4,14 +4,14 @@ import type { PartitionId } from '../identity/partitions.ts';
 import { recordOf } from '../json/record-schema.ts';
 import { parsePrincipalArn } from '../identity/arn.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
-import type { Stored } from './bookkeeping.ts';
+import type { StaleKey, Stored } from './bookkeeping.ts';
 import { crossFields, ifValid } from './input/cross-fields.ts';
 import { groups, instanceProfiles, instant, principal, scope, template, uniqueId } from './input/fields.ts';
 import { decodeId, encodeId } from './ids.ts';
 import { recordInput } from './kind.ts';
 import type { FieldsOf, KindDefinition } from './kind.ts';
 import { brokenMappingRules } from './input/mapping-rules.ts';
-import { isMappingKey, principalKey } from './principal.ts';
+import { isMappingKey, mappingKeyOf } from './principal.ts';
 import type { Principal, PrincipalKey } from './principal.ts';
 import { isScope } from './scope.ts';
 import type { Scope } from './scope.ts';
@@ -24,7 +24,7 @@ export type Owner = (typeof owners)[number];
 
 export interface Mapping {
   readonly scope: Scope;
-  /** As the writer spelled it, role path included: for display. */
+  /** As the writer spelled it, path included: for display. */
   readonly principal: Principal;
   readonly owner: Owner;
   /** A template, see `template.ts`. */
@@ -55,7 +55,7 @@ export interface MappingRef {
   readonly owner: Owner;
 }
 
-export type StoredMapping = Mapping & MappingRef & Stored & { readonly id: string };
+export type StoredMapping = Mapping & MappingRef & Stored & StaleKey & { readonly id: string };
 
 export interface MappingKind {
   readonly kind: 'mapping';
@@ -96,7 +96,7 @@ export const isOwner = (text: string): text is Owner => owners.some((owner) => o
 
 export const mappingRef = ({ scope, principal, owner }: Mapping): MappingRef => ({
   scope,
-  principalKey: principalKey(principal),
+  principalKey: mappingKeyOf(principal),
   owner,
 });
 
@@ -104,7 +104,7 @@ export const mappingRef = ({ scope, principal, owner }: Mapping): MappingRef => 
 export const mappingId = ({ scope, principalKey: key, owner }: MappingRef): string =>
   encodeId([scope, key, owner]);
 
-/** The inverse of {@link mappingId}; `undefined` for any other text. */
+/** The inverse of {@link mappingId}, for former keys too; `undefined` for any other text. */
 export function parseMappingId(id: string): MappingRef | undefined {
   const [scope = '', key = '', owner = '', ...rest] = decodeId(id) ?? [];
   const valid = rest.length === 0 && isScope(scope) && isMappingKey(key) && isOwner(owner);
@@ -124,7 +124,7 @@ export const mappingKind: KindDefinition<MappingKind> = {
   refText: mappingId,
   parseRefText: parseMappingId,
   toRecord: (stored) => {
-    const { id: _id, principalKey: _key, ...record } = withoutBookkeeping(stored);
+    const { id: _id, principalKey: _key, staleKey: _stale, ...record } = withoutBookkeeping(stored);
     return record;
   },
   parseStored: parseStoredMapping,

@@ -24,10 +24,13 @@ export type Principal =
     };
 
 /**
- * The text that a principal is found by, the same for every spelling of it:
- * `arn:aws:iam::111122223333:role/admin` (lower case, role path stripped) ·
- * `permission-set/aws/111122223333/admin` · `account/aws/111122223333`.
- * Denials also use `principal-id/AROA…` and `access-key/AKIA…` (case kept).
+ * The text that entries about a principal are found by, the same for every spelling of it:
+ * `arn:aws:iam::111122223333:role/admin` (lower case, no path) · `permission-set/aws/111122223333/admin` ·
+ * `account/aws/111122223333`. Denials also use `principal-id/AROA…` and `access-key/AKIA…` (case kept).
+ *
+ * Mappings and denials have the same keys but for federated users: a mapping keeps the case of their names, since AWS compares
+ * them with case (`arn:aws:sts::111122223333:federated-user/Bob`), and a denial ignores it. So a key comes from
+ * {@link mappingKeyOf} or from {@link denialKeyOf}, never from "the" key of a principal.
  */
 export type PrincipalKey = string;
 
@@ -39,13 +42,15 @@ export interface KeyedPrincipal {
   readonly key: PrincipalKey;
 }
 
-const roleWithPath = /^(arn:[a-z-]+:iam::\d{12}:role\/)(?:[^/]*\/)+([^/]+)$/;
+const withPath = /^(arn:[a-z-]+:iam::\d{12}:(?:role|user)\/)(?:[^/]*\/)+([^/]+)$/;
 
-/**
- * Lower case, role path stripped. STS reports neither a role's path nor always the case in which it was created;
- * role names are unique in their account whatever their path and case. STS does report users' paths: they stay.
- */
-export const arnKey = (arn: string): PrincipalKey => arn.toLowerCase().replace(roleWithPath, '$1$2');
+/** Lower case and without a path: names of roles and of users are unique in their account, whatever their path and case. */
+const denialArnKey = (arn: string): PrincipalKey => arn.toLowerCase().replace(withPath, '$1$2');
+
+const federatedUser = /^arn:[a-z-]+:sts::\d{12}:federated-user\/[\w+=,.@-]{1,64}$/;
+
+/** As {@link denialArnKey}, but the names of federated users, which are not unique without case, keep it. */
+const mappingArnKey = (arn: string): PrincipalKey => (federatedUser.test(arn) ? arn : denialArnKey(arn));
 
 const permissionSetKey = (partition: PartitionId, accountId: string, name: string): PrincipalKey =>
   `permission-set/${partition}/${accountId}/${name.toLowerCase()}`;
@@ -58,27 +63,39 @@ export const principalKind = (principal: Principal): PrincipalKind => {
   return principal.permissionSet === undefined ? 'account' : 'permission-set';
 };
 
-/** The key of a principal. It does not check an ARN: the input schemas do. */
-export function principalKey(principal: Principal): PrincipalKey {
-  if (principal.arn !== undefined) return arnKey(principal.arn);
-  if (principal.permissionSet !== undefined) {
-    const { partition = 'aws', accountId, name } = principal.permissionSet;
-    return permissionSetKey(partition, accountId, name);
+/** The key of mappings of a principal. It does not check an ARN: the input schemas do. */
+export const mappingKeyOf = (principal: Principal): PrincipalKey =>
+  principal.arn === undefined ? unnamedKey(principal) : mappingArnKey(principal.arn);
+
+/** The key of denials of a principal, whatever the session. It does not check an ARN: the input schemas do. */
+export const denialKeyOf = (principal: Principal): PrincipalKey =>
+  principal.arn === undefined ? unnamedKey(principal) : denialArnKey(principal.arn);
+
+function unnamedKey(principal: Exclude<Principal, { readonly arn: string }>): PrincipalKey {
+  if (principal.permissionSet === undefined) {
+    return accountKey(principal.partition ?? 'aws', principal.accountId);
   }
-  return accountKey(principal.partition ?? 'aws', principal.accountId);
+  const { partition = 'aws', accountId, name } = principal.permissionSet;
+  return permissionSetKey(partition, accountId, name);
 }
+
+/** Denials compare session names without case, since the caller chooses it. They are ASCII, so this is exact. */
+export const sessionKey = (sessionName: string): string => sessionName.toLowerCase();
 
 /** Unique ids and access key ids have one case: it is kept. */
 export const principalIdKey = (principalId: string): PrincipalKey => `principal-id/${principalId}`;
 export const accessKeyKey = (accessKeyId: string): PrincipalKey => `access-key/${accessKeyId}`;
 
-/** Whether a text may be the key of a mapping: printable ASCII of a known kind, in lower case. */
-export const isMappingKey = (text: string): text is PrincipalKey =>
-  /^(?:arn:|permission-set\/|account\/)[!-@[-~]+$/.test(text);
+/** Printable ASCII of a known kind, in lower case. */
+const isLowerCaseKey = (text: string): boolean => /^(?:arn:|permission-set\/|account\/)[!-@[-~]+$/.test(text);
 
-/** Whether a text may be the key of a denial. */
+/** Whether a text may be the key of a mapping, by today's rules or by former ones. */
+export const isMappingKey = (text: string): text is PrincipalKey =>
+  isLowerCaseKey(text) || federatedUser.test(text);
+
+/** Whether a text may be the key of a denial, by today's rules or by former ones. */
 export const isDenialKey = (text: string): text is PrincipalKey =>
-  isMappingKey(text) || /^(?:principal-id|access-key)\/[A-Z0-9]+$/.test(text);
+  isLowerCaseKey(text) || /^(?:principal-id|access-key)\/[A-Z0-9]+$/.test(text);
 
 /**
  * The IAM Identity Center permission set that a role was created for, if any: `AWSReservedSSO_<name>_<16 hex>`.
@@ -89,23 +106,32 @@ export const permissionSetOf = (roleName: string): string | undefined =>
   /^AWSReservedSSO_([\w+=,.@-]{1,32})_[0-9a-f]{16}$/.exec(roleName)?.[1];
 
 /** Every key that a denial of this caller may be under, whatever its session. */
-export function denialKeysOf(identity: CallerIdentity): readonly KeyedPrincipal[] {
-  const { partition, accountId, principal } = identity;
-  const keys: KeyedPrincipal[] = [{ kind: 'arn', key: arnKey(identity.canonicalArn) }];
-  const permissionSet = principal.kind === 'role' ? permissionSetOf(principal.roleName) : undefined;
-  if (permissionSet !== undefined) {
-    keys.push({ kind: 'permission-set', key: permissionSetKey(partition, accountId, permissionSet) });
-  }
-  keys.push({ kind: 'account', key: accountKey(partition, accountId) });
-  return keys;
-}
+export const denialKeysOf = (identity: CallerIdentity): readonly KeyedPrincipal[] => [
+  { kind: 'arn', key: denialArnKey(identity.canonicalArn) },
+  ...permissionSetKeysOf(identity),
+  accountKeyOf(identity),
+];
 
 /** Every key that a mapping of this caller may be under, narrowest first. An account never stands for its root or for federated users. */
 export function mappingKeysOf(identity: CallerIdentity): readonly KeyedPrincipal[] {
   const { kind } = identity.principal;
-  const named = kind === 'root' || kind === 'federated-user';
-  return denialKeysOf(identity).filter((key) => !(named && key.kind === 'account'));
+  const own: KeyedPrincipal = { kind: 'arn', key: mappingArnKey(identity.canonicalArn) };
+  return kind === 'root' || kind === 'federated-user'
+    ? [own]
+    : [own, ...permissionSetKeysOf(identity), accountKeyOf(identity)];
 }
+
+function permissionSetKeysOf({ partition, accountId, principal }: CallerIdentity): readonly KeyedPrincipal[] {
+  const name = principal.kind === 'role' ? permissionSetOf(principal.roleName) : undefined;
+  return name === undefined
+    ? []
+    : [{ kind: 'permission-set', key: permissionSetKey(partition, accountId, name) }];
+}
+
+const accountKeyOf = ({ partition, accountId }: CallerIdentity): KeyedPrincipal => ({
+  kind: 'account',
+  key: accountKey(partition, accountId),
+});
 
 /** Denials by unique id and by access key, if they are known: `explain` may be asked without them. */
 export const credentialKeysOf = (identity: CallerIdentity): readonly PrincipalKey[] => [

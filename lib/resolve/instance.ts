@@ -6,7 +6,7 @@ import { denied, ok } from '../errors.ts';
 import type { DeniedOf, Result, UnavailableOf } from '../errors.ts';
 import type { CallerIdentity } from '../identity/caller-identity.ts';
 import type { PartitionId } from '../identity/partitions.ts';
-import { arnKey } from '../records/principal.ts';
+import { arnKey } from '../identity/arn.ts';
 import { defaultProfile } from '../records/mapping.ts';
 import type { Mapping } from '../records/mapping.ts';
 

@@ -17,7 +17,7 @@ import { evaluateMapping, needsInstance } from './evaluate.ts';
 import type { EvaluatedMapping } from './evaluate.ts';
 import { compareMatches } from './naming-order.ts';
 import type { MatchedMapping } from './naming-order.ts';
-import { credentialKeysOf, denialKeysOf, mappingKeysOf } from '../records/principal.ts';
+import { credentialKeysOf, denialKeysOf, mappingKeysOf, sessionKey } from '../records/principal.ts';
 import { scopesOf } from '../records/scope.ts';
 import type { Cluster } from '../records/cluster.ts';
 import type { DenialRef, StoredDenial } from '../records/denial.ts';
@@ -84,7 +84,7 @@ function denialRefsOf(identity: CallerIdentity): readonly DenialRef[] {
   const byPrincipal = denialKeysOf(identity).flatMap(({ kind, key }): DenialRef[] =>
     kind === 'account' || sessionName === undefined
       ? [{ principalKey: key }]
-      : [{ principalKey: key }, { principalKey: key, sessionName }],
+      : [{ principalKey: key }, { principalKey: key, sessionKey: sessionKey(sessionName) }],
   );
   return [...byPrincipal, ...credentialKeysOf(identity).map((principalKey) => ({ principalKey }))];
 }
@@ -111,7 +111,9 @@ export function matchMappings(
   return mappings
     .flatMap((mapping) => {
       const kind = kinds.get(mapping.principalKey);
-      return kind !== undefined && wanted.has(mappingId(mapping)) ? [{ kind, mapping }] : [];
+      // Under a former key: about a principal that shares no key with this caller today.
+      const isAbout = mapping.staleKey !== true && wanted.has(mappingId(mapping));
+      return kind !== undefined && isAbout ? [{ kind, mapping }] : [];
     })
     .toSorted(compareMatches);
 }

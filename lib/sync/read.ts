@@ -5,6 +5,7 @@
 import { mapConcurrently } from '../async/map-concurrently.ts';
 import { ok, type Result, type Unavailable, type UnreadableItem } from '../errors.ts';
 import { parseMappingId } from '../records/mapping.ts';
+import { mappingKeyOf } from '../records/principal.ts';
 import type { SyncedScope } from '../records/sync-run.ts';
 import type { GroupBinding, StoredBinding } from '../records/binding.ts';
 import type { StoredMapping } from '../records/mapping.ts';
@@ -105,11 +106,22 @@ async function readGrants(
 
 /** Empty if group sync does not own the mapping. A mapping without a pin or contributions is rewritten by the run. */
 function toHeldGrants(mapping: StoredMapping): HeldGrant[] {
-  const { scope, principalKey, owner, principal, principalId, username, groups, version } = mapping;
+  const { scope, owner, principal, principalId, username, groups, version } = mapping;
   if (owner !== 'group-sync' || principal.arn === undefined) return [];
   const { contributions = {} } = mapping;
   return [
-    { scope, principalKey, owner, arn: principal.arn, principalId, username, groups, contributions, version },
+    {
+      scope,
+      principalKey: mappingKeyOf(principal),
+      owner,
+      arn: principal.arn,
+      principalId,
+      username,
+      groups,
+      contributions,
+      version,
+      staleKey: mapping.staleKey === true ? mapping.principalKey : undefined,
+    },
   ];
 }
 

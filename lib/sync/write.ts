@@ -125,7 +125,8 @@ const stopAfter = (
 
 const refOf = (write: GrantWrite): MappingRef => {
   const { scope, principalKey, owner } = write.kind === 'delete' ? write.before : write.after;
-  return { scope, principalKey, owner };
+  const staleKey = write.kind === 'delete' ? write.before.staleKey : undefined;
+  return { scope, principalKey: staleKey ?? principalKey, owner };
 };
 
 async function writeOne(

@@ -1,18 +1,9 @@
 /** Failures of the admin commands: one sentence and an exit code. */
-import { readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tree } from '../../cli/tree.ts';
-import { allCommands } from '../fixtures/cli-commands.ts';
-import { exampleWords } from '../fixtures/cli-terminal.ts';
-import { scratchFolder } from '../fixtures/scratch.ts';
+import { describe, expect, test } from 'vitest';
 import { adminCommands, aliceArn } from './cli-admin-dev.ts';
-import { countersign, oneSentence } from './cli-process.ts';
-import type { Ended } from './cli-process.ts';
+import { oneSentence } from './cli-process.ts';
 
-const { dev, run } = adminCommands();
+const { run } = adminCommands();
 
 describe('a failure is one sentence on stderr, with its exit code', () => {
   test.each([
@@ -51,70 +42,5 @@ describe('a failure is one sentence on stderr, with its exit code', () => {
     expect(ended, ended.stderr).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toMatch(oneSentence);
     expect(ended.stderr).toMatch(sentence);
-  });
-});
-
-/** `doctor` needs none of it: it says what is wrong, in its table. */
-const admin = allCommands(tree).filter(
-  ({ flags, path }) => flags.includes('--endpoint') && path !== 'doctor',
-);
-
-describe('a command that cannot reach the admin API', () => {
-  const cwd = scratchFolder();
-  writeFileSync(join(cwd, 'fleet.yaml'), 'sets: []\n');
-  const problem = {
-    type: 'about:blank',
-    title: 'The caller may not do this',
-    status: 403,
-    code: 'forbidden',
-    detail: 'user/alice is no admin: ask one.',
-  };
-  const server = createServer((_, response) => {
-    response.writeHead(403, { 'content-type': 'application/problem+json' });
-    response.end(JSON.stringify(problem));
-  });
-  let refusing = '';
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    refusing = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  afterAll(() => server.close());
-
-  const runExample = ({ spec, flags }: (typeof admin)[number], endpoint: string): Promise<Ended> => {
-    const words = exampleWords(spec.examples[0]!);
-    const yes = flags.includes('--yes') && !words.includes('--yes') ? ['--yes'] : [];
-    return countersign([...words, ...yes], { cwd, env: { ...dev().env, COUNTERSIGN_ENDPOINT: endpoint } });
-  };
-
-  test.each(admin.map((command) => [command.path, command] as const))(
-    '%s fails with one sentence if the admin API is unknown, down or refuses',
-    async (_, command) => {
-      const ended = await Promise.all(
-        ['', 'http://127.0.0.1:1', refusing].map((url) => runExample(command, url)),
-      );
-      expect(ended).toEqual([
-        {
-          code: 2,
-          stdout: '',
-          stderr: expect.stringMatching(
-            /^countersign: No (?:admin API|review host) is known: set COUNTERSIGN_\w+ .*\n$/,
-          ),
-        },
-        {
-          code: 1,
-          stdout: '',
-          stderr: expect.stringMatching(
-            /^countersign: The admin API at http:\S+ could not be reached \(ECONNREFUSED\): check the endpoint.*\n$/,
-          ),
-        },
-        { code: 1, stdout: '', stderr: `countersign: ${problem.detail} (forbidden)\n` },
-      ]);
-    },
-  );
-
-  test('commands that failed leave no file behind', () => {
-    expect(readdirSync(cwd)).toEqual(['fleet.yaml']);
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { rows, undoAll } from './doctor-faults.ts';
 import type { Row } from './doctor-faults.ts';
 import {
+  dev,
   startDoctor,
   stopDoctor,
   mallory,
@@ -42,6 +43,20 @@ describe('countersign doctor', () => {
     expect(stdout).toMatch(/^ok {2}credentials {2}/m);
     expect(stdout).toMatch(/^NO {2}verdict +principal_not_mapped: .*; to fix it: ask an admin/m);
   });
+});
+
+test('countersign doctor without the admin API cannot tell a wrong cluster id from a missing mapping, and names both', async () => {
+  const { failed } = await doctor({
+    env: { COUNTERSIGN_ENDPOINT: '', COUNTERSIGN_REVIEW_ENDPOINT: dev.url },
+    args: ['-i', 'no-such-cluster'],
+  });
+  expect(failed).toMatchObject([
+    {
+      check: 'verdict',
+      detail: expect.stringContaining('or there is no such cluster'),
+      remedy: 'ask an admin for a mapping, and check the cluster id',
+    },
+  ]);
 });
 
 /** Windows keeps files private by their folder. */

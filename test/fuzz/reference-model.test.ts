@@ -9,7 +9,7 @@ import { ok } from '../../lib/errors.ts';
 import { parseCallerIdentity } from '../../lib/identity/caller-identity.ts';
 import { denialId, denialRef } from '../../lib/records/denial.ts';
 import { mappingId } from '../../lib/records/mapping.ts';
-import { principalKey } from '../../lib/records/principal.ts';
+import { mappingKeyOf } from '../../lib/records/principal.ts';
 import type { Denial, StoredDenial } from '../../lib/records/denial.ts';
 import type { Mapping, StoredMapping } from '../../lib/records/mapping.ts';
 import type { Principal } from '../../lib/records/principal.ts';
@@ -53,7 +53,7 @@ function toTable({ entries, bans }: Question) {
       principal: entry.principal as Principal,
       scope: entry.scope as Scope,
     };
-    const ref = { scope: mapping.scope, principalKey: principalKey(mapping.principal), owner: entry.owner };
+    const ref = { scope: mapping.scope, principalKey: mappingKeyOf(mapping.principal), owner: entry.owner };
     mappings.set(mappingId(ref), { ...mapping, ...ref, ...bookkeeping, id: mappingId(ref) });
   }
   const denials = new Map<string, StoredDenial>();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { callerFromArn } from '../../lib/identity/caller-identity.ts';
 import type { CallerIdentity } from '../../lib/identity/caller-identity.ts';
 import { denialId, denialRef } from '../../lib/records/denial.ts';
-import { principalKey } from '../../lib/records/principal.ts';
+import { mappingKeyOf } from '../../lib/records/principal.ts';
 import { lookupFor, matchEntries, matchMappings, resolveUser } from '../../lib/resolve/resolve.ts';
 import { exampleInstance } from '../../lib/admin/access/hypothetical.ts';
 import { usesInstance } from '../../lib/records/template.ts';
@@ -83,7 +83,7 @@ function randomDenial(random: Random): Denial {
 }
 
 const keyOf = ({ scope, principal, owner }: Mapping): string =>
-  `${scope} ${principalKey(principal)} ${owner}`;
+  `${scope} ${mappingKeyOf(principal)} ${owner}`;
 const unique = <T>(items: readonly T[], name: (item: T) => string): T[] => [
   ...new Map(items.map((item) => [name(item), item])).values(),
 ];
@@ -199,8 +199,8 @@ describe('an access review and reviews agree', () => {
             ({ scope, principal }) =>
               scopesOf(on).includes(scope) && !principal.arn?.startsWith('arn:aws-cn'),
           );
-          expect(new Set(rows.map(({ principal }) => principalKey(principal)))).toEqual(
-            new Set(inScope.map(({ principal }) => principalKey(principal))),
+          expect(new Set(rows.map(({ principal }) => mappingKeyOf(principal)))).toEqual(
+            new Set(inScope.map(({ principal }) => mappingKeyOf(principal))),
           );
         }
         const principal = pick(

@@ -4,7 +4,7 @@
  */
 import { denialId, denialKey } from '../../lib/records/denial.ts';
 import { mappingId } from '../../lib/records/mapping.ts';
-import { principalKey } from '../../lib/records/principal.ts';
+import { mappingKeyOf } from '../../lib/records/principal.ts';
 import type { Scope } from '../../lib/records/scope.ts';
 import type { Asked } from '../fixtures/admin-fixture.ts';
 import { roleArn } from '../fixtures/records.ts';
@@ -26,7 +26,7 @@ export interface Row {
 
 export const mapped = { principal: { arn: roleArn('Dev') }, username: 'dev', groups: ['developers'] };
 export const idIn = (scope: Scope): string =>
-  mappingId({ scope, principalKey: principalKey(mapped.principal), owner: 'manual' });
+  mappingId({ scope, principalKey: mappingKeyOf(mapped.principal), owner: 'manual' });
 export const denied = { principal: { arn: roleArn('Denied') }, reason: 'r' };
 const deniedId = denialId({ principalKey: denialKey(denied) });
 export const binding = { iamGroup: 'arn:aws:iam::111122223333:group/g', scope: 'cluster/own', groups: ['g'] };

@@ -21,6 +21,7 @@ const everything = [
   `alarm-topic-arn=arn:aws:sns:eu-central-1:${account}:on-call`,
   'review-concurrency=50',
   'admin-exposure=function-url',
+  'cluster-rate-limit=600',
 ];
 const exposures = {
   'private-api (the default)': [],
@@ -83,6 +84,36 @@ describe('the private API', () => {
     const served = methods.map(({ method, path, target }) => `${method} ${path} ${target}`);
     const known = adminRoutes.map(({ method, path }) => `${method} ${path} AdminLambdaFunction`);
     expect(new Set(served)).toEqual(new Set(known));
+  });
+
+  // Two endpoints and a domain, or one endpoint and every admin route.
+  test.each(['private-api (the default)', 'private-api with everything'] as const)(
+    'with %s, each route is denied to callers from outside the listed VPC endpoints, admin routes too',
+    (name) => {
+      const template = templateOf(name);
+      expect(methodsOf(template).length).toBeGreaterThan(2);
+      expect(rules.callsComeThroughListedEndpoints(template)).toEqual([]);
+    },
+  );
+
+  test('limits reviews by the value of the Authorization header, never by path or address', () => {
+    expect(rules.reviewsAreCountedByWebhookToken(templateOf('private-api (the default)'))).toEqual([]);
+    const limits = (['private-api (the default)', 'private-api with everything'] as const).map(
+      (name) => resourcesOf(templateOf(name), 'AWS::WAFv2::WebACL')[0]![1].Properties['Rules'],
+    );
+    expect(limits.map(([, rate]) => rate.Statement.RateBasedStatement.Limit)).toEqual([10_000, 600]);
+  });
+
+  test('keeps no sample and no log of requests in the firewall: both hold webhook tokens', () => {
+    expect(rules.firewallKeepsNoRequest(templateOf('private-api (the default)'))).toEqual([]);
+  });
+
+  test('answers a review over the limit with 429 as JSON, which apiservers retry', () => {
+    expect(rules.limitedReviewsAreRetried(templateOf('private-api (the default)'))).toEqual([]);
+  });
+
+  test('gives whoami a throttle of its own, so that its callers do not use up the reviewers’', () => {
+    expect(rules.whoamiHasAThrottleOfItsOwn(templateOf('private-api (the default)'))).toEqual([]);
   });
 
   test('has no admin route if admin-exposure is function-url', () => {

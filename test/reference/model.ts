@@ -9,7 +9,7 @@ export interface Caller {
   readonly kind: 'role' | 'user' | 'root' | 'federated-user';
   /** Role, user or federated name; '' for root. */
   readonly name: string;
-  /** '/' or '/a/b/'. STS reports a user's, never a role's. */
+  /** '/' or '/a/b/'. STS reports a user's, never a role's; neither tells anybody apart. */
   readonly path: string;
   readonly session: string;
   readonly id: string;
@@ -90,23 +90,20 @@ export function expectedAnswer({ caller, place, entries, bans, machines, now }: 
   return { code: 'verified', username: first.username ?? '', groups: [...groups].toSorted() };
 }
 
-/** The canonical ARN: no session, no role path, in lower case. */
-function nameOf(caller: Caller): string {
-  const start = `arn:${caller.partition}:${caller.kind === 'federated-user' ? 'sts' : 'iam'}::${caller.account}:`;
-  if (caller.kind === 'root') return `${start}root`.toLowerCase();
-  if (caller.kind === 'user') return `${start}user${caller.path}${caller.name}`.toLowerCase();
-  return `${start}${caller.kind}/${caller.name}`.toLowerCase();
+/** An ARN names the caller if account, partition, kind and name agree: whatever the path, and without case unless AWS compares with it. */
+function namesCaller(arn: string, caller: Caller, isBan: boolean): boolean {
+  const [, partition, , , account, resource = ''] = arn.split(':');
+  if (partition !== caller.partition || account !== caller.account) return false;
+  const [kind, ...rest] = resource.split('/');
+  const name = rest.at(-1) ?? '';
+  if (kind !== caller.kind) return false;
+  const sameSpelling = name === caller.name;
+  const sameLetters = name.toLowerCase() === caller.name.toLowerCase();
+  return kind === 'federated-user' && !isBan ? sameSpelling : sameLetters;
 }
 
-function withoutRolePath(arn: string): string {
-  const parts = arn.toLowerCase().split(':');
-  const resource = parts[5] ?? '';
-  if (!resource.startsWith('role/')) return arn.toLowerCase();
-  return [...parts.slice(0, 5), `role/${resource.split('/').at(-1)}`].join(':');
-}
-
-function matchesWho(caller: Caller, who: Who): boolean {
-  if ('arn' in who) return withoutRolePath(who.arn) === nameOf(caller);
+function matchesWho(caller: Caller, who: Who, isBan: boolean): boolean {
+  if ('arn' in who) return namesCaller(who.arn, caller, isBan);
   if ('permissionSet' in who) {
     const { accountId, name, partition = 'aws' } = who.permissionSet;
     if (caller.kind !== 'role' || caller.account !== accountId || caller.partition !== partition)
@@ -122,13 +119,13 @@ function matchesWho(caller: Caller, who: Who): boolean {
 function isBanned(caller: Caller, ban: Ban): boolean {
   if (ban.principalId !== undefined) return ban.principalId === caller.id;
   if (ban.accessKeyId !== undefined) return ban.accessKeyId === caller.accessKey;
-  if (ban.principal === undefined || !matchesWho(caller, ban.principal)) return false;
-  return ban.sessionName === undefined || ban.sessionName === caller.session;
+  if (ban.principal === undefined || !matchesWho(caller, ban.principal, true)) return false;
+  return ban.sessionName === undefined || ban.sessionName.toLowerCase() === caller.session.toLowerCase();
 }
 
 function isAbout(caller: Caller, entry: Entry, place: Place): boolean {
   const scopes = [`cluster/${place.id}`, ...place.sets.map((set) => `set/${set}`), 'all'];
-  if (!scopes.includes(entry.scope) || !matchesWho(caller, entry.principal)) return false;
+  if (!scopes.includes(entry.scope) || !matchesWho(caller, entry.principal, false)) return false;
   if ('accountId' in entry.principal) return caller.kind === 'role' || caller.kind === 'user';
   return entry.owner === 'manual' || caller.kind === 'user';
 }

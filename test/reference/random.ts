@@ -34,6 +34,8 @@ const roleNames = [
 ];
 const permissionSets = ['Admin', 'ADMIN', 'Admin_ReadOnly', 'Dev'];
 const userNames = ['alice', 'Alice', 'Admin'];
+/** Names of federated users, which AWS compares with case. */
+const federatedNames = ['alice', 'Alice', 'ALICE'];
 const paths = ['/', '/eng/', '/eng/core/'];
 const sessions = [
   'alice@example.com',
@@ -83,7 +85,7 @@ export function randomCaller(random: Random, partition: string): Caller {
     role: pick(random, roleNames),
     user: pick(random, userNames),
     root: '',
-    'federated-user': 'alice',
+    'federated-user': pick(random, federatedNames),
   }[kind];
   return {
     partition,
@@ -97,7 +99,11 @@ export function randomCaller(random: Random, partition: string): Caller {
   };
 }
 
-/** An ARN as a user writes it: perhaps with a role path or in another case, never of a session. */
+/** A name in another case, sometimes. */
+const respelled = (random: Random, name: string): string =>
+  chance(random, 0.3) ? pick(random, [name.toUpperCase(), name.toLowerCase()]) : name;
+
+/** An ARN as a user writes it: perhaps with another path or in another case, never of a session. */
 function randomArn(random: Random, caller: Caller): string {
   const own = chance(random, 0.7);
   const account = own ? caller.account : pick(random, accounts);
@@ -105,11 +111,10 @@ function randomArn(random: Random, caller: Caller): string {
   const service = kind === 'federated-user' ? 'sts' : 'iam';
   const start = `arn:${caller.partition}:${service}::${account}:`;
   if (kind === 'root') return `${start}root`;
-  if (kind === 'federated-user') return `${start}federated-user/${own ? caller.name : 'alice'}`;
-  const name = own ? caller.name : pick(random, kind === 'role' ? roleNames : userNames);
-  const spelled = chance(random, 0.2) ? name.toUpperCase() : name;
-  const path = kind === 'role' ? pick(random, paths) : own ? caller.path : pick(random, paths);
-  return `${start}${kind}${path}${spelled}`;
+  const names = { role: roleNames, user: userNames, 'federated-user': federatedNames }[kind];
+  const name = respelled(random, own ? caller.name : pick(random, names));
+  // The path of a user may have changed since the entry was written.
+  return `${start}${kind}${kind === 'federated-user' ? '/' : pick(random, paths)}${name}`;
 }
 
 function randomWho(random: Random, caller: Caller): Who {
@@ -156,7 +161,7 @@ function randomBan(random: Random, caller: Caller): Ban {
   const hasSessions = !('accountId' in principal);
   return {
     principal,
-    ...(hasSessions && chance(random, 0.6) ? { sessionName: pick(random, sessions) } : {}),
+    ...(hasSessions && chance(random, 0.6) ? { sessionName: respelled(random, pick(random, sessions)) } : {}),
   };
 }
 

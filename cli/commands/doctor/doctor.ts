@@ -2,7 +2,7 @@ import { describe } from '../../../lib/errors.ts';
 import type { Failure } from '../../../lib/errors.ts';
 import { partitionOfRegion } from '../../../lib/identity/partitions.ts';
 import type { PartitionId } from '../../../lib/identity/partitions.ts';
-import { createAdminClient } from '../../admin-client/client.ts';
+import { createAdminClient, path } from '../../admin-client/client.ts';
 import { findEndpoint } from '../../admin-client/endpoint.ts';
 import { findCredentials } from '../../aws/credentials.ts';
 import { resolveRegion } from '../../aws/region.ts';
@@ -101,6 +101,30 @@ async function checkIdentity(context: Context): Promise<Login> {
   return { ...login, finding };
 }
 
+const wrongId = (code: string, clusterId: string): Finding =>
+  broken(
+    'verdict',
+    `${code}: there is no cluster ${clusterId}, or its apiservers use another id`,
+    'give the id that the cluster was registered under: -i, or COUNTERSIGN_CLUSTER_ID',
+  );
+
+/** The review host does not reveal whether there is such a cluster; the admin API does, to its own callers. */
+async function isMissing(context: Context, clusterId: string): Promise<boolean> {
+  if (findEndpoint(context) === undefined) return false;
+  try {
+    return (await createAdminClient(context).find(path`/v1/clusters/${clusterId}`)) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+async function judgeVerdict(verdict: JsonObject, clusterId: string, context: Context): Promise<Finding> {
+  const code = textAt(verdict, 'code');
+  return code === 'principal_not_mapped' && (await isMissing(context, clusterId))
+    ? wrongId(code, clusterId)
+    : evaluateVerdict(verdict, clusterId);
+}
+
 function evaluateVerdict(verdict: JsonObject, clusterId: string): Finding {
   if (textAt(verdict, 'outcome') === 'verified') {
     const groups = textsAt(verdict, 'groups').join(', ') || 'none';
@@ -108,13 +132,7 @@ function evaluateVerdict(verdict: JsonObject, clusterId: string): Finding {
   }
   const code = textAt(verdict, 'code') ?? 'no';
   // STS has just accepted the same token for this id: no cluster can have it, or the review host is of an earlier version.
-  if (code === 'signature_mismatch') {
-    return broken(
-      'verdict',
-      `${code}: there is no cluster ${clusterId}, or its apiservers use another id`,
-      'give the id that the cluster was registered under: -i, or COUNTERSIGN_CLUSTER_ID',
-    );
-  }
+  if (code === 'signature_mismatch') return wrongId(code, clusterId);
   const finding = findingOf(
     'verdict',
     textAt(verdict, 'detail') ?? 'the cluster denies access: ask an admin of the cluster.',
@@ -133,7 +151,7 @@ const checkVerdict = (context: Context, { token, arn, forget }: Login): Promise<
     try {
       const verdict = await askWhoami(await findReviewHost(context), clusterId, token);
       if (textAt(verdict, 'outcome') === 'denied') forget?.();
-      return evaluateVerdict(verdict, clusterId);
+      return await judgeVerdict(verdict, clusterId, context);
     } catch (error) {
       if (findEndpoint(context) === undefined) throw error;
       const body = compact({ clusterId, arn });

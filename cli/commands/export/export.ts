@@ -6,7 +6,7 @@ import type { Exportable } from '../../../lib/migration/export-aws-auth.ts';
 import { scopesOf } from '../../../lib/records/scope.ts';
 import { createAdminClient, path } from '../../admin-client/client.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
-import { countText, sayUnreadable } from '../../admin-client/listing.ts';
+import { countText, sayStale, sayUnreadable } from '../../admin-client/listing.ts';
 import type { Unreadable } from '../../admin-client/listing.ts';
 import { readState } from './read-state.ts';
 import { exitCodes, failure, wrongUsage } from '../../exit.ts';
@@ -82,10 +82,11 @@ export const run: Run = async (context) => {
     return exitCodes.done;
   }
   const progress = terminal.progress('Read');
-  const { state, unreadable } = await readState(client, (what) => progress.update(what)).finally(() =>
-    progress.end(),
+  const { state, unreadable, doubles } = await readState(client, (what) => progress.update(what)).finally(
+    () => progress.end(),
   );
   requireComplete(context, unreadable);
+  sayStale(context, doubles);
   await printValue(context, input.text('output') ?? 'yaml', state);
   return exitCodes.done;
 };

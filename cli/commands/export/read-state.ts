@@ -3,6 +3,8 @@ import { kinds, writeOrder } from '../../../lib/records/kinds.ts';
 import type { RecordKind } from '../../../lib/records/kinds.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
 import type { Unreadable } from '../../admin-client/listing.ts';
+import { denialId, denialRef, parseStoredDenial } from '../../../lib/records/denial.ts';
+import { mappingId, mappingRef, parseStoredMapping } from '../../../lib/records/mapping.ts';
 import type { JsonObject } from '../../json.ts';
 import { statedFields } from '../record-fields.ts';
 
@@ -18,20 +20,48 @@ export interface StateRead {
   readonly state: JsonObject;
   /** What the state does not hold because it cannot be read. */
   readonly unreadable: readonly Unreadable[];
+  /** Entries under a key of an earlier version whose record the state holds already: `apply` deletes them. */
+  readonly doubles: readonly JsonObject[];
 }
 
 /** Leaves out mappings of the group sync: the sync creates them again. */
 export async function readState(client: AdminClient, onRead: (what: string) => void): Promise<StateRead> {
   const state: Record<string, readonly JsonObject[]> = {};
   const unreadable: Unreadable[] = [];
+  const doubles: JsonObject[] = [];
   for (const kind of writeOrder) {
     const { list } = kinds[kind];
     const { items, unreadable: leftOut } = await client.list(routes[kind]);
     unreadable.push(...leftOut);
-    state[list] = items
-      .filter((item) => item['owner'] !== 'group-sync')
-      .map((item) => statedFields(kind, item));
+    const written = items.filter((item) => item['owner'] !== 'group-sync');
+    const { kept, doubles: dropped } = onceEach(kind, written);
+    doubles.push(...dropped);
+    state[list] = kept.map((item) => statedFields(kind, item));
     onRead(`${items.length} ${list}`);
   }
-  return { state, unreadable };
+  return { state, unreadable, doubles };
+}
+
+/** A record whose old item is still under a key of an earlier version is there twice: the one of today counts. */
+function onceEach(
+  kind: RecordKind,
+  items: readonly JsonObject[],
+): { readonly kept: readonly JsonObject[]; readonly doubles: readonly JsonObject[] } {
+  if (kind !== 'mapping' && kind !== 'denial') return { kept: items, doubles: [] };
+  const isStale = (item: JsonObject): boolean => item['staleKey'] === true;
+  const names = new Set(items.filter((item) => !isStale(item)).map((item) => item['id']));
+  const doubles = items.filter((item) => {
+    if (!isStale(item)) return false;
+    const name = idToday(kind, item);
+    const isDouble = names.has(name);
+    names.add(name);
+    return isDouble;
+  });
+  return { kept: items.filter((item) => !doubles.includes(item)), doubles };
+}
+
+function idToday(kind: 'mapping' | 'denial', item: JsonObject): string | undefined {
+  const record = kind === 'mapping' ? parseStoredMapping(item) : parseStoredDenial(item);
+  if (record === undefined) return undefined;
+  return 'scope' in record ? mappingId(mappingRef(record)) : denialId(denialRef(record));
 }

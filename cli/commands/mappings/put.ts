@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { principal as principalSchema } from '../../../lib/records/input/fields.ts';
 import { mappingId } from '../../../lib/records/mapping.ts';
-import { principalKey } from '../../../lib/records/principal.ts';
+import { mappingKeyOf } from '../../../lib/records/principal.ts';
 import { isScope } from '../../../lib/records/scope.ts';
 import { createAdminClient, path } from '../../admin-client/client.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
@@ -30,7 +30,7 @@ const changesOf = ({ input }: Pick<Context, 'input'>): JsonObject =>
 function routeOf(scope: string | undefined, principal: unknown): string | undefined {
   const parsed = v.safeParse(principalSchema, principal);
   if (!parsed.success || scope === undefined || !isScope(scope)) return undefined;
-  const id = mappingId({ scope, principalKey: principalKey(parsed.output), owner: 'manual' });
+  const id = mappingId({ scope, principalKey: mappingKeyOf(parsed.output), owner: 'manual' });
   return path`/v1/mappings/${id}`;
 }
 

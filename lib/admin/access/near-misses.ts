@@ -1,5 +1,5 @@
 /** Mappings that nearly match a caller, for a user who wonders why access is refused. */
-import { arnKey, parsePrincipalArn } from '../../identity/arn.ts';
+import { parsePrincipalArn } from '../../identity/arn.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
 import { mappingKeysOf, permissionSetOf } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
@@ -96,7 +96,9 @@ function nearArn(caller: CallerIdentity, mapping: StoredMapping, miss: Miss): Ne
   if (parsed.kind !== caller.principal.kind) {
     return miss('kind', `${arn} is a ${parsed.kind}, and the caller is a ${caller.principal.kind}.`);
   }
-  return arnKey(parsed.canonicalArn) === arnKey(caller.canonicalArn)
-    ? miss('case', `${arn} differs from ${caller.canonicalArn} by case.`)
-    : miss('path', `${arn} has another path than ${caller.canonicalArn}: STS reports the paths of users.`);
+  // Nothing else that can differ is part of a key: only federated users differ by case.
+  return miss(
+    'case',
+    `${arn} differs from ${caller.canonicalArn} by case, which counts in names of federated users.`,
+  );
 }

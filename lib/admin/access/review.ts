@@ -1,7 +1,7 @@
 /** Who can enter a cluster, and where a principal can enter: pages of rows, with a bounded number of reads each. */
 import * as v from 'valibot';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
-import { denialKeysOf, principalKey, principalKind } from '../../records/principal.ts';
+import { denialKeyOf, denialKeysOf, principalKind } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
 import type { Cluster } from '../../records/cluster.ts';
 import type { Principal, PrincipalKey } from '../../records/principal.ts';
@@ -158,6 +158,6 @@ function withDeniedSessions(
 function keysWithSessions(principal: Principal): readonly PrincipalKey[] {
   const caller = exampleCaller(principal, undefined, undefined);
   if (caller?.principal.kind !== 'role') return [];
-  if (principalKind(principal) !== 'arn') return [principalKey(principal)];
+  if (principalKind(principal) !== 'arn') return [denialKeyOf(principal)];
   return denialKeysOf(caller).flatMap(({ kind, key }) => (kind === 'account' ? [] : [key]));
 }

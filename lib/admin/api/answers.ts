@@ -32,6 +32,14 @@ const shared = {
   warnings: v.optional(texts),
 } satisfies FieldsOf<Stored & { readonly warnings?: readonly string[] | undefined }>;
 const owner = v.picklist(owners);
+const staleKey = v.optional(
+  v.pipe(
+    v.literal(true),
+    v.description(
+      'The entry is under a key of an earlier version: no review reads it. Writing it again moves it to its key of today.',
+    ),
+  ),
+);
 
 // What an input may leave out, an answer has: the default.
 const { partition, sets, adminGroups } = clusterInput.entries;
@@ -59,6 +67,7 @@ export const mappingAnswer = v.strictObject({
   id: v.string(),
   owner,
   principalKey: v.string(),
+  staleKey,
   contributions: v.optional(v.record(v.string(), v.strictObject({ username: v.string(), groups: texts }))),
   ...shared,
 } satisfies FieldsOf<RecordAnswer<'mapping'>>);
@@ -68,6 +77,9 @@ const denialParts = {
   id: v.string(),
   reason: v.string(),
   principalKey: v.string(),
+  /** The session name as it is compared: in lower case. */
+  sessionKey: v.optional(v.string()),
+  staleKey,
   alsoDenied: v.optional(texts),
   ...shared,
 };

@@ -4,8 +4,8 @@ import type { DenialRef } from '../../records/denial.ts';
 import type { Mapping, StoredMapping } from '../../records/mapping.ts';
 import type { Scope } from '../../records/scope.ts';
 import { denialId } from '../../records/denial.ts';
-import { mappingId } from '../../records/mapping.ts';
-import { denialKeysOf, principalKey } from '../../records/principal.ts';
+import { mappingId, mappingRef } from '../../records/mapping.ts';
+import { denialKeyOf, denialKeysOf } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
 import type { Store } from '../../store/ports.ts';
 import { callerFromArn } from '../../identity/caller-identity.ts';
@@ -44,14 +44,7 @@ export class AdminLookup {
     this.#pending = pending;
     this.#onUnreadable = onUnreadable;
     const before = pending.replaced?.before;
-    this.#replacedId =
-      before === undefined
-        ? undefined
-        : mappingId({
-            scope: before.scope,
-            principalKey: principalKey(before.principal),
-            owner: before.owner,
-          });
+    this.#replacedId = before === undefined ? undefined : mappingId(mappingRef(before));
   }
 
   /** The widest scopes first, since their results serve the most clusters. A disabled cluster has no admin. */
@@ -87,6 +80,7 @@ export class AdminLookup {
   }
 
   #grants(mapping: StoredMapping, adminGroups: readonly string[]): boolean {
+    if (mapping.staleKey === true) return false;
     const { replaced } = this.#pending;
     const isReplaced = replaced !== undefined && mappingId(mapping) === this.#replacedId;
     const groups = isReplaced ? replaced.groups : mapping.groups;
@@ -134,7 +128,7 @@ function denialRefsOf(mapping: StoredMapping): readonly DenialRef[] {
   const identity = principal.arn === undefined ? undefined : callerFromArn(principal.arn);
   const keys =
     identity === undefined
-      ? [principalKey(principal), ...accountKeyOf(principal)]
+      ? [denialKeyOf(principal), ...accountKeyOf(principal)]
       : denialKeysOf(identity).map(({ key }) => key);
   return [...keys.map((key) => ({ principalKey: key })), ...pinned];
 }
@@ -142,4 +136,4 @@ function denialRefsOf(mapping: StoredMapping): readonly DenialRef[] {
 const accountKeyOf = ({ permissionSet }: Mapping['principal']): readonly string[] =>
   permissionSet === undefined
     ? []
-    : [principalKey({ accountId: permissionSet.accountId, partition: permissionSet.partition })];
+    : [denialKeyOf({ accountId: permissionSet.accountId, partition: permissionSet.partition })];

@@ -5,13 +5,13 @@
  *      "permission-set/111122223333/Auditors": "auditor",
  *      "arn:aws:iam::111122223333:role/ci-staging": {"operator": ["cluster/staging-1", "cluster/staging-2"]}}
  *
- * Principals are matched as mappings are: without case, without role paths, whatever the session. A permission
- * set is `permission-set/<account>/<name>` or `permission-set/<partition>/<account>/<name>`.
+ * Principals are matched as mappings are: without paths, whatever the session, and without case but for the names of federated
+ * users. A permission set is `permission-set/<account>/<name>` or `permission-set/<partition>/<account>/<name>`.
  */
 import { failed, ok, type Result } from '../../errors.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { isRecord } from '../../json/record.ts';
-import { mappingKeysOf, principalKey, principalOfText } from '../../records/principal.ts';
+import { mappingKeyOf, mappingKeysOf, principalOfText } from '../../records/principal.ts';
 import { isScope } from '../../records/scope.ts';
 import type { PrincipalKey } from '../../records/principal.ts';
 import type { Scope } from '../../records/scope.ts';
@@ -68,7 +68,7 @@ const whatIsAPrincipal =
 /** A session is one person for one hour, an account is too many: neither has a role. */
 function keyOf(text: string): PrincipalKey | undefined {
   const principal = principalOfText(text);
-  return principal === undefined || principal.accountId !== undefined ? undefined : principalKey(principal);
+  return principal === undefined || principal.accountId !== undefined ? undefined : mappingKeyOf(principal);
 }
 
 const shapeOfARole = 'must be "admin", "auditor" or {"operator": ["cluster/<id>", …]}';

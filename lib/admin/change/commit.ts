@@ -5,14 +5,15 @@
  */
 import type { UnreadableItem } from '../../errors.ts';
 import { sameValue } from '../../json/canonical-json.ts';
-import type { RecordKind, RecordOf, RecordState, StoredOf } from '../../records/kinds.ts';
+import type { LiveState, RecordKind, RecordOf, RecordState, StoredOf } from '../../records/kinds.ts';
 import type { Conflict } from '../../store/ports.ts';
 import { requireChange, requireForce } from './authorize.ts';
 import type { Caller } from './authorize.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { guardLastAdmin } from './last-admin.ts';
 import { AdminProblem } from '../problem.ts';
-import { recordOf } from '../../records/kinds.ts';
+import { kinds, recordOf } from '../../records/kinds.ts';
+import { deleteFormer, isStale } from './move.ts';
 import { readOrThrow } from '../lists/store-results.ts';
 
 export interface WriteOptions {
@@ -26,6 +27,8 @@ export interface WriteOptions {
   readonly rollbackOf?: string | undefined;
   /** The record must not exist yet: `already_exists` otherwise. */
   readonly mustBeNew?: boolean | undefined;
+  /** The item of the record under a former key is left: `apply` deletes it in a step of its own. */
+  readonly leaveFormer?: boolean | undefined;
   /**
    * A check of the change, such as whether its scope exists. It runs once the caller is authorized and the version is
    * the expected one: no other caller learns its answer.
@@ -55,14 +58,47 @@ export type Committed<K extends RecordKind> =
       readonly action: Exclude<Action, 'delete'>;
       readonly stored: StoredOf<K>;
       readonly skipped?: Skipped;
+      /** One sentence: the item of the record under a former key is still there. */
+      readonly formerLeft?: string | undefined;
     }
   | { readonly outcome: 'deleted' };
 
 /**
- * Turns `current` into `after`; `undefined` deletes it. A record that is the same already is not written.
+ * Turns `current` into `after`; `undefined` deletes it. A record that is the same already is not written. Its item under a former key,
+ * if there is one, is deleted afterwards (`move.ts`).
  * @throws AdminProblem
  */
 export async function commit<K extends RecordKind>(
+  dependencies: AdminDependencies,
+  current: RecordState<K>,
+  after: RecordOf<K> | undefined,
+  options: WriteOptions,
+): Promise<Committed<K>> {
+  const committed = await commitItem(dependencies, current, after, options);
+  if (committed.outcome !== 'stored' || after === undefined || options.leaveFormer === true) return committed;
+  const by = { actor: options.caller.actor };
+  const formerLeft = await deleteFormer(dependencies.store, current.kind, after, by);
+  return formerLeft === undefined ? committed : { ...committed, formerLeft };
+}
+
+/**
+ * Writes the record of an item under a former key: under its key of today, as {@link commit} does.
+ * @throws AdminProblem
+ */
+export async function commitMoved<K extends RecordKind>(
+  dependencies: AdminDependencies,
+  stale: LiveState<K>,
+  after: RecordOf<K>,
+  options: WriteOptions,
+): Promise<Committed<K>> {
+  const { kind } = stale;
+  requireChange(options.caller, kind, stale.record, after);
+  requireVersion(stale, options);
+  const current = await readOrThrow(dependencies.store.read(kind, kinds[kind].refOf(after)));
+  return commit(dependencies, current, after, { ...options, ifMatch: undefined });
+}
+
+async function commitItem<K extends RecordKind>(
   dependencies: AdminDependencies,
   current: RecordState<K>,
   after: RecordOf<K> | undefined,
@@ -79,7 +115,8 @@ export async function commit<K extends RecordKind>(
     throw new AdminProblem('not_found', 'There is nothing to delete.');
   }
   const action = actionOf(before, after);
-  const isGuarded = action !== 'none' && !force;
+  // No review reads an item under a former key.
+  const isGuarded = action !== 'none' && !force && !isStale(current);
   const skipped = isGuarded ? await guardLastAdmin(dependencies, kind, before, after) : [];
   if (dryRun) return { outcome: 'dry_run', action, before, after, skipped };
   if (current.state === 'live' && action === 'none') {
@@ -117,7 +154,7 @@ async function write<K extends RecordKind>(
 function requireVersion(current: RecordState<RecordKind>, { ifMatch, mustBeNew }: WriteOptions): void {
   const live = current.state === 'live';
   if (mustBeNew === true && live) {
-    throw new AdminProblem('already_exists', 'It exists already: change it with PUT, by its id.');
+    throw new AdminProblem('already_exists', isStale(current) ? heldByStale : existsAlready);
   }
   if (ifMatch === undefined) return;
   if (!live || (ifMatch !== '*' && ifMatch !== current.version)) {
@@ -125,6 +162,10 @@ function requireVersion(current: RecordState<RecordKind>, { ifMatch, mustBeNew }
     throw new AdminProblem('version_mismatch', `${is}: read it again, and decide on that.`);
   }
 }
+
+const existsAlready = 'It exists already: change it with PUT, by its id.';
+const heldByStale =
+  'An entry of an earlier version of Countersign, about another principal, has this key: write that entry again, which moves it, or delete it.';
 
 function conflictProblem(conflict: Conflict, { ifMatch }: WriteOptions): AdminProblem {
   if (conflict === 'exists') {

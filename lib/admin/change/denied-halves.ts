@@ -26,6 +26,9 @@ export function hasOtherHalf(denial: Denial, among: readonly Denial[]): boolean 
   return denied !== undefined && among.some((other) => isOfUser(other, denied));
 }
 
+/** No review reads a denial under a former key. */
+const holds = ({ staleKey }: StoredDenial): boolean => staleKey !== true;
+
 export class OtherHalves {
   readonly #store: Reads;
   readonly #known: readonly StoredDenial[];
@@ -34,7 +37,7 @@ export class OtherHalves {
   /** @param known denials that have been read already */
   constructor(store: Reads, known: readonly StoredDenial[] = []) {
     this.#store = store;
-    this.#known = known;
+    this.#known = known.filter(holds);
   }
 
   /** `false` for a subject that has no other half. @throws AdminProblem */
@@ -60,7 +63,7 @@ export class OtherHalves {
     let cursor: string | undefined;
     for (let page = 0; page < searchedPages; page += 1) {
       const { items, cursor: next } = await pageOrThrow(this.#store.listDenials({ limit: 200, cursor }));
-      found.push(...items);
+      found.push(...items.filter(holds));
       cursor = next;
       if (cursor === undefined) break;
     }

@@ -2,7 +2,7 @@
 import { parsePrincipalArn } from '../../identity/arn.ts';
 import { denialRef } from '../../records/denial.ts';
 import type { Denial } from '../../records/denial.ts';
-import { principalKey } from '../../records/principal.ts';
+import { denialKeyOf, mappingKeyOf } from '../../records/principal.ts';
 import type { Principal } from '../../records/principal.ts';
 import type { Store } from '../../store/ports.ts';
 import { mappingsOfAllScopes } from '../lists/mapping-lists.ts';
@@ -26,7 +26,7 @@ export async function userIdsOf(
   userArn: string,
 ): Promise<readonly string[]> {
   const ids = new Set<string>();
-  const key = principalKey({ arn: userArn });
+  const key = mappingKeyOf({ arn: userArn });
   // An entry that cannot be read lets no caller in, so that its id is of no use.
   for await (const entry of everyItem(async (page) => store.listByPrincipal(key, page), ignore)) {
     const id = entry.kind === 'mapping' ? entry.stored.principalId : undefined;
@@ -60,7 +60,7 @@ export async function readWaysThatStayOpen(
   let cursor: string | undefined;
   for (let page = 0; page < comparedPages; page += 1) {
     const { items, cursor: next } = await mappingsOfAllScopes(store, { limit: 200, cursor });
-    for (const { principal } of items) if (isWay(principal)) ways.set(principalKey(principal), principal);
+    for (const { principal } of items) if (isWay(principal)) ways.set(mappingKeyOf(principal), principal);
     cursor = next;
     if (cursor === undefined) break;
   }
@@ -76,9 +76,9 @@ function wayFor(denial: Denial): ((principal: Principal) => boolean) | undefined
   const subject = denial.principal ?? (denial.userArn === undefined ? undefined : { arn: denial.userArn });
   const account = subject === undefined ? undefined : accountOf(subject);
   if (subject === undefined || account === undefined) return undefined;
-  const key = principalKey(subject);
+  const key = denialKeyOf(subject);
   return (principal) => {
-    if (principalKey(principal) === key || isUser(principal)) return false;
+    if (denialKeyOf(principal) === key || isUser(principal)) return false;
     if (subject.permissionSet !== undefined && principal.permissionSet !== undefined) return true;
     return accountOf(principal) === account;
   };

@@ -139,12 +139,15 @@ async function denialRisk(
   return { clusters: clustersReachedBy(reading, scopes), pending: { denied } };
 }
 
-/** The scopes in which a principal is mapped; `undefined`: any, since a role of a permission set may be mapped by its ARN too. */
+/**
+ * The scopes in which a principal is mapped; `undefined`: any, since a role of a permission set may be mapped by its ARN too, and
+ * mappings of federated users are not under the key of their denials.
+ */
 async function scopesOfPrincipal(
   reading: Reading,
   { principalKey }: DenialRef,
 ): Promise<ReadonlySet<Scope> | undefined> {
-  if (principalKey.startsWith('permission-set/')) return undefined;
+  if (/^permission-set\/|:federated-user\//.test(principalKey)) return undefined;
   const scopes = new Set<Scope>();
   for await (const entry of everyItem(
     async (page) => reading.store.listByPrincipal(principalKey, page),

@@ -1,6 +1,7 @@
 /** Rolls a change back by its id: only the latest change of its target. */
 import type { RecordChange } from '../../store/change-record.ts';
 import type { RecordKind, RecordOf } from '../../records/kinds.ts';
+import { kinds } from '../../records/kinds.ts';
 import { clusterInput } from '../../records/cluster.ts';
 import { bindingInput } from '../../records/binding.ts';
 import { denialInput } from '../../records/denial.ts';
@@ -74,5 +75,12 @@ async function undo<K extends RecordKind>(
   }
   if (before === undefined) await requireDeletable[kind](dependencies, ref);
   else await checks[kind](dependencies, before);
-  return commit(dependencies, current, before, { ...options, rollbackOf: id });
+  const definition = kinds[kind];
+  const today = before === undefined ? ref : definition.refOf(before);
+  if (definition.refText(today) === definition.refText(ref)) {
+    return commit(dependencies, current, before, { ...options, rollbackOf: id });
+  }
+  // The key is a former one, which no review reads: the record comes back under its key of today.
+  const now = await readOrThrow(dependencies.store.read(kind, today));
+  return commit(dependencies, now, before, { ...options, rollbackOf: id, mustBeNew: true });
 }

@@ -177,5 +177,5 @@ async function applyRecord<K extends RecordKind>(
     throw new AdminProblem('write_conflict', 'It has changed since the plan was made.');
   }
   if (step.after === undefined) await requireDeletable[step.kind](dependencies, step.ref);
-  await commit(dependencies, current, step.after, { ...options, ifMatch: step.version });
+  await commit(dependencies, current, step.after, { ...options, ifMatch: step.version, leaveFormer: true });
 }

@@ -6,7 +6,7 @@ import { mapConcurrently } from '../../async/map-concurrently.ts';
 import { denialId, denialRef } from '../../records/denial.ts';
 import type { Denial } from '../../records/denial.ts';
 import { recordOf } from '../../records/kinds.ts';
-import { principalKey } from '../../records/principal.ts';
+import { mappingKeyOf } from '../../records/principal.ts';
 import type { Store } from '../../store/ports.ts';
 import { isOfUser } from '../change/denied-halves.ts';
 import { deniedUserArn, userIdsOf } from '../change/denied-person.ts';
@@ -42,9 +42,9 @@ export async function withDeniedIds(
   }
   const pinned = await mapConcurrently(users, parallelism, async ({ userArn }) => userIdsOf(store, userArn));
   for (const [index, { userArn, reason }] of users.entries()) {
-    const key = principalKey({ arn: userArn });
+    const key = mappingKeyOf({ arn: userArn });
     const own = mappings.flatMap(({ principal, principalId }) =>
-      principalKey(principal) === key ? (principalId ?? []) : [],
+      mappingKeyOf(principal) === key ? (principalId ?? []) : [],
     );
     for (const principalId of [...(pinned[index] ?? []), ...own]) add({ principalId, userArn, reason });
   }

@@ -1,6 +1,6 @@
 /** The desired state of a deployment, as people keep it in a repository: its schema, and what must hold in it. */
 import * as v from 'valibot';
-import { principalKey } from '../../records/principal.ts';
+import { mappingKeyOf } from '../../records/principal.ts';
 import { denialId, denialInput, denialRef } from '../../records/denial.ts';
 import { mappingId, mappingInput } from '../../records/mapping.ts';
 import { bindingInput } from '../../records/binding.ts';
@@ -51,7 +51,7 @@ const names: {
 };
 
 export const mappingIdOf = ({ scope, principal }: Pick<Mapping, 'scope' | 'principal'>): string =>
-  mappingId({ scope, principalKey: principalKey(principal), owner: 'manual' });
+  mappingId({ scope, principalKey: mappingKeyOf(principal), owner: 'manual' });
 
 /** Entries that name the same thing, in any spelling. Grants add up, so neither may win in silence. */
 function duplicates<T>(

@@ -15,6 +15,8 @@ export interface StepOf<K extends RecordKind> {
   readonly version?: number | undefined;
   /** Absent for a delete. */
   readonly after?: RecordOf<K> | undefined;
+  /** A delete of an item under a former key, which no review reads. The record itself is created under its key of today, or not desired. */
+  readonly staleKey?: true | undefined;
 }
 
 /** Steps in the order of their targets. */
@@ -40,12 +42,7 @@ export function differenceOf<K extends RecordKind>(
   if (desired === undefined) return { targets: [], creates: [], updates: [], deletes: [], unchanged: 0 };
   const definition = kinds[kind];
   const targetOfRecord = (record: RecordOf<K>): string => targetOf(kind, definition.refOf(record));
-  const existing = new Map(
-    current.map((stored) => {
-      const record = definition.toRecord(stored);
-      return [targetOfRecord(record), { record, version: stored.version }];
-    }),
-  );
+  const existing = new Map(current.map((stored) => existingOf(kind, stored)));
   const all = new Map(desired.map((record) => [targetOfRecord(record), record]));
   const wanted = [...all].filter(([target]) => !unreadable.has(target)).toSorted(byTarget);
   const creates: StepOf<K>[] = [];
@@ -61,15 +58,26 @@ export function differenceOf<K extends RecordKind>(
   const deletes = [...existing]
     .filter(([target]) => !all.has(target))
     .toSorted(byTarget)
-    .map(([target, { record, version }]) => ({
+    .map(([target, { ref, record, version, staleKey }]) => ({
       kind,
-      ref: definition.refOf(record),
+      ref,
       target,
       before: record,
       version,
+      staleKey,
     }));
   const unchanged = wanted.length - creates.length - updates.length;
   return { targets: [...all.keys()], creates, updates, deletes, unchanged };
+}
+
+/** A stored record by the target of its item, which is not that of its record if the key is a former one. */
+function existingOf<K extends RecordKind>(kind: K, stored: StoredOf<K>) {
+  const record = kinds[kind].toRecord(stored);
+  const staleRef =
+    'staleKey' in stored && stored.staleKey === true ? kinds[kind].parseRefText(stored.id) : undefined;
+  const ref = staleRef ?? kinds[kind].refOf(record);
+  const staleKey = staleRef === undefined ? undefined : (true as const);
+  return [targetOf(kind, ref), { ref, record, version: stored.version, staleKey }] as const;
 }
 
 const byTarget = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>

@@ -27,6 +27,7 @@ export interface TokenStep {
   readonly before?: undefined;
   readonly version?: undefined;
   readonly after?: undefined;
+  readonly staleKey?: undefined;
 }
 
 export type RecordStep<K extends RecordKind = RecordKind> = { [P in K]: StepOf<P> }[K];

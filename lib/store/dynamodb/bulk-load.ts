@@ -9,7 +9,7 @@ import type { Instant } from '../../errors.ts';
 import { encodeChange } from './change-log/items.ts';
 import { targetOf, webhookTokenTarget } from '../change-record.ts';
 import type { AnyChange } from '../change-record.ts';
-import { principalKey } from '../../records/principal.ts';
+import { mappingKeyOf } from '../../records/principal.ts';
 import { denialRef } from '../../records/denial.ts';
 import type { Cluster } from '../../records/cluster.ts';
 import type { ClusterSet } from '../../records/set.ts';
@@ -76,7 +76,7 @@ function toItems(records: BulkRecords, { actor, clock }: BulkLoadOptions): Prepa
   for (const set of records.sets ?? []) prepared.add('set', { name: set.name }, set);
   for (const mapping of records.mappings ?? []) {
     const { scope, owner, principal } = mapping;
-    prepared.add('mapping', { scope, owner, principalKey: principalKey(principal) }, mapping);
+    prepared.add('mapping', { scope, owner, principalKey: mappingKeyOf(principal) }, mapping);
   }
   for (const denial of records.denials ?? []) prepared.add('denial', denialRef(denial), denial);
   for (const binding of records.bindings ?? []) prepared.add('binding', { id: binding.id }, binding);

@@ -43,9 +43,9 @@ export const mappingKey = ({ scope, principalKey, owner }: MappingRef): ItemKey 
   pk: principalPartition(principalKey),
   sk: `MAPPING#${scope}#${owner}`,
 });
-export const denialKey = ({ principalKey, sessionName }: DenialRef): ItemKey => ({
+export const denialKey = ({ principalKey, sessionKey }: DenialRef): ItemKey => ({
   pk: principalPartition(principalKey),
-  sk: sessionName === undefined ? 'DENIAL' : `DENIAL#SESSION#${sessionName}`,
+  sk: sessionKey === undefined ? 'DENIAL' : `DENIAL#SESSION#${sessionKey}`,
 });
 
 export const syncPartition = 'SYNC';
@@ -90,8 +90,8 @@ export function denialRefOf({ pk, sk }: ItemKey): DenialRef | undefined {
   const principalKey = after('PRINCIPAL#', pk);
   if (principalKey === undefined) return undefined;
   if (sk === 'DENIAL') return { principalKey };
-  const sessionName = after('DENIAL#SESSION#', sk);
-  return sessionName === undefined ? undefined : { principalKey, sessionName };
+  const sessionKey = after('DENIAL#SESSION#', sk);
+  return sessionKey === undefined ? undefined : { principalKey, sessionKey };
 }
 
 /** Versions as text that sorts like numbers. */

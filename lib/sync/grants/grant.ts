@@ -1,10 +1,11 @@
 /** What the plan works with: the members of an IAM group, and the grants that they hold or get. */
 import { ownField } from '../../json/record.ts';
 import type { Contribution, MappingRef } from '../../records/mapping.ts';
+import type { PrincipalKey } from '../../records/principal.ts';
 
 /** A member of an IAM group, as `iam:GetGroup` reports it. */
 export interface Member {
-  /** With the user's path: `arn:aws:iam::111122223333:user/eng/alice`. */
+  /** With the user's path, for display: `arn:aws:iam::111122223333:user/eng/alice`. */
   readonly arn: string;
   readonly userName: string;
   /** The unique id, `AIDA…`. */
@@ -32,9 +33,11 @@ export interface Grant extends MappingRef {
   readonly contributions: Readonly<Record<string, Contribution>>;
 }
 
-/** A grant as the table holds it. */
+/** A grant as the table holds it, with the key that its ARN has today. */
 export interface HeldGrant extends Grant {
   readonly version: number;
+  /** The key under which the table holds it, if that is a former one: no review reads it there, and the plan moves it. */
+  readonly staleKey?: PrincipalKey | undefined;
 }
 
 /** One key for each user and scope: at most one grant is stored under it. */

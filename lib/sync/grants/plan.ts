@@ -91,15 +91,22 @@ function stageWrites(
   tallies: Tallies,
 ): readonly (readonly GrantWrite[])[] {
   const stages = new Map<number, GrantWrite[]>();
+  const add = (stage: number, write: GrantWrite): void => {
+    const writes = stages.get(stage);
+    if (writes === undefined) stages.set(stage, [write]);
+    else writes.push(write);
+  };
   for (const [key, target] of targets.entries()) {
     const { grant, stage = 0 } = staged.get(key) ?? {};
-    tallies.countChange(target.held, grant);
+    const { held } = target;
+    tallies.countChange(held, grant);
     const write = difference(target, grant);
-    if (write === undefined) continue;
-    const writes = stages.get(stage) ?? [];
-    writes.push(write);
-    stages.set(stage, writes);
+    if (write !== undefined) add(stage, write);
+    // The grant has moved to its key of today: half a stage later, once that has landed.
+    if (grant !== undefined && held?.staleKey !== undefined)
+      add(stage + 0.5, { kind: 'delete', before: held });
   }
+  for (const before of targets.leftovers) add(0.5, { kind: 'delete', before });
   return [...stages]
     .toSorted(([a], [b]) => a - b)
     .map(([, writes]) => writes.toSorted((a, b) => order[a.kind] - order[b.kind]));
@@ -110,6 +117,6 @@ const order: Readonly<Record<GrantWrite['kind'], number>> = { create: 0, update:
 
 function difference({ held }: Target, grant: Grant | undefined): GrantWrite | undefined {
   if (grant === undefined) return held === undefined ? undefined : { kind: 'delete', before: held };
-  if (held === undefined) return { kind: 'create', after: grant };
+  if (held === undefined || held.staleKey !== undefined) return { kind: 'create', after: grant };
   return isSameGrant(held, grant) ? undefined : { kind: 'update', before: held, after: grant };
 }

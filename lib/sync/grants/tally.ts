@@ -1,7 +1,7 @@
 /** Counts and sentences for the report of each binding, collected while the plan is computed. */
 import type { BindingReport } from '../../records/sync-run.ts';
 import { ownField } from '../../json/record.ts';
-import { type Grant, isSameContribution } from './grant.ts';
+import { type Grant, type HeldGrant, isSameContribution } from './grant.ts';
 
 export interface Tally {
   members: number;
@@ -37,7 +37,9 @@ export class Tallies {
   }
 
   /** Counts the contributions that are added, updated and removed by the write from `held` to `grant`. */
-  countChange(held: Grant | undefined, grant: Grant | undefined): void {
+  countChange(held: HeldGrant | undefined, grant: Grant | undefined): void {
+    const isRewritten =
+      held?.principalId !== grant?.principalId || held?.arn !== grant?.arn || held?.staleKey !== undefined;
     const before = held?.contributions ?? {};
     const after = grant?.contributions ?? {};
     for (const id of new Set([...Object.keys(before), ...Object.keys(after)])) {
@@ -46,7 +48,7 @@ export class Tallies {
       const [was, is] = [ownField(before, id), ownField(after, id)];
       if (was === undefined) tally.added += 1;
       else if (is === undefined) tally.removed += 1;
-      else if (held?.principalId !== grant?.principalId || !isSameContribution(was, is)) tally.updated += 1;
+      else if (isRewritten || !isSameContribution(was, is)) tally.updated += 1;
     }
   }
 

@@ -1,5 +1,6 @@
 /** The grants as they should be, by grant key: they start as the stored ones, then each binding adds and withdraws. */
-import { principalKey } from '../../records/principal.ts';
+import { mappingKeyOf } from '../../records/principal.ts';
+import { compareText } from '../../json/compare-text.ts';
 import type { GroupBinding } from '../../records/binding.ts';
 import type { Contribution } from '../../records/mapping.ts';
 import type { PrincipalKey } from '../../records/principal.ts';
@@ -22,24 +23,32 @@ export interface Target {
   readonly contributions: Map<string, Contribution>;
 }
 
+const targetOf = (held: HeldGrant): Target => ({
+  scope: held.scope,
+  principalKey: held.principalKey,
+  arn: held.arn,
+  principalId: held.principalId,
+  held,
+  contributions: new Map(Object.entries(held.contributions)),
+});
+
 /** All targets of a run. */
 export class Targets {
-  readonly #targets: Map<string, Target>;
+  readonly #targets = new Map<string, Target>();
+  readonly #leftovers: HeldGrant[] = [];
 
   constructor(grants: readonly HeldGrant[]) {
-    this.#targets = new Map(
-      grants.map((held) => [
-        grantKey(held),
-        {
-          scope: held.scope,
-          principalKey: held.principalKey,
-          arn: held.arn,
-          principalId: held.principalId,
-          held,
-          contributions: new Map(Object.entries(held.contributions)),
-        },
-      ]),
-    );
+    // The grant under today's key counts, if there is one: a run was interrupted while it moved the other.
+    const ordered = grants.toSorted((a, b) => compareText(a.staleKey ?? '', b.staleKey ?? ''));
+    for (const held of ordered) {
+      if (this.#targets.has(grantKey(held))) this.#leftovers.push(held);
+      else this.#targets.set(grantKey(held), targetOf(held));
+    }
+  }
+
+  /** Grants under former keys whose user has a grant under another key. They grant nothing and are deleted. */
+  get leftovers(): readonly HeldGrant[] {
+    return this.#leftovers;
   }
 
   entries(): readonly [grantKey: string, target: Target][] {
@@ -67,7 +76,7 @@ export class Targets {
     { force }: { readonly force: boolean },
   ): void {
     this.withdraw(id, (target) => target.scope !== scope);
-    const keys = new Set(members.map((member) => principalKey({ arn: member.arn })));
+    const keys = new Set(members.map((member) => mappingKeyOf({ arn: member.arn })));
     const isFormer = (target: Target): boolean => !keys.has(target.principalKey);
     const targets = this.#withContributionOf(id);
     const leaving = targets.filter(isFormer).length;
@@ -84,7 +93,7 @@ export class Targets {
   addMembers(binding: GroupBinding, members: readonly Member[], tally: Tally): void {
     tally.members = members.length;
     for (const member of members) {
-      const ref = { scope: binding.scope, principalKey: principalKey({ arn: member.arn }) };
+      const ref = { scope: binding.scope, principalKey: mappingKeyOf({ arn: member.arn }) };
       const key = grantKey(ref);
       const found = this.#targets.get(key);
       const isSameUser = found?.principalId === member.userId;

@@ -9,7 +9,7 @@ export interface UsernameUse {
   readonly key: string;
   readonly scope: Scope;
   readonly principalKey: string;
-  /** `AIDA…`: a user who moved to another path is the same person under another ARN. */
+  /** `AIDA…`: a renamed user is the same person under another ARN. */
   readonly principalId: string | undefined;
   /** Rendered. */
   readonly username: string;

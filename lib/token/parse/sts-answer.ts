@@ -121,7 +121,7 @@ function refusalFor(status: number, code: string, question: StsQuestion): StsRes
 }
 
 /**
- * With status 400, codes about the caller, or about values that the caller wrote (decision 9). The form of the request is ours, so
+ * With status 400, codes about the caller, or about values that the caller wrote (decision 10). The form of the request is ours, so
  * another code with that status is no answer to this token.
  */
 const aboutValues = new Set([

@@ -115,7 +115,7 @@ const passages: readonly {
     },
     passes: webhook,
   },
-  // Invalid tokens in the name of a cluster are counted apart from its own.
+  // Invalid tokens in the name of a cluster do not count as its own.
   { request: { path: review, headers: { authorization: 'Bearer other' } }, passes: 'Bearer other' },
   {
     request: { path: review, headers: { authorization: webhook.toLowerCase() } },

@@ -61,7 +61,7 @@ function countedBy(rate: Statement, request: WebRequest): string | undefined {
     rate['CustomKeys'].length !== 1 ||
     key.Header === undefined
   )
-    return 'everybody, or an address';
+    return 'another key';
   const value = request.headers[key.Header.Name];
   return value === undefined ? undefined : transformed(value, key.Header.TextTransformations);
 }

@@ -49,7 +49,7 @@ describe('parseCallerIdentity', () => {
       {
         canonicalArn: federated.Arn,
         principal: { kind: 'federated-user', name: 'Bob' },
-        principalId: Account,
+        principalId: `${Account}:Bob`,
         sessionName: 'Bob',
       },
     ],
@@ -201,7 +201,7 @@ describe('callerFromArn', () => {
     [alice.Arn, undefined],
     [session.Arn, undefined],
     [root.Arn, Account],
-    [federated.Arn, Account],
+    [federated.Arn, `${Account}:Bob`],
   ])('without details the caller %s has the unique id %j', (arn, principalId) => {
     expect(callerFromArn(arn)).toMatchObject({ arn, principalId, accessKeyId: undefined });
   });

@@ -5,13 +5,13 @@ import { denialId, denialRef } from '../../../lib/records/denial.ts';
 import type { Denial, StoredDenial } from '../../../lib/records/denial.ts';
 import { mappingId } from '../../../lib/records/mapping.ts';
 import type { Mapping, StoredMapping } from '../../../lib/records/mapping.ts';
-import { principalKey } from '../../../lib/records/principal.ts';
+import { mappingKeyOf } from '../../../lib/records/principal.ts';
 
 const bookkeeping = { version: 1, createdAt: '', createdBy: '', updatedAt: '', updatedBy: '' };
 const now = Date.parse('2026-11-22T00:00:00Z');
 
 export function stored(one: Mapping): StoredMapping {
-  const ref = { scope: one.scope, principalKey: principalKey(one.principal), owner: one.owner };
+  const ref = { scope: one.scope, principalKey: mappingKeyOf(one.principal), owner: one.owner };
   return { ...one, ...ref, ...bookkeeping, id: mappingId(ref) };
 }
 const storedDenial = (one: Denial): StoredDenial => ({

@@ -3,40 +3,42 @@ import { describe, expect, test } from 'vitest';
 import { denialId, denialKey, denialRef, parseDenialId } from '../../../lib/records/denial.ts';
 import { mappingId, parseMappingId } from '../../../lib/records/mapping.ts';
 import type { MappingRef } from '../../../lib/records/mapping.ts';
-import { principalKey } from '../../../lib/records/principal.ts';
+import { mappingKeyOf } from '../../../lib/records/principal.ts';
 import { cases } from '../../fixtures/scale.ts';
 
 const account = '111122223333';
 const role = { arn: `arn:aws:iam::${account}:role/team/blue/Dev` };
 const permissionSet = { permissionSet: { accountId: account, name: 'Admin_RO' } };
 
-test('a denial has the key of its principal, unique id or access key; only the key of a principal is in lower case', () => {
+test('a denial has the key of its principal, unique id or access key; the keys of principals and sessions are in lower case', () => {
   expect(denialKey({ principal: role })).toBe(`arn:aws:iam::${account}:role/dev`);
   expect(denialKey({ principalId: 'AROAX' })).toBe('principal-id/AROAX');
   expect(denialKey({ accessKeyId: 'AKIAX' })).toBe('access-key/AKIAX');
   expect(denialRef({ principal: role, sessionName: 'Ann', reason: 'x' })).toEqual({
     principalKey: `arn:aws:iam::${account}:role/dev`,
-    sessionName: 'Ann',
+    sessionKey: 'ann',
   });
 });
 
 describe('the id', () => {
-  const ref: MappingRef = { scope: 'set/prod', principalKey: principalKey(role), owner: 'manual' };
+  const ref: MappingRef = { scope: 'set/prod', principalKey: mappingKeyOf(role), owner: 'manual' };
 
   test('of a mapping is parsed back to its key', () => {
     expect(mappingId(ref)).toMatch(/^[A-Za-z0-9_-]+$/);
     expect(parseMappingId(mappingId(ref))).toEqual(ref);
     const synced: MappingRef = {
       scope: 'all',
-      principalKey: principalKey(permissionSet),
+      principalKey: mappingKeyOf(permissionSet),
       owner: 'group-sync',
     };
     expect(parseMappingId(mappingId(synced))).toEqual(synced);
+    const cased: MappingRef = { ...ref, principalKey: `arn:aws:sts::${account}:federated-user/Bob` };
+    expect(parseMappingId(mappingId(cased))).toEqual(cased);
   });
 
   test.each([
     denialRef({ principal: role, reason: 'x' }),
-    denialRef({ principal: permissionSet, sessionName: 'ann@example.com', reason: 'x' }),
+    denialRef({ principal: permissionSet, sessionName: 'Ann@example.com', reason: 'x' }),
     denialRef({ principal: { accountId: account }, reason: 'x' }),
     denialRef({ principalId: 'AIDAEXAMPLE0000000001', reason: 'x' }),
     denialRef({ accessKeyId: 'AKIAEXAMPLE000000001', reason: 'x' }),
@@ -45,13 +47,14 @@ describe('the id', () => {
   });
 
   test('of a denial without a session is parsed back without a session', () => {
-    expect(parseDenialId(denialId({ principalKey: principalKey(role) }))).toStrictEqual({
-      principalKey: principalKey(role),
+    expect(parseDenialId(denialId({ principalKey: mappingKeyOf(role) }))).toStrictEqual({
+      principalKey: mappingKeyOf(role),
     });
   });
 
   const encoded = (text: string): string => Buffer.from(text).toString('base64url');
-  const key = principalKey(role);
+  const key = mappingKeyOf(role);
+  const federated = `arn:aws:sts::${account}:federated-user/`;
 
   test.each([
     ['an empty text', ''],
@@ -65,6 +68,8 @@ describe('the id', () => {
     ['another owner', encoded(`all\n${key}\nme`)],
     ['another scope', encoded(`everything\n${key}\nmanual`)],
     ['a key with capitals', encoded(`all\n${key.toUpperCase()}\nmanual`)],
+    ['a key with a federated name that is none', encoded(`all\n${federated}A/b\nmanual`)],
+    ['a key of a federated user in capitals', encoded(`all\n${federated.toUpperCase()}Bob\nmanual`)],
     ['a key of a denial', encoded('all\nprincipal-id/AROAX\nmanual')],
     ['a key of no kind', encoded(`all\nx${key}\nmanual`)],
     ['a key with a space', encoded(`all\n${key} \nmanual`)],

@@ -3,7 +3,7 @@ import { callerFromArn } from '../../../lib/identity/caller-identity.ts';
 import type { CallerDetails, CallerIdentity } from '../../../lib/identity/caller-identity.ts';
 import { denialId, denialRef } from '../../../lib/records/denial.ts';
 import { mappingId } from '../../../lib/records/mapping.ts';
-import { principalKey } from '../../../lib/records/principal.ts';
+import { mappingKeyOf } from '../../../lib/records/principal.ts';
 import type { Cluster } from '../../../lib/records/cluster.ts';
 import type { Denial, StoredDenial } from '../../../lib/records/denial.ts';
 import type { Mapping, StoredMapping } from '../../../lib/records/mapping.ts';
@@ -23,7 +23,7 @@ export function storedMapping(fields: MappingFields): StoredMapping {
   const mapping: Mapping = { owner: 'manual', ...fields };
   const ref = {
     scope: mapping.scope,
-    principalKey: principalKey(mapping.principal),
+    principalKey: mappingKeyOf(mapping.principal),
     owner: mapping.owner,
   };
   return { ...mapping, ...ref, ...bookkeeping, id: mappingId(ref) };

@@ -11,10 +11,10 @@ beforeEach(async () => {
 });
 
 describe('a username that passes from one user to another', () => {
-  const again = member('alice', { path: 'eng/', id: 'AIDANEW' });
+  const again = member('bob', { id: 'AIDANEW' });
   const holders = async () => (await fixture.grants()).map((grant) => grant.principalId);
   const handOver = async (): Promise<void> => {
-    await fixture.bind('devs');
+    await fixture.bind('devs', { username: 'dev' });
     fixture.group('devs', member('alice'));
     await fixture.sync('r1');
     fixture.group('devs', again);

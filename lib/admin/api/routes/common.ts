@@ -97,8 +97,9 @@ export function storedBody<K extends RecordKind>(
   warnings: readonly Warning[],
 ): { readonly body: RecordAnswer<K>; readonly version: number } {
   if (committed.outcome === 'deleted') throw new Error('A record that was put is not there.');
-  const { stored, skipped } = committed;
-  const all = [...warnings, ...guardWarnings(skipped)];
+  const { stored, skipped, formerLeft } = committed;
+  const left = formerLeft === undefined ? [] : [{ code: 'stale_key', message: formerLeft }];
+  const all = [...warnings, ...guardWarnings(skipped), ...left];
   return { body: { ...stored, ...withWarnings(all) }, version: stored.version };
 }
 

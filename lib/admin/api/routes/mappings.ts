@@ -5,7 +5,7 @@ import { scope } from '../../../records/input/fields.ts';
 import type { RecordState } from '../../../records/kinds.ts';
 import { mappingInput, parseMappingId } from '../../../records/mapping.ts';
 import type { MappingRef } from '../../../records/mapping.ts';
-import { principalKey, principalOfText } from '../../../records/principal.ts';
+import { mappingKeyOf, principalOfText } from '../../../records/principal.ts';
 import { requireScopeExists } from '../../change/references.ts';
 import { mappingWarnings } from '../../change/warnings.ts';
 import { mappingsOfAllScopes, mappingsOfPrincipal } from '../../lists/mapping-lists.ts';
@@ -53,7 +53,7 @@ const mappings = recordRoutes('mapping', {
     read: async (store, query) => {
       const principal = query.principal === undefined ? undefined : principalOfText(query.principal);
       if (principal !== undefined) {
-        return mappingsOfPrincipal(store, principalKey(principal), query.scope, query);
+        return mappingsOfPrincipal(store, mappingKeyOf(principal), query.scope, query);
       }
       return query.scope === undefined
         ? mappingsOfAllScopes(store, query)
@@ -79,11 +79,14 @@ function requireManual({ owner }: MappingRef): void {
 }
 
 /** @throws AdminProblem `invalid_input` if a body names another mapping than its path */
-function requireSame({ ref, record }: Replacement<'mapping'>): void {
+function requireSame({ before, record }: Replacement<'mapping'>): void {
   const errors: InputError[] = [];
   const message = 'This never changes: delete the mapping and create another one.';
-  if (record.scope !== ref.scope) errors.push({ path: 'scope', message });
-  if (principalKey(record.principal) !== ref.principalKey) errors.push({ path: 'principal', message });
+  if (record.scope !== before.scope) errors.push({ path: 'scope', message });
+  // Under a former key an item may have the key of another principal: its record counts.
+  if (mappingKeyOf(record.principal) !== mappingKeyOf(before.principal)) {
+    errors.push({ path: 'principal', message });
+  }
   if (errors.length > 0) throw invalidInput(errors);
 }
 

@@ -7,8 +7,9 @@ import { kinds } from '../../../records/kinds.ts';
 import type { RecordKind, RecordOf, RecordState, RefOf, StoredOf } from '../../../records/kinds.ts';
 import type { Page, RecordLists } from '../../../store/ports.ts';
 import type { Who } from '../../change/authorize.ts';
-import { commit } from '../../change/commit.ts';
+import { commit, commitMoved } from '../../change/commit.ts';
 import { deleteRecord } from '../../change/delete-record.ts';
+import { isStale } from '../../change/move.ts';
 import type { Warning } from '../../change/warnings.ts';
 import type { AdminDependencies } from '../../dependencies.ts';
 import { readOrThrow } from '../../lists/store-results.ts';
@@ -72,6 +73,8 @@ interface PathWrite<K extends RecordKind, P, Subject> extends Write<Subject> {
 /** A record and the one that its path names. */
 export interface Replacement<K extends RecordKind> {
   readonly ref: RefOf<K>;
+  /** The record that the path names. */
+  readonly before: RecordOf<K>;
   readonly record: RecordOf<K>;
 }
 
@@ -180,8 +183,9 @@ export const replaceRoute = <K extends RecordKind, P, Q, B>(
       const { found } = request;
       if (found.state !== 'live') throw kind.notFound(request.params);
       const record = kind.toRecord(request.body);
-      const verify = async () => put.verify?.({ ref: found.ref, record }, dependencies);
-      const committed = await commit(dependencies, found, record, { ...optionsOf(request), verify });
+      const verify = async () => put.verify?.({ ref: found.ref, before: found.record, record }, dependencies);
+      const write = isStale(found) ? commitMoved : commit;
+      const committed = await write(dependencies, found, record, { ...optionsOf(request), verify });
       const warnings = kind.warnings(record);
       return committed.outcome === 'dry_run'
         ? rehearsedAnswer(committed, warnings)

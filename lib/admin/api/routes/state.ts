@@ -18,6 +18,8 @@ const step = v.strictObject({
   version: v.optional(whole),
   before: v.optional(anyRecord),
   after: v.optional(anyRecord),
+  /** In deletes: the entry is under a key of an earlier version. It is created under its key of today, unless it is not desired. */
+  staleKey: v.optional(v.literal(true)),
 });
 const fingerprintRule = 'fingerprint must be that of the plan.';
 const fingerprint = v.pipe(v.string(fingerprintRule), v.regex(/^sha256:[0-9a-f]{64}$/, fingerprintRule));
@@ -47,12 +49,13 @@ function requireValid(state: DesiredState, base: string): void {
   if (errors.length > 0) throw invalidInput(errors);
 }
 
-const stepAnswer = ({ kind, target, version, before, after }: Step) => ({
+const stepAnswer = ({ kind, target, version, before, after, staleKey }: Step) => ({
   kind,
   target,
   version,
   before,
   after,
+  staleKey,
 });
 
 const answerOf = ({ creates, updates, deletes, warnings, unreadable: _unreadable, ...rest }: Plan) => ({

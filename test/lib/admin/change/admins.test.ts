@@ -52,6 +52,18 @@ describe('the role of a caller in COUNTERSIGN_ADMINS', () => {
       'a user on another path',
       { [`arn:aws:iam::${account}:user/bot`]: 'admin' },
       `arn:aws:iam::${account}:user/ci/bot`,
+      'admin',
+    ],
+    [
+      'a federated user',
+      { [`arn:aws:sts::${account}:federated-user/Bot`]: 'admin' },
+      `arn:aws:sts::${account}:federated-user/Bot`,
+      'admin',
+    ],
+    [
+      'a federated user in another case',
+      { [`arn:aws:sts::${account}:federated-user/bot`]: 'admin' },
+      `arn:aws:sts::${account}:federated-user/BOT`,
       undefined,
     ],
     ['a permission set', { [`permission-set/${account}/Platform`]: 'admin' }, session(sso), 'admin'],

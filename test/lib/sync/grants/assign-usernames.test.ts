@@ -160,17 +160,34 @@ describe('a username that passes from one user to another', () => {
     expect(reports).toMatchObject([{ outcome: 'ok' }, { outcome: 'ok', added: 1 }]);
   });
 
-  test('is granted in a later stage to a user who was recreated at another path', () => {
+  test('stays on its grant if the user is recreated, or moves to another path: names are unique in an account', () => {
     const grants = synced({ readings: { devs: read(alice) } });
-    const again = member('alice', { path: 'eng/', id: 'AIDANEW' });
-    const { stages } = plan({ grants, readings: { devs: read(again) } });
+    for (const id of ['AIDANEW', alice.userId]) {
+      const { stages } = plan({ grants, readings: { devs: read(member('alice', { path: 'eng/', id })) } });
+      expect(kinds(stages)).toEqual([['update']]);
+    }
+  });
+
+  test('is granted in a later stage to a user who takes the name of a renamed one', () => {
+    const grants = synced({
+      bindings: [binding('devs', { username: 'x' })],
+      readings: { devs: read(alice) },
+    });
+    const other = member('bob', { id: 'AIDANEW' });
+    const { stages } = plan({
+      bindings: [binding('devs', { username: 'x' })],
+      grants,
+      readings: { devs: read(other) },
+    });
     expect(kinds(stages)).toEqual([['delete'], ['create']]);
   });
 
-  test('is granted in the first stage to a user who moved to another path', () => {
-    const grants = synced({ readings: { devs: read(alice) } });
-    const moved = member('alice', { path: 'eng/', id: alice.userId });
-    expect(kinds(plan({ grants, readings: { devs: read(moved) } }).stages)).toEqual([['create', 'delete']]);
+  test('is granted in the first stage to a renamed user', () => {
+    const bindings = [binding('devs', { username: 'x' })];
+    const grants = synced({ bindings, readings: { devs: read(alice) } });
+    const renamed = member('alicia', { id: alice.userId });
+    const { stages } = plan({ bindings, grants, readings: { devs: read(renamed) } });
+    expect(kinds(stages)).toEqual([['create', 'delete']]);
   });
 
   test('is granted in the first stage to a user who was recreated under the same ARN, with grants in two scopes', () => {

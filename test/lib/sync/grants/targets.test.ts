@@ -73,12 +73,13 @@ describe('the guard on withdrawals', () => {
 });
 
 describe('moved and recreated users', () => {
-  test('a user who moved to another path gets a grant under the new ARN and loses the old one', () => {
+  test('a user who moved to another path keeps the grant, which shows the new ARN', () => {
     const grants = synced({ readings: { devs: read(alice) } });
     const moved = member('alice', { path: 'eng/', id: alice.userId });
     const { writes, reports } = plan({ grants, readings: { devs: read(moved) } });
     expect(summary(after(grants, writes))).toEqual(['eng/alice: devs']);
-    expect(reports).toMatchObject([{ outcome: 'ok', added: 1, removed: 1 }]);
+    expect(writes.map(({ kind }) => kind)).toEqual(['update']);
+    expect(reports).toMatchObject([{ outcome: 'ok', added: 0, updated: 1, removed: 0 }]);
   });
 
   test('a recreated user is pinned to the new unique id, with a detail in the report', () => {
