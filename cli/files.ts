@@ -1,5 +1,6 @@
 /** Files that the user names: read from disk or stdin, and written atomically. */
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { located } from '../lib/json/file-note.ts';
 import { pathOfText } from '../lib/json/value-path.ts';
 import { readUpTo } from '../lib/net/read-stream.ts';
@@ -66,11 +67,26 @@ export async function readObjectFile(file: string): Promise<ObjectFile> {
 
 export const readObject = async (file: string): Promise<JsonObject> => (await readObjectFile(file)).value;
 
+const unwritable = (file: string, error: unknown): Error =>
+  failure(`${file} cannot be written (${codeOf(error)}): check its folder and permissions.`, error);
+
+/** Finds out whether a file could be replaced, and leaves no trace. @throws CliFailure (exit 1) if it cannot be written */
+export function checkWritable(file: string): void {
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
+    const part = `${file}.${randomUUID()}.part`;
+    closeSync(openSync(part, 'wx', 0o600));
+    rmSync(part);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
 /** Replaces a file atomically. @throws CliFailure (exit 1) if it cannot be written */
 export function writeFile(file: string, text: string, mode: number): void {
   try {
     writeFileAtomically(file, text, mode);
   } catch (error) {
-    throw failure(`${file} cannot be written (${codeOf(error)}): check its folder and permissions.`, error);
+    throw unwritable(file, error);
   }
 }

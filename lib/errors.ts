@@ -28,7 +28,7 @@ interface DenialData {
   credentials_invalid: Record<string, never>;
   credentials_expired: Record<string, never>;
   region_not_enabled: { readonly host: string };
-  /** `reason`: the code that STS gave, or `no code that can be shown`. */
+  /** `reason`: the code of STS, or `no code that can be shown`. */
   sts_access_denied: { readonly host: string; readonly reason: string };
   /** `kind`: what the caller is, such as `aws:ec2-instance`. Neither account nor session: no mapping names it, so no setting scrubs it. */
   principal_not_mappable: { readonly kind: string };

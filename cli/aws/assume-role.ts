@@ -1,6 +1,7 @@
 /** Assumes a role by STS. Loading the SDK costs several times what a token costs: import this module dynamically. */
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentials } from '../../lib/net/sign.ts';
+import { verifiedRequestHandler } from '../../lib/net/verified-tls.ts';
 import { CliFailure, failure, messageOf } from '../exit.ts';
 import { parseSecureUrl } from '../secure-url.ts';
 import type { FoundCredentials } from './search.ts';
@@ -59,6 +60,7 @@ function createClient(source: AwsCredentials, region: string | undefined): STSCl
   const { accessKeyId, secretAccessKey, sessionToken } = source;
   const client = new STSClient({
     region: region ?? 'us-east-1',
+    requestHandler: verifiedRequestHandler,
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
   });
   client.middlewareStack.add(

@@ -8,6 +8,7 @@ import {
   fromNodeProviderChain,
   propertyProviderChain,
 } from '@aws-sdk/credential-providers';
+import { isTlsUnverified, verifiedRequestHandler } from '../../lib/net/verified-tls.ts';
 
 /**
  * Where the SDK looks: `chain` is everything that it knows, `profile` one profile alone, `host` what a profile's
@@ -39,11 +40,17 @@ function hostProvider(credentialSource: string) {
 
 /** Searches there; returns the first credentials found. */
 export async function searchPlace(place: Place, { region, askMfa }: ChainOptions) {
+  // Some of its clients take no options, and send keys or tokens.
+  if (isTlsUnverified(process.env)) {
+    throw new Error(
+      'NODE_TLS_REJECT_UNAUTHORIZED is 0, so any server could pass for AWS: unset it, and trust a CA of your own by NODE_EXTRA_CA_CERTS',
+    );
+  }
   if (place.kind === 'host') return hostProvider(place.credentialSource)();
   const options = {
     profile: place.profile,
     mfaCodeProvider: askMfa,
-    clientConfig: { region },
+    clientConfig: { region, requestHandler: verifiedRequestHandler },
     // The SDK keeps the shared files for the life of the process: a long-running one would never see a logout.
     ignoreCache: true,
   };

@@ -1,5 +1,6 @@
 /** Starts the function of the group sync asynchronously. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { verifiedRequestHandler } from '../net/verified-tls.ts';
 import type { SyncCall } from '../sync/run.ts';
 import type { StartSync } from './dependencies.ts';
 
@@ -13,7 +14,8 @@ export interface SyncFunctionOptions {
 
 /** An asynchronous call: Lambda answers 202 as soon as it has the event. */
 export function createStartSync({ region, functionName, client }: SyncFunctionOptions): StartSync {
-  const lambda = client ?? new LambdaClient({ region, maxAttempts: 3 });
+  const lambda =
+    client ?? new LambdaClient({ region, maxAttempts: 3, requestHandler: verifiedRequestHandler });
   return async (request) => {
     const call: SyncCall = { ...request, only: request.only && [...request.only] };
     const Payload = JSON.stringify(call);

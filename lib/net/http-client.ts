@@ -7,6 +7,7 @@ import http from 'node:http';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { readUpTo } from './read-stream.ts';
+import { verifiedTls } from './verified-tls.ts';
 
 export interface HttpCall {
   readonly method: string;
@@ -58,7 +59,7 @@ export interface HttpClientOptions {
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agents = {
     http: new http.Agent(options),
-    https: new https.Agent({ ...options, rejectUnauthorized: true, minVersion: 'TLSv1.2' }),
+    https: new https.Agent({ ...options, ...verifiedTls }),
   };
   return async (call) => {
     if (call.signal?.aborted === true) return noAnswer('aborted');

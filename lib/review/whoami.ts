@@ -36,7 +36,7 @@ export async function whoami(
   signal: AbortSignal,
 ): Promise<Decision> {
   const { hosts, clock, clusters } = dependencies;
-  // By the partition of its own host: that of the cluster would tell that there is one.
+  // By the partition of its own host: that of the cluster would reveal that there is one.
   const parsed = parseToken(token, { hosts, partition: 'any', now: clock() });
   if (!parsed.ok) return parsed.failure;
   // No cluster has such an id, so there is nothing to hide; and STS must not be sent such a header.

@@ -1,6 +1,7 @@
 /** The IAM adapter: `iam:GetGroup` to the last page, in this account or through a reader role in another. */
 import { GetGroupCommand, type GetGroupCommandOutput, IAMClient, type User } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { verifiedRequestHandler } from '../net/verified-tls.ts';
 import type { Member, Reading } from './grants/grant.ts';
 import type { GroupSource, ReadGroup } from './read.ts';
 
@@ -78,6 +79,7 @@ async function connect(
   const options = {
     region,
     maxAttempts: attempts,
+    requestHandler: verifiedRequestHandler,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   };

@@ -265,7 +265,7 @@ describe('an outage', () => {
     }
   });
 
-  test('a refusal by STS is cached for 10 s, an outage is not', async () => {
+  test('a refusal by STS is cached for 10 s', async () => {
     const fixture = createReviewFixture();
     const token = tokenOf(alice);
     fixture.faults = { sts: async () => denied('credentials_expired', {}) };

@@ -127,7 +127,7 @@ describe('an answer of whoami reveals nothing else:', () => {
     ['an unknown id', 'nowhere'],
     ['a disabled cluster', 'shut'],
     ['a cluster of another partition', 'china'],
-  ])('a verified caller cannot tell %s from a cluster without mappings', async (_name, id) => {
+  ])('a verified caller cannot distinguish %s from a cluster without mappings', async (_name, id) => {
     const fixture = createOracleFixture();
     for (const caller of [alice, mallory]) {
       const reference = await seen(fixture, tokenOf(caller, 'empty'), 'empty');
@@ -138,7 +138,7 @@ describe('an answer of whoami reveals nothing else:', () => {
         detail: expect.stringContaining('or there is no such cluster'),
         identity: { accessKeyId: caller },
       });
-      // Again: what is cached now must not tell either.
+      // Again: what is cached now must not reveal it either.
       const again = await seen(fixture, tokenOf(caller, 'empty'), 'empty');
       expect(await seen(fixture, tokenOf(caller, id), id)).toEqual(again);
     }
@@ -168,7 +168,7 @@ describe('an answer of whoami reveals nothing else:', () => {
     expect(fixture.events.at(-1)).toMatchObject({ cluster: 'demo', code: 'principal_not_mapped' });
   });
 
-  test('the log tells a disabled cluster from an unknown one', async () => {
+  test('the log distinguishes a disabled cluster from an unknown one', async () => {
     const fixture = createOracleFixture();
     await ask(fixture, tokenOf(alice, 'shut'), 'shut');
     await ask(fixture, tokenOf(alice, 'nowhere'), 'nowhere');

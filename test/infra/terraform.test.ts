@@ -44,7 +44,61 @@ const levels = {
   Viewer: { ...level, role_arn: 'arn:aws:iam::111122223333:role/KubernetesViewer', scope: 'all' },
 };
 
+const arn = (group: string): string => `arn:aws:iam::111122223333:group/${group}`;
+
+describe('the Terraform module group-reader', () => {
+  const text = readFileSync(join(root, 'modules', 'group-reader', 'variables.tf'), 'utf8');
+  const [, block = ''] = text.split(/^(?=variable "group_arns")/m);
+  const pattern = new RegExp(/regex\("([^"]+)", arn\)/.exec(block)![1]!);
+  test.each(['Developers', 'team/eng/Developers', 'Kubernetes*', 'team/*'])('reads the group %s', (group) => {
+    expect(arn(group)).toMatch(pattern);
+  });
+
+  test.each(['*', '*Developers', '?', '*/Developers', 'team*/Developers', 'a/*/Developers', ''])(
+    'refuses the group %s, since a wildcard in a path or as the whole name covers other groups',
+    (group) => {
+      expect(arn(group)).not.toMatch(pattern);
+    },
+  );
+});
+
+/** The conditions of the variables only, so that no provider is needed. */
+function planOfVariables(module: string, values: Readonly<Record<string, unknown>>): Run {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-terraform-'));
+  folders.push(folder);
+  cpSync(join(root, 'modules', module, 'variables.tf'), join(folder, 'variables.tf'));
+  writeFileSync(join(folder, 'terraform.tfvars.json'), JSON.stringify(values));
+  return terraform(folder, 'plan', '-input=false', '-no-color');
+}
+
+describe('the variables of the Terraform module group-reader', () => {
+  const values = {
+    sync_role_arn: 'arn:aws:iam::111122223333:role/GroupSync',
+    external_id: 'a'.repeat(1224),
+    group_arns: [arn('Kubernetes*')],
+    name_suffix: 'EU',
+  };
+
+  test.skipIf(isMissing)('accept what the admin API accepts, an external id of 1,224 characters too', () => {
+    expect(planOfVariables('group-reader', values)).toMatchObject({ status: 0 });
+  });
+
+  test.skipIf(isMissing)('refuse every group at once, and an external id that is too long', () => {
+    const wrong = { ...values, external_id: 'a'.repeat(1225), group_arns: [arn('*')] };
+    expect(planOfVariables('group-reader', wrong)).toMatchObject({ status: 1 });
+  });
+});
+
 describe('the Terraform modules', () => {
+  // RE2, which Terraform uses, refuses such a pattern, and can() turns that into "no" for every value.
+  test('repeat no pattern more than 1,000 times', () => {
+    const texts = modules.map((name) => readFileSync(join(root, 'modules', name, 'variables.tf'), 'utf8'));
+    const counts = texts.flatMap((text) =>
+      [...text.matchAll(/\{\d+(?:,(\d+))?\}/g)].map(([, most]) => Number(most ?? 0)),
+    );
+    expect(Math.max(...counts)).toBeLessThanOrEqual(1000);
+  });
+
   test('describe every variable and every output', () => {
     for (const name of modules) {
       for (const file of ['variables.tf', 'outputs.tf']) {

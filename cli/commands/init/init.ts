@@ -1,26 +1,25 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { clusterIdPattern } from '../../../lib/records/scope.ts';
 import { hashWebhookToken, newWebhookToken } from '../../../lib/token/webhook-token.ts';
 import { createAdminClient, path } from '../../admin-client/client.ts';
-import { apiserverFlags, connectFormats, webhookKubeconfig } from '../../connect/connection.ts';
+import { apiserverFlags } from '../../connect/connection.ts';
 import type { Connection } from '../../connect/connection.ts';
-import { renderConnect } from '../../connect/render.ts';
-import { exitCodes, failure, wrongUsage } from '../../exit.ts';
-import { writeFile } from '../../files.ts';
-import { compact, textAt } from '../../json.ts';
+import { exitCodes, wrongUsage } from '../../exit.ts';
+import { compact } from '../../json.ts';
 import { yamlText } from '../../terminal/output.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { findReviewHost } from '../../review-host.ts';
+import { createWebhookToken } from '../new-webhook-token.ts';
 import { readPem } from '../read-pem.ts';
 import type { Context, Run } from '../../spec.ts';
-
-type Token = Pick<Connection, 'webhookToken'>;
+import { checkFiles, connectFiles, writeFiles } from './connect-files.ts';
+import type { ConnectFile } from './connect-files.ts';
 
 const cluster = ({ input }: Pick<Context, 'input'>, id: string): Readonly<Record<string, unknown>> =>
   compact({ id, partition: input.text('partition'), sets: input.list('set') });
 
-/** Creates the cluster if it does not exist, and a new webhook token in any case. */
-async function register(context: Context, id: string): Promise<Token> {
+/** Creates the cluster if it does not exist, and a new webhook token in any case, which `save` writes to files. */
+async function register(context: Context, id: string, save: (webhookToken: string) => void): Promise<void> {
   const client = createAdminClient(context);
   const route = path`/v1/clusters/${id}`;
   const known = await client.find(route);
@@ -28,46 +27,19 @@ async function register(context: Context, id: string): Promise<Token> {
     const { id: _, ...fields } = cluster(context, id);
     await client.call('PUT', route, { body: fields });
   }
-  const webhookToken = textAt(await client.call('POST', `${route}/webhook-tokens`), 'token');
-  if (webhookToken === undefined) throw failure('The admin API answered without a token.');
-  context.terminal.say(
-    known === undefined
-      ? `Registered cluster ${id}, with a webhook token.`
-      : `Cluster ${id} was registered already: created another webhook token for it.`,
-  );
-  return { webhookToken };
+  await createWebhookToken(client, id, ({ token }) => {
+    context.terminal.say(
+      known === undefined
+        ? `Registered cluster ${id}, with a webhook token.`
+        : `Cluster ${id} was registered already: created another webhook token for it.`,
+    );
+    save(token);
+  });
 }
 
 function certificateAuthority({ input }: Pick<Context, 'input'>): Pick<Connection, 'certificateAuthority'> {
   const file = input.text('certificateAuthority');
   return file === undefined ? {} : { certificateAuthority: readPem(file) };
-}
-
-/** The path to write a file to: kubeconfig and token have options, the others go into the kubeconfig's folder. */
-function fileOf(name: string, output: string, tokenFile: string | undefined): string {
-  if (name === 'webhook-kubeconfig.yaml') return output;
-  return name === 'webhook-token' && tokenFile !== undefined ? tokenFile : join(dirname(output), name);
-}
-
-function writeFiles({ input, terminal }: Context, connection: Connection, output: string): void {
-  const tokenFile = input.text('tokenFile');
-  const format = connectFormats.find((format) => format === input.text('format'));
-  if (format !== undefined) {
-    for (const { title, file, secret, content } of renderConnect(format, connection)) {
-      const target = fileOf(file, output, tokenFile);
-      writeFile(target, content, secret || target === output ? 0o600 : 0o644);
-      terminal.say(`${target}: ${title}`);
-    }
-    return;
-  }
-  const credential =
-    tokenFile === undefined ? { token: connection.webhookToken } : { tokenFile: resolve(tokenFile) };
-  writeFile(output, webhookKubeconfig(connection, credential), 0o600);
-  terminal.say(`${output}: the apiserver's webhook kubeconfig.`);
-  if (tokenFile !== undefined) {
-    writeFile(tokenFile, `${connection.webhookToken}\n`, 0o600);
-    terminal.say(`${tokenFile}: the webhook token. The apiserver reads the file again when it changes.`);
-  }
 }
 
 const flags = (output: string): string =>
@@ -80,42 +52,58 @@ const offlineNote =
   '# Put this into the clusters of your desired state, then: countersign apply -f <file>.\n' +
   '# Clusters that its list leaves out are deleted.\n';
 
-export const run: Run = async (context) => {
-  const { input, terminal } = context;
+/** @throws CliFailure (exit 2) if the options are not enough */
+function clusterIdOf({ input }: Context): string {
   const clusterId = input.required('clusterId');
   if (!clusterIdPattern.test(clusterId)) {
     throw wrongUsage(
       'A cluster id has 1 to 100 letters, digits, dots, underscores and hyphens, a letter or digit first.',
     );
   }
-  const isOffline = input.flag('offline');
-  if (isOffline && input.text('reviewEndpoint') === undefined) {
+  if (input.flag('offline') && input.text('reviewEndpoint') === undefined) {
     throw wrongUsage('--offline does not ask the admin API for the review host: give --review-endpoint.');
   }
+  return clusterId;
+}
+
+/** The record of the cluster, to stdout. */
+async function printRecord(context: Context, clusterId: string, webhookToken: string): Promise<void> {
+  const record = {
+    ...cluster(context, clusterId),
+    webhookTokenHashes: [hashWebhookToken(webhookToken)],
+  };
+  context.terminal.data(offlineNote + (await yamlText({ clusters: [record] })));
+  context.terminal.say('Apply the record on stdout to register the cluster.');
+}
+
+export const run: Run = async (context) => {
+  const { input, terminal } = context;
+  const clusterId = clusterIdOf(context);
+  const isOffline = input.flag('offline');
   const authority = certificateAuthority(context);
   const host = await findReviewHost(context);
-  const token = isOffline ? { webhookToken: newWebhookToken() } : await register(context, clusterId);
   const output = input.text('output') ?? 'webhook-kubeconfig.yaml';
   const s3Prefix = input.text('s3Prefix');
-  const connection: Connection = {
-    clusterId,
-    reviewEndpoint: host.href,
-    ...token,
-    ...authority,
-    separateToken: input.text('tokenFile') !== undefined,
-    ...(s3Prefix === undefined ? {} : { s3Prefix }),
-  };
-  writeFiles(context, connection, output);
-  const hasFormat = input.text('format') !== undefined;
-  if (isOffline) {
-    const record = {
-      ...cluster(context, clusterId),
-      webhookTokenHashes: [hashWebhookToken(token.webhookToken)],
+  const filesWith = (webhookToken: string): readonly ConnectFile[] => {
+    const connection: Connection = {
+      clusterId,
+      reviewEndpoint: host.href,
+      webhookToken,
+      ...authority,
+      separateToken: input.text('tokenFile') !== undefined,
+      ...(s3Prefix === undefined ? {} : { s3Prefix }),
     };
-    terminal.data(offlineNote + (await yamlText({ clusters: [record] })));
-    terminal.say('Apply the record on stdout to register the cluster.');
+    return connectFiles(context, connection, output);
+  };
+  const offlineToken = newWebhookToken();
+  checkFiles(filesWith(offlineToken));
+  if (isOffline) {
+    writeFiles(context, filesWith(offlineToken));
+    await printRecord(context, clusterId, offlineToken);
+  } else {
+    await register(context, clusterId, (webhookToken) => writeFiles(context, filesWith(webhookToken)));
   }
-  if (!hasFormat) printFlags(terminal, output, isOffline);
+  if (input.text('format') === undefined) printFlags(terminal, output, isOffline);
   return exitCodes.done;
 };
 

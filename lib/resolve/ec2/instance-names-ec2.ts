@@ -6,6 +6,7 @@ import { DescribeInstancesCommand, EC2Client, EC2ServiceException } from '@aws-s
 import type { DescribeInstancesResult } from '@aws-sdk/client-ec2';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { ok, unavailable } from '../../errors.ts';
+import { verifiedRequestHandler } from '../../net/verified-tls.ts';
 import type { Instance, InstanceReader } from '../instance.ts';
 
 export interface Ec2Settings {
@@ -22,7 +23,12 @@ const maxAttempts = 2;
 /** The SDK's own environment (`AWS_ENDPOINT_URL_EC2`, `AWS_ENDPOINT_URL_STS`, credentials) is honoured. */
 export function createEc2InstanceReader({ region, readerRoleArn }: Ec2Settings): InstanceReader {
   const credentials = readerRoleArn === undefined ? {} : { credentials: assumed(region, readerRoleArn) };
-  const client = new EC2Client({ region, maxAttempts, ...credentials });
+  const client = new EC2Client({
+    region,
+    maxAttempts,
+    requestHandler: verifiedRequestHandler,
+    ...credentials,
+  });
   return {
     async readInstance({ instanceId }, signal) {
       const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
@@ -50,7 +56,7 @@ function causeOf(error: unknown, signal: AbortSignal): string {
 
 /** Credentials of the reader role; the SDK keeps them until five minutes before they expire. */
 function assumed(region: string, roleArn: string) {
-  const sts = new STSClient({ region, maxAttempts });
+  const sts = new STSClient({ region, maxAttempts, requestHandler: verifiedRequestHandler });
   return async () => {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'countersign', DurationSeconds: 3600 }),

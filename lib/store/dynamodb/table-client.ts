@@ -11,6 +11,7 @@ import type { DynamoDBClientConfig, QueryCommandInput } from '@aws-sdk/client-dy
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Result, Unavailable, UnreadableItem } from '../../errors.ts';
 import { ok, unavailable } from '../../errors.ts';
+import { verifiedRequestHandler } from '../../net/verified-tls.ts';
 import type { Condition } from '../layout/conditions.ts';
 import type { DynamoReads } from '../review/dynamo-reads.ts';
 import { toKeyedItem, toPlain } from '../layout/items.ts';
@@ -74,7 +75,12 @@ export function createDynamoDbClient({
     ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
     ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true },
+    requestHandler: {
+      ...verifiedRequestHandler,
+      connectionTimeout: 2000,
+      requestTimeout: 3000,
+      throwOnRequestTimeout: true,
+    },
   });
 }
 
@@ -158,6 +164,10 @@ const putFailed = (error: unknown): Result<'condition_failed', Unavailable> =>
 
 /** Messages may quote items: of an error, its name only. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
+
+/** Whether DynamoDB judged a request itself to be wrong: trying again does not help. */
+export const isRefused = (failure: Unavailable): boolean =>
+  failure.code === 'store_unavailable' && failure.data.cause === 'ValidationException';
 
 /** Runs a call. Its error becomes *unavailable*. */
 async function attempt<T>(

@@ -1,4 +1,4 @@
-/** One genuine token costs one question to STS, however it is spelled: what is not signed must not tell two requests apart. */
+/** One genuine token costs one question to STS, however it is spelled: what is not signed must not distinguish two requests. */
 import { expect, test } from 'vitest';
 import { ok } from '../../../lib/errors.ts';
 import type { ReportedIdentity } from '../../../lib/identity/caller-identity.ts';

@@ -118,7 +118,7 @@ describe('a verified identity', () => {
     now -= 200 * second;
     await verify();
     now += 210 * second;
-    // The clock says 10 s; but it was set back in between, so the age is not known.
+    // By the clock it is 10 s old; but the clock was set back in between, so the age is not known.
     expect(await verify('other')).toMatchObject({ cacheHit: false });
   });
 });
@@ -144,7 +144,7 @@ describe('a refusal by STS', () => {
   });
 });
 
-describe('an answer that STS could not give', () => {
+describe('an unavailable answer of STS', () => {
   test('is cached for a second: equal tokens cost one question a second', async () => {
     answer = () => Promise.resolve(throttled);
     expect(await verify()).toEqual({ ...throttled, cacheHit: false, stsMilliseconds: 0 });
@@ -156,7 +156,7 @@ describe('an answer that STS could not give', () => {
     expect(await verify()).toMatchObject({ ok: true, cacheHit: false });
   });
 
-  test('is cached for its token alone', async () => {
+  test('is cached for its own token only', async () => {
     answer = () => Promise.resolve(throttled);
     await verify();
     answer = () => Promise.resolve(ok(alice));
@@ -176,7 +176,7 @@ describe('an answer that STS could not give', () => {
   });
 });
 
-test('as many answers of each kind are cached as the verifier is told', async () => {
+test('as many answers of each kind are cached as the options allow', async () => {
   verifier = createVerifier({
     ask: () => {
       asked += 1;

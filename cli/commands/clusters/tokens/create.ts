@@ -1,29 +1,21 @@
-import { createAdminClient, path } from '../../../admin-client/client.ts';
-import { exitCodes, failure } from '../../../exit.ts';
-import { writeFile } from '../../../files.ts';
-import { textAt } from '../../../json.ts';
+import { createAdminClient } from '../../../admin-client/client.ts';
+import { exitCodes } from '../../../exit.ts';
+import { checkWritable, writeFile } from '../../../files.ts';
+import { createWebhookToken } from '../../new-webhook-token.ts';
 import { argument } from '../../record-commands.ts';
 import type { Run } from '../../../spec.ts';
 
 export const run: Run = async (context) => {
   const { input, terminal } = context;
   const clusterId = argument(context);
-  const created = await createAdminClient(context).call(
-    'POST',
-    path`/v1/clusters/${clusterId}/webhook-tokens`,
-  );
-  const id = textAt(created, 'id');
-  const token = textAt(created, 'token');
-  if (id === undefined || token === undefined) throw failure('The admin API answered without a token.');
   const file = input.text('tokenFile');
-  terminal.say(
-    `Created webhook token ${id} of cluster ${clusterId}. Roll it out to every apiserver, then delete the old one.`,
-  );
-  if (file === undefined) {
-    terminal.data(`${token}\n`);
-  } else {
-    writeFile(file, `${token}\n`, 0o600);
-    terminal.data(`${id}\n`);
-  }
+  if (file !== undefined) checkWritable(file);
+  await createWebhookToken(createAdminClient(context), clusterId, ({ id, token }) => {
+    if (file !== undefined) writeFile(file, `${token}\n`, 0o600);
+    terminal.say(
+      `Created webhook token ${id} of cluster ${clusterId}. Roll it out to every apiserver, then delete the old one.`,
+    );
+    terminal.data(`${file === undefined ? token : id}\n`);
+  });
   return exitCodes.done;
 };

@@ -13,18 +13,19 @@ variable "external_id" {
   type        = string
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9+=,.@:/_-]{2,1224}$", var.external_id))
+    # The length separately: a pattern may repeat 1000 times at most, and can() would hide the error.
+    condition     = length(var.external_id) >= 2 && length(var.external_id) <= 1224 && can(regex("^[A-Za-z0-9+=,.@:/_-]+$", var.external_id))
     error_message = "external_id has 2 to 1224 letters, digits and + = , . @ : / _ -."
   }
 }
 
 variable "group_arns" {
-  description = "The IAM groups of this account that may be read, by ARN; a wildcard is allowed in the name only."
+  description = "The IAM groups of this account that may be read, by ARN; a wildcard is allowed in the name only, after literal text or a path."
   type        = list(string)
 
   validation {
-    condition     = length(var.group_arns) > 0 && alltrue([for arn in var.group_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:group/.+$", arn))])
-    error_message = "group_arns needs at least one ARN of an IAM group."
+    condition     = length(var.group_arns) > 0 && alltrue([for arn in var.group_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:group/(?:[!-)+->@-~]+/[A-Za-z0-9+=,.@_*?-]+|[A-Za-z0-9+=,.@_-][A-Za-z0-9+=,.@_*?-]*)$", arn))])
+    error_message = "group_arns needs at least one ARN of an IAM group. A wildcard is allowed in the name only, after literal text or a path: group/* would cover every group."
   }
 }
 
