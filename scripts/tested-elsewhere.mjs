@@ -29,7 +29,6 @@ export const testedElsewhere = {
   'test/e2e/cli-admin-failures.test.ts': ['cli/json.ts', 'cli/main.ts'],
   'test/e2e/cli-admin-state.test.ts': [
     'cli/commands/export/export.ts',
-    'cli/commands/export/read-state.ts',
     'cli/commands/import/import.ts',
     'cli/commands/plan/plan-file.ts',
     'cli/commands/plan/plan.ts',

@@ -96,9 +96,9 @@ function reason(decision: Denied | Unavailable, context: AnswerContext): string 
   return `${decision.code}: ${sentence} (decision ${context.decisionId})`;
 }
 
-/** Of a role's session only: a federated user's name is in the ARN and in the unique id. */
-const sessionNameOf = ({ principal }: VerifiedIdentity): string =>
-  principal.kind === 'role' ? (principal.sessionName ?? '') : '';
+/** Of a role's session only: the name of a federated user is in the ARN and in the unique id. */
+const sessionNameOf = ({ principal, sessionName = '' }: VerifiedIdentity): string =>
+  principal.kind === 'federated-user' ? '' : sessionName;
 
 /** `uid` and `extra` as in aws-iam-authenticator 0.7, scrubbed accounts included, so that audit tools work unchanged. */
 function userInfo({ identity, user }: Verified, scrubbedAccounts: ReadonlySet<string>): object {

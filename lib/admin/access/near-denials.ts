@@ -2,6 +2,7 @@
 import { parsePrincipalArn } from '../../identity/arn.ts';
 import type { PrincipalArn } from '../../identity/arn.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
+import { denialRef } from '../../records/denial.ts';
 import type { StoredDenial } from '../../records/denial.ts';
 import { permissionSetOf } from '../../records/principal.ts';
 import { matchDenials } from '../../resolve/resolve.ts';
@@ -31,6 +32,11 @@ type Near = Omit<NearDenial, 'denial'>;
 /** How a denial fails to hold against a caller; `undefined`: it holds, or is about another subject altogether. */
 export function nearDenial(caller: CallerIdentity, denial: StoredDenial): NearDenial | undefined {
   if (matchDenials(caller, [denial]).length > 0) return undefined;
+  if (denial.staleKey === true && wouldHold(caller, denial)) {
+    const detail =
+      'This denial is under a key of an earlier version, which no review reads: write it again, which moves it.';
+    return { denial, differs: 'stale-key', detail };
+  }
   const near = nearCredential(caller, denial) ?? nearPermissionSet(caller, denial) ?? nearArn(caller, denial);
   return near && { denial, ...near };
 }
@@ -90,10 +96,12 @@ function nearArn(caller: CallerIdentity, denial: StoredDenial): Near | undefined
   if (denied.kind !== caller.principal.kind) {
     return { differs: 'kind', detail: `This denial would hold if the caller were a ${denied.kind}.` };
   }
-  const session = otherSession(caller, denial);
-  const detail = `This denial is stored under a key that reviews do not read: write it again, which moves it.`;
-  return session ?? { differs: 'stale-key', detail };
+  return otherSession(caller, denial);
 }
+
+/** Whether the denial would hold under its key of today. */
+const wouldHold = (caller: CallerIdentity, denial: StoredDenial): boolean =>
+  matchDenials(caller, [{ ...denial, ...denialRef(denial) }]).length > 0;
 
 /** A session that bears the name of a denied user of the same account may be that very user, as a role. */
 function nearPerson(caller: CallerIdentity, denied: PrincipalArn): Near | undefined {

@@ -1,12 +1,21 @@
 /** Mappings that nearly match a caller, for a user who wonders why access is refused. */
 import { parsePrincipalArn } from '../../identity/arn.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';
-import { mappingKeysOf, permissionSetOf } from '../../records/principal.ts';
+import { mappingKeyOf, mappingKeysOf, permissionSetOf } from '../../records/principal.ts';
 import { scopesOf } from '../../records/scope.ts';
 import type { Cluster } from '../../records/cluster.ts';
 import type { StoredMapping } from '../../records/mapping.ts';
 
-export type Difference = 'path' | 'case' | 'account' | 'partition' | 'kind' | 'scope' | 'permission-set';
+export const mappingDifferences = [
+  'case',
+  'account',
+  'partition',
+  'kind',
+  'scope',
+  'permission-set',
+  'stale-key',
+] as const;
+export type Difference = (typeof mappingDifferences)[number];
 
 export interface NearMiss {
   readonly mapping: StoredMapping;
@@ -35,7 +44,14 @@ export function nearMiss(
   mapping: StoredMapping,
 ): NearMiss | undefined {
   const miss = (differs: Difference, detail: string): NearMiss => ({ mapping, differs, detail });
-  if (mappingKeysOf(caller).some(({ key }) => key === mapping.principalKey)) {
+  const isAbout = mappingKeysOf(caller).some(({ key }) => key === mappingKeyOf(mapping.principal));
+  if (isAbout && mapping.staleKey === true) {
+    return miss(
+      'stale-key',
+      'It is under a key of an earlier version, which no review reads: write it again, which moves it.',
+    );
+  }
+  if (isAbout) {
     const inScope = scopesOf(cluster).includes(mapping.scope);
     return inScope
       ? undefined

@@ -1,6 +1,7 @@
 /** What the admin API answers, as schemas: they type what handlers return, and the OpenAPI document shows them. */
 import * as v from 'valibot';
 import { denialDifferences } from '../access/near-denials.ts';
+import { mappingDifferences } from '../access/near-misses.ts';
 import { bindingInput } from '../../records/binding.ts';
 import type { Stored } from '../../records/bookkeeping.ts';
 import { clusterInput } from '../../records/cluster.ts';
@@ -237,7 +238,7 @@ export const explainAnswer = v.strictObject({
       mappingId: v.string(),
       scope,
       principal,
-      differs: v.picklist(['path', 'case', 'account', 'partition', 'kind', 'scope', 'permission-set']),
+      differs: v.picklist(mappingDifferences),
       detail: v.string(),
     }),
   ),

@@ -12,7 +12,7 @@ import { pageOrThrow } from './store-results.ts';
 
 type Lists = Pick<Store, 'listMappingsByScope' | 'listByPrincipal' | 'listClusters' | 'listSets'>;
 
-/** One Query. */
+/** One Query. What is under the key of another principal of today, in another case, is left out. */
 export async function mappingsOfPrincipal(
   store: Lists,
   key: PrincipalKey,
@@ -21,7 +21,11 @@ export async function mappingsOfPrincipal(
 ): Promise<Page<StoredMapping>> {
   const page = await pageOrThrow(store.listByPrincipal(key, request));
   const items = page.items.flatMap((entry) =>
-    entry.kind === 'mapping' && (scope === undefined || entry.stored.scope === scope) ? [entry.stored] : [],
+    entry.kind === 'mapping' &&
+    entry.stored.staleKey !== true &&
+    (scope === undefined || entry.stored.scope === scope)
+      ? [entry.stored]
+      : [],
   );
   const unreadable = (page.unreadable ?? []).filter(({ kind }) => kind === 'mapping');
   return { items, cursor: page.cursor, ...(unreadable.length === 0 ? {} : { unreadable }) };

@@ -25,6 +25,31 @@ describe('printList', () => {
   });
 });
 
+describe('a list with entries under keys of an earlier version', () => {
+  const items = [
+    {
+      id: 'a',
+      principal: { arn: 'arn:aws:iam::111122223333:user/x/dave' },
+      sessionName: 'Dave',
+      staleKey: true,
+    },
+    { id: 'b', principal: { accountId: '111122223333' }, scope: 'all' },
+  ];
+
+  test.each(['table', 'json', 'yaml', 'csv'])(
+    'names them on stderr, with what to do, as %s',
+    async (output) => {
+      const terminal = quietTerminal();
+      const input = createInput({ output }, []);
+      await printList({ terminal, input }, { items, unreadable: [] }, columns, 'Nothing.');
+      expect(terminal.said).toEqual([
+        'Warning: no review reads 1 item of this list, under a key of an earlier version. Write each again, which moves it, or delete it:',
+        '  arn:aws:iam::111122223333:user/x/dave Dave  a',
+      ]);
+    },
+  );
+});
+
 test('fields shows control characters as replacement characters', () => {
   expect(fields([['t', '\u001b[2J\u0007\n\u009b31m']], quietTerminal())).toBe(
     't  \uFFFD[2J\uFFFD\uFFFD\uFFFD31m\n',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { callerErrorCodes, unavailableCodes } from '../../../lib/errors.ts';
+import { parseCallerIdentity } from '../../../lib/identity/caller-identity.ts';
 import type { CallerIdentity, VerifiedIdentity } from '../../../lib/identity/caller-identity.ts';
 import { answerTokenReview } from '../../../lib/kubernetes/answer.ts';
 import type { Answerable } from '../../../lib/kubernetes/answer.ts';
@@ -46,6 +47,53 @@ describe('each decision has one wire form', () => {
     expect(answerOf(row)).toEqual({
       status: 200,
       body: { apiVersion: 'authentication.k8s.io/v1beta1', kind: 'TokenReview', status: row.body },
+    });
+  });
+
+  test.each([
+    [
+      'a federated user, who is told from root by the unique id',
+      { Arn: 'arn:aws:sts::111122223333:federated-user/Bob', UserId: '111122223333:Bob' },
+      { uid: '111122223333:111122223333:Bob', sessionName: '', principalId: '111122223333:Bob' },
+    ],
+    [
+      'root',
+      { Arn: 'arn:aws:iam::111122223333:root', UserId: '111122223333' },
+      { uid: '111122223333:111122223333', sessionName: '', principalId: '111122223333' },
+    ],
+    [
+      'a session of a role',
+      { Arn: 'arn:aws:sts::111122223333:assumed-role/Dev/Ann', UserId: 'AROAEXAMPLE0000000001:Ann' },
+      { uid: '111122223333:AROAEXAMPLE0000000001', sessionName: 'Ann', principalId: 'AROAEXAMPLE0000000001' },
+    ],
+  ])('uid and extra are those of aws-iam-authenticator for %s', (_who, reported, { uid, ...extra }) => {
+    const result = { Account: '111122223333', ...reported };
+    const answer = {
+      GetCallerIdentityResponse: { GetCallerIdentityResult: result, ResponseMetadata: { RequestId: 'x' } },
+    };
+    const identity = parseCallerIdentity(answer, { partition: 'aws', accessKeyId: 'ASIAEXAMPLE000000001' });
+    const decision = {
+      outcome: 'verified',
+      identity: identity.ok && identity.value,
+      user: { username: 'u', groups: [] },
+    };
+    const context = {
+      apiVersion: 'authentication.k8s.io/v1',
+      decisionId: 'd',
+      scrubbedAccounts: new Set<string>(),
+    } as const;
+    expect(answerTokenReview(decision as unknown as Answerable, context).body).toMatchObject({
+      status: {
+        user: {
+          uid: `aws-iam-authenticator:${uid}`,
+          extra: {
+            arn: [result.Arn],
+            sessionName: [extra.sessionName],
+            principalId: [extra.principalId],
+            'sigs.k8s.io/aws-iam-authenticator/principalId': [extra.principalId],
+          },
+        },
+      },
     });
   });
 

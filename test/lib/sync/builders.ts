@@ -39,11 +39,17 @@ export const unreadable: Reading = { outcome: 'unreadable', detail: 'IAM could n
 /** A grant as the table holds it. */
 export const held = (grant: Grant, version = 1): HeldGrant => ({ ...grant, version });
 
+/** The same grant under the key of an earlier version, which held the path of the user. */
+export const stale = (grant: HeldGrant): HeldGrant => ({ ...grant, staleKey: grant.arn.toLowerCase() });
+
+const storedKey = (grant: HeldGrant): string =>
+  grantKey({ ...grant, principalKey: grant.staleKey ?? grant.principalKey });
+
 /** The grants that the table holds after the writes of a plan. */
 export function after(grants: readonly HeldGrant[], writes: readonly GrantWrite[]): HeldGrant[] {
-  const table = new Map(grants.map((grant) => [grantKey(grant), grant]));
+  const table = new Map(grants.map((grant) => [storedKey(grant), grant]));
   for (const write of writes) {
-    if (write.kind === 'delete') table.delete(grantKey(write.before));
+    if (write.kind === 'delete') table.delete(storedKey(write.before));
     else {
       const version = write.kind === 'update' ? write.before.version + 1 : 1;
       table.set(grantKey(write.after), held(write.after, version));
