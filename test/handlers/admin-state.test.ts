@@ -157,6 +157,82 @@ describe('an apply', () => {
     expect((await ask('/v1/plan', outside)).body.errors).toMatchObject([{ path: 'mappings[0].scope' }]);
   });
 
+  test('with managed.scopes changes no binding and no cluster of another scope', async () => {
+    await apply(base);
+    const state = {
+      managed: { scopes: ['cluster/b'] },
+      mappings: [],
+      bindings: [],
+      clusters: [{ id: 'b', description: 'x' }],
+    };
+    const planned = await plan(state);
+    expect(planned.deletes).toMatchObject([{ kind: 'mapping', before: { scope: 'cluster/b' } }]);
+    expect(planned.updates).toMatchObject([{ kind: 'cluster', target: 'cluster/b' }]);
+    await apply(state);
+    expect(await list('/v1/group-bindings')).toMatchObject([{ id: 'g' }]);
+    expect((await list('/v1/clusters')).map(({ id }) => id)).toEqual(['a', 'b']);
+    const gone = { managed: { scopes: ['set/prod', 'cluster/b'] }, bindings: [], clusters: [] };
+    expect((await plan(gone)).deletes).toMatchObject([{ target: 'binding/g' }, { target: 'cluster/b' }]);
+  });
+
+  test('with managed.scopes accepts a reference to a cluster that is not managed, although the state lists clusters', async () => {
+    await apply(base);
+    const state = {
+      managed: { scopes: ['cluster/b', 'cluster/a'] },
+      clusters: [{ id: 'b' }],
+      mappings: [entry('cluster/a', 'X')],
+    };
+    expect((await ask('/v1/plan', state)).body.errors).toMatchObject([{ path: 'mappings[0].scope' }]);
+    const other = {
+      managed: { scopes: ['cluster/c', 'set/prod'] },
+      clusters: [{ id: 'c', sets: ['prod'] }],
+      mappings: [entry('set/prod', 'Dev')],
+    };
+    expect((await plan(other)).creates).toMatchObject([{ target: 'cluster/c' }]);
+  });
+
+  test.each<[string, object, string]>([
+    ['sets', { sets: [] }, 'sets'],
+    ['denials', { denials: [] }, 'denials'],
+    ['a cluster of another scope', { clusters: [{ id: 'b' }, { id: 'a' }] }, 'clusters[1].id'],
+    ['a mapping of another scope', { mappings: [entry('all', 'X')] }, 'mappings[0].scope'],
+    [
+      'a binding of another scope',
+      { bindings: [{ ...base.bindings[0]!, id: 'other' }] },
+      'bindings[0].scope',
+    ],
+    [
+      'a binding whose id a binding of another scope has',
+      { bindings: [{ ...base.bindings[0]!, scope: 'cluster/b' }] },
+      'bindings[0].id',
+    ],
+  ])('with managed.scopes refuses %s', async (_name, lists, path) => {
+    await apply(base);
+    const answer = await ask('/v1/plan', { managed: { scopes: ['cluster/b'] }, ...lists });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input', errors: [{ path }] } });
+  });
+
+  test('of two teams, each with the output of the Terraform module, never deletes what the other team or no team manages', async () => {
+    await apply(base);
+    const team = (cluster: string, groups: readonly string[]) => ({
+      managed: { scopes: [`cluster/${cluster}`] },
+      mappings: [entry(`cluster/${cluster}`, `Team-${cluster}`)],
+      bindings: groups.map((id) => ({
+        id,
+        iamGroup: `arn:aws:iam::111122223333:group/${id}`,
+        scope: `cluster/${cluster}`,
+        groups: [id],
+      })),
+    });
+    const bindings = async () => (await list('/v1/group-bindings')).map(({ id }) => id);
+    await apply(team('a', ['a-dev', 'a-ops']));
+    await apply(team('b', ['b-dev']));
+    expect(await bindings()).toEqual(['a-dev', 'a-ops', 'b-dev', 'g']);
+    expect((await plan(team('a', ['a-dev', 'a-ops']))).deletes).toEqual([]);
+    await apply(team('a', ['a-dev']));
+    expect(await bindings()).toEqual(['a-dev', 'b-dev', 'g']);
+  });
+
   test('never changes a mapping of the group sync', async () => {
     await apply(base);
     const synced = mapping('', {
