@@ -77,6 +77,7 @@ interface UnavailableData {
     readonly operation?: 'read' | 'write' | undefined;
   };
   ec2_unavailable: { readonly cause: string };
+  cluster_rate_exceeded: { readonly clusterId: string };
   deadline_exceeded: { readonly milliseconds: number };
   internal: Record<string, never>;
 }
@@ -203,6 +204,8 @@ const unavailableSentences: Sentences<UnavailableData> = {
       : `The mappings could not be read (${cause}): try again in a moment.`;
   },
   ec2_unavailable: ({ cause }) => `The instance could not be looked up (${cause}): try again in a moment.`,
+  cluster_rate_exceeded: ({ clusterId }) =>
+    `Cluster ${clusterId} asks for more reviews than its rate allows: try again in a moment; if it needs more, raise --cluster-rate of countersign serve.`,
   deadline_exceeded: ({ milliseconds }) =>
     `No decision was reached within ${milliseconds} ms: try again in a moment.`,
   internal: () => 'Something went wrong inside Countersign; the log holds more under this decision id.',
