@@ -58,6 +58,7 @@ export const testedElsewhere = {
   'test/e2e/cli-kubectl.test.ts': ['cli/commands/init/init.ts', 'cli/commands/kubeconfig/kubeconfig.ts'],
   'test/e2e/cli-package.test.ts': ['lib/version.ts'],
   'test/e2e/cli-put-file.test.ts': ['cli/commands/bindings/put.ts', 'cli/commands/mappings/put.ts'],
+  'test/cli/serve/listener.test.ts': ['lib/http/unread-body.ts'],
   'test/e2e/cli-serve.test.ts': ['cli/commands/serve/serve.ts'],
   'test/e2e/cli-token.test.ts': ['cli/commands/token/token.ts', 'cli/commands/version/version.ts'],
   'test/e2e/cli-whoami.test.ts': ['cli/commands/whoami/whoami.ts'],
