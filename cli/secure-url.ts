@@ -1,5 +1,5 @@
 /**
- * The one rule for URLs that tokens, signatures or keys are sent to: nobody on the way may read them. It holds for options,
+ * The one rule for URLs that tokens, signatures or keys are sent to: no other party may read them. It holds for options,
  * environment variables and what the admin API reports.
  */
 import { isLoopback } from '../lib/net/loopback.ts';

@@ -84,7 +84,7 @@ export function sayUnreadable(
   if (unreadable.length > namedAtMost) terminal.say(`  and ${unreadable.length - namedAtMost} more`);
 }
 
-/** Says on stderr which entries of a list are under a key of an earlier version: they neither grant nor deny. */
+/** Names on stderr the entries of a list that are under a key of an earlier version: they neither grant nor deny. */
 export function sayStale({ terminal }: Pick<Context, 'terminal'>, items: readonly JsonObject[]): void {
   const stale = items.filter((item) => item['staleKey'] === true);
   if (stale.length === 0) return;

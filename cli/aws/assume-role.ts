@@ -100,7 +100,7 @@ export async function assumeRole(source: AwsCredentials, request: RoleRequest): 
       source: `role ${request.roleArn}`,
     };
   } catch (error) {
-    // The message is complete: there was nobody to ask for the MFA code, or the endpoint was refused.
+    // The message is complete: no user could be asked for the MFA code, or the endpoint was refused.
     if (error instanceof CliFailure) throw error;
     throw failure(
       `Role ${request.roleArn} could not be assumed (${messageOf(error).replace(/\.$/, '')}): ${remedyFor(error)}.`,

@@ -21,7 +21,7 @@ const otherWays = [
   'login_session',
 ];
 
-/** The name under which the AWS CLI caches the login; `undefined` if the profile is not one of Identity Center alone. */
+/** The name under which the AWS CLI caches the login; `undefined` if the profile has other credentials, too. */
 function loginName(profile: Section): string | undefined {
   if (otherWays.some((name) => profile.has(name))) return undefined;
   if (!profile.has('sso_account_id') || !profile.has('sso_role_name')) return undefined;

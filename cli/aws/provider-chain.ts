@@ -11,7 +11,7 @@ import {
 import { isTlsUnverified, verifiedRequestHandler } from '../../lib/net/verified-tls.ts';
 
 /**
- * Where the SDK looks: `chain` is everything that it knows, `profile` one profile alone, `host` what a profile's
+ * Where the SDK looks: `chain` is everything that it knows, `profile` only that profile, `host` what a profile's
  * `credential_source` names.
  */
 export type Place =

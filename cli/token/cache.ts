@@ -40,7 +40,7 @@ const digestOf = (key: CacheKey): string => createHash('sha256').update(JSON.str
 const fileOf = (directory: string, digest: string): string => join(directory, `token-${digest}.json`);
 
 interface Entry extends CachedToken {
-  /** The SHA-256 of its key, as in the file's name: a file that was renamed is nobody's token. */
+  /** The SHA-256 of its key, as in the file's name: a renamed file is not used. */
   readonly key: string;
 }
 
@@ -124,7 +124,7 @@ function isTokenIn(file: string, token: string): boolean {
   }
 }
 
-/** Deletes what is cached under a key, or wherever a token is cached. A folder that others can write to is left alone. */
+/** Deletes what is cached under a key, or wherever a token is cached. A folder that others can write to is not touched. */
 export function forgetCached(
   directory: string,
   what: { readonly key: CacheKey } | { readonly token: string },

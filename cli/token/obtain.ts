@@ -87,13 +87,13 @@ export async function obtainLogin(request: TokenRequest, environment: Environmen
   const credentials = await signerOf(source, request, environment);
   const signedAt = now();
   const created = createToken(request, credentials, target, signedAt);
-  // If somebody else has logged in meanwhile, nobody knows whose credentials these are.
+  // If another user has logged in meanwhile, the owner of these credentials is unknown.
   if (key && lookup?.kind === 'missing' && isDeepStrictEqual(key, keyNow()))
     writeCachedToken(directory, key, created, signedAt);
   return { ...created, forget };
 }
 
-/** The token alone. @throws CliFailure as `obtainLogin` does */
+/** Only the token. @throws CliFailure as `obtainLogin` does */
 export async function obtainToken(request: TokenRequest, environment: Environment): Promise<ObtainedToken> {
   const { token, expiresAt } = await obtainLogin(request, environment);
   return { token, expiresAt };

@@ -1,6 +1,6 @@
 /**
- * Whether the cache of tokens can be trusted: a token that somebody else has put there would log the user in as somebody
- * else. Nobody but the user may own, write or replace what is read. Windows protects the user's own folder by its access
+ * Whether the cache of tokens can be trusted: a token that another user has put there would log the user in as
+ * another user. Only the user may own, write or replace what is read. Windows protects the user's own folder by its access
  * list, so only links are refused there.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readdirSync } from 'node:fs';
@@ -59,7 +59,7 @@ export const flawOfCache = (directory: string): Flaw | undefined =>
 const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * The text of a file of the cache, or its flaw. What is judged is what is read, even if somebody swaps the folder meanwhile.
+ * The text of a file of the cache, or its flaw. What is judged is what is read, even if another user swaps the folder meanwhile.
  * @throws the error of node:fs if it cannot be read
  */
 export function readTrusted(file: string): { readonly text: string } | Flaw {
@@ -74,7 +74,7 @@ export function readTrusted(file: string): { readonly text: string } | Flaw {
   }
 }
 
-const ownFolder = 'set COUNTERSIGN_CACHE_DIR to a folder that you own and that nobody else can write to';
+const ownFolder = 'set COUNTERSIGN_CACHE_DIR to a folder that you own and that no other user can write to';
 
 /** What to do about a flaw. A folder that the user has chosen may hold other things, so no command deletes it. */
 export function remedyOf({ path, why }: Flaw, directory: string, env: NodeJS.ProcessEnv): string {

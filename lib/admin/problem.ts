@@ -19,6 +19,7 @@ const kinds = {
   write_conflict: { status: 409, title: 'Another write came first' },
   not_empty: { status: 409, title: 'It is still in use' },
   last_admin: { status: 409, title: 'A cluster would lose its last admin' },
+  too_many_webhook_tokens: { status: 409, title: 'The cluster has as many webhook tokens as it may' },
   plan_moved: { status: 409, title: 'What the plan decided on has moved' },
   target_changed: { status: 409, title: 'The target has changed since' },
   owned_by_group_sync: { status: 409, title: 'The group sync owns this mapping' },

@@ -57,7 +57,7 @@ function requestOfPayload1(event: Fields): HttpRequest | undefined {
   if (method === undefined || path === undefined) return undefined;
   return {
     method: method.toUpperCase(),
-    path: withoutBasePath(path, textOf(event['resource']) ?? '/{proxy+}'),
+    path: pathOfResource(path, textOf(event['resource']) ?? '/{proxy+}', fieldsOf(event['pathParameters'])),
     query: new URLSearchParams(
       pairsOf(event['multiValueQueryStringParameters'] ?? event['queryStringParameters']),
     ),
@@ -77,14 +77,32 @@ const withoutStage = (path: string, stage: string): string =>
   path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
 
 /**
- * A REST API behind a custom domain puts that domain's base path before the path. The resource, a template such as
- * `/v1/clusters/{clusterId}/tokenreviews`, defines how many segments follow it.
+ * The path as API Gateway matched it, and IAM allowed it: the resource, a template such as `/v1/clusters/{clusterId}/tokenreviews`,
+ * with its parameters. A custom domain puts its base path before the path, so the last segments are those of the template. If a
+ * segment is not its parameter, for example because `%2F` was decoded in the path, the parameter counts, as one segment.
  */
-function withoutBasePath(path: string, resource: string): string {
+function pathOfResource(path: string, resource: string, parameters: Fields): string {
   if (resource.includes('+}')) return path;
-  const segments = path.split('/');
-  const known = resource.split('/').length - 1;
-  return segments.length - 1 > known ? `/${segments.slice(-known).join('/')}` : path;
+  const template = resource.split('/').slice(1);
+  const segments = path.split('/').slice(1).slice(-template.length);
+  const parts = template.map((part, index) => {
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    const segment = segments[index] ?? '';
+    const value = name === undefined ? undefined : textOf(parameters[name]);
+    if (value === undefined) return name === undefined ? part : segment;
+    // By way of bytes: a half of a surrogate pair has no encoding.
+    return isSegmentOf(value, segment) ? segment : encodeURIComponent(Buffer.from(value).toString());
+  });
+  return `/${parts.join('/')}`;
+}
+
+/** API Gateway passes parameters as they were sent, or decoded. */
+function isSegmentOf(value: string, segment: string): boolean {
+  try {
+    return segment === value || decodeURIComponent(segment) === value;
+  } catch {
+    return false;
+  }
 }
 
 /** Each name with each of its values. */

@@ -15,9 +15,12 @@ export function parseServiceRole(
   asked: PartitionId,
 ): string | undefined {
   const { Account, Arn, UserId } = reported;
-  const [, partition, account, name, session] = serviceRole.exec(Arn) ?? [];
+  const match = serviceRole.exec(Arn);
+  if (match === null) return undefined;
+  const [, partition, account, name, session] = match;
   if (partition !== asked || account !== Account) return undefined;
-  if (UserId === `${account}:${name}:${session}`) return name;
-  const [id = '', ...rest] = UserId.split(':');
-  return roleId.test(id) && rest.join(':') === session ? name : undefined;
+  const agrees =
+    UserId === `${account}:${name}:${session}` ||
+    (UserId.endsWith(`:${session}`) && roleId.test(UserId.slice(0, -`:${session}`.length)));
+  return agrees ? name : undefined;
 }

@@ -105,10 +105,14 @@ export const isDenialKey = (text: string): text is PrincipalKey =>
 export const permissionSetOf = (roleName: string): string | undefined =>
   /^AWSReservedSSO_([\w+=,.@-]{1,32})_[0-9a-f]{16}$/.exec(roleName)?.[1];
 
+/** As {@link permissionSetOf}, for denials: STS does not promise the case in which a role was created. */
+const deniedPermissionSetOf = (roleName: string): string | undefined =>
+  /^AWSReservedSSO_([\w+=,.@-]{1,32})_[0-9a-f]{16}$/i.exec(roleName)?.[1];
+
 /** Every key that a denial of this caller may be under, whatever its session. */
 export const denialKeysOf = (identity: CallerIdentity): readonly KeyedPrincipal[] => [
   { kind: 'arn', key: denialArnKey(identity.canonicalArn) },
-  ...permissionSetKeysOf(identity),
+  ...permissionSetKeysOf(identity, deniedPermissionSetOf),
   accountKeyOf(identity),
 ];
 
@@ -118,11 +122,14 @@ export function mappingKeysOf(identity: CallerIdentity): readonly KeyedPrincipal
   const own: KeyedPrincipal = { kind: 'arn', key: mappingArnKey(identity.canonicalArn) };
   return kind === 'root' || kind === 'federated-user'
     ? [own]
-    : [own, ...permissionSetKeysOf(identity), accountKeyOf(identity)];
+    : [own, ...permissionSetKeysOf(identity, permissionSetOf), accountKeyOf(identity)];
 }
 
-function permissionSetKeysOf({ partition, accountId, principal }: CallerIdentity): readonly KeyedPrincipal[] {
-  const name = principal.kind === 'role' ? permissionSetOf(principal.roleName) : undefined;
+function permissionSetKeysOf(
+  { partition, accountId, principal }: CallerIdentity,
+  nameOf: (roleName: string) => string | undefined,
+): readonly KeyedPrincipal[] {
+  const name = principal.kind === 'role' ? nameOf(principal.roleName) : undefined;
   return name === undefined
     ? []
     : [{ kind: 'permission-set', key: permissionSetKey(partition, accountId, name) }];

@@ -1,6 +1,6 @@
 /** Which names a mapping may assign: not those that Kubernetes reserves, nor those that no log or audit should hold. */
 import { broken } from '../errors.ts';
-import { misleadingIn, unprintableIn } from './characters.ts';
+import { misleadingIn, unprintableIn } from './names/characters.ts';
 import { literalPrefix, parseTemplate, placeholdersOf, renderTemplate } from './template.ts';
 import type { Checked, Placeholder, Template, Values } from './template.ts';
 

@@ -204,6 +204,23 @@ describe('the cache of tokens', () => {
     expect(second.stdout === first.stdout).toBe(false);
   });
 
+  test.skipIf(process.platform === 'win32')(
+    'a cached token is not used for another user of the same credential_process',
+    async () => {
+      const home = scratchFolder();
+      const config = join(home, 'config');
+      const program = `echo '{"Version":1,"AccessKeyId":"'$WHO'","SecretAccessKey":"demo-secret-x"}'`;
+      writeFileSync(join(home, 'who.sh'), `#!/bin/sh\n${program}\n`, { mode: 0o755 });
+      writeFileSync(config, `[default]\ncredential_process = ${join(home, 'who.sh')}\n`);
+      const keyIdFor = async (who: string): Promise<string | null> => {
+        const env = { AWS_CONFIG_FILE: config, COUNTERSIGN_CACHE_DIR: join(home, 'cache'), WHO: who };
+        return urlOf((await token(args, { env })).stdout).searchParams.get('X-Amz-Credential');
+      };
+      expect(await keyIdFor('AKIADEMOALICE0000001')).toMatch(/^AKIADEMOALICE0000001/);
+      expect(await keyIdFor('AKIADEMOBOB000000001')).toMatch(/^AKIADEMOBOB000000001/);
+    },
+  );
+
   test('token writes nothing to the cache with --no-cache', async () => {
     const folder = scratchFolder();
     await token([...args, '--no-cache'], withCache(folder));

@@ -1,6 +1,6 @@
 /**
- * Random plans over users who move, are recreated and collide, and bindings whose templates and scopes change. Whatever
- * the order of the writes of a stage, and wherever a run ends: no two users share a username.
+ * Random plans over users who move, are renamed, recreated and collide, over bindings whose templates and scopes change, and grants
+ * under former keys. Whatever the order of the writes of a stage, and wherever a run ends: no two users share a username.
  */
 import { expect, test } from 'vitest';
 import type { HeldGrant, Reading } from '../../lib/sync/grants/grant.ts';
@@ -17,6 +17,7 @@ import {
   otherAccount,
   plan,
   read,
+  stale,
   unreadable,
 } from '../lib/sync/builders.ts';
 
@@ -53,6 +54,7 @@ class MembershipHistory {
   situation() {
     for (const user of this.#users) {
       if (this.chance(0.2)) user.path = pick(this.random, ['', 'eng/']);
+      if (this.chance(0.1)) this.#rename(user);
       if (this.chance(0.2)) user.id = `AIDA${(this.#ids += 1)}`;
     }
     this.#bindings = ['a', 'b', 'c', 'd'].map((id, index) => {
@@ -71,6 +73,19 @@ class MembershipHistory {
       readings: Object.fromEntries(readings),
       force: true,
     };
+  }
+
+  /** Names are unique in an account. */
+  #rename(user: { readonly account: string; name: string }): void {
+    const name = pick(this.random, [...names, 'dan']);
+    if (!this.#users.some((other) => other.account === user.account && other.name === name)) user.name = name;
+  }
+
+  /** Some grants as an earlier version left them. */
+  withFormerKeys(grants: readonly HeldGrant[]): HeldGrant[] {
+    return grants.map((grant) =>
+      grant.arn.includes('/eng/') && grant.staleKey === undefined && this.chance(0.2) ? stale(grant) : grant,
+    );
   }
 
   #group(): Reading {
@@ -96,11 +111,13 @@ function shared(grants: readonly HeldGrant[]): string[] {
 }
 
 test(`no two users share a username after any write of ${histories} random histories (seed ${seed})`, () => {
-  let [writes, waited] = [0, 0];
+  let [writes, waited, moved] = [0, 0, 0];
   for (let index = 0; index < histories; index += 1) {
     const history = new MembershipHistory(index);
     let grants: HeldGrant[] = [];
     for (let run = 0; run < 5; run += 1) {
+      grants = history.withFormerKeys(grants);
+      moved += grants.filter(({ staleKey }) => staleKey !== undefined).length;
       const { stages } = plan({ ...history.situation(), grants });
       const order = stages.flatMap((stage) => history.shuffled(stage));
       // If the run ends early, the next one starts from there.
@@ -109,10 +126,14 @@ test(`no two users share a username after any write of ${histories} random histo
         grants = after(grants, [write]);
         expect(shared(grants), `history ${index}, run ${run}`).toEqual([]);
       }
+      // A run that was written to its end has moved all of them.
+      const left = landed < order.length ? [] : grants.filter(({ staleKey }) => staleKey !== undefined);
+      expect(left).toEqual([]);
       writes += landed;
       waited += stages.slice(1).flat().length;
     }
   }
   // Otherwise the rule was never tested.
   expect(waited).toBeGreaterThan(writes / 100);
+  expect(moved).toBeGreaterThan(writes / 100);
 }, 300_000);

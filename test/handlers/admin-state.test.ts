@@ -147,16 +147,6 @@ describe('an apply', () => {
     expect(sizes(await plan({}))).toEqual([0, 0, 0, 0]);
   });
 
-  test('with managed.scopes changes no mapping of another scope', async () => {
-    await apply(base);
-    const state = { managed: { scopes: ['cluster/b'] }, mappings: [] };
-    expect((await plan(state)).deletes).toMatchObject([{ before: { scope: 'cluster/b' } }]);
-    await apply(state);
-    expect(await list('/v1/mappings')).toHaveLength(2);
-    const outside = { ...state, mappings: [entry('all', 'X')] };
-    expect((await ask('/v1/plan', outside)).body.errors).toMatchObject([{ path: 'mappings[0].scope' }]);
-  });
-
   test('never changes a mapping of the group sync', async () => {
     await apply(base);
     const synced = mapping('', {

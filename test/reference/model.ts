@@ -108,8 +108,11 @@ function matchesWho(caller: Caller, who: Who, isBan: boolean): boolean {
     const { accountId, name, partition = 'aws' } = who.permissionSet;
     if (caller.kind !== 'role' || caller.account !== accountId || caller.partition !== partition)
       return false;
-    if (!caller.name.startsWith('AWSReservedSSO_')) return false;
-    const rest = caller.name.slice('AWSReservedSSO_'.length);
+    // A mapping asks for the name as AWS creates it; a ban ignores case throughout.
+    const roleName = isBan ? caller.name.toLowerCase() : caller.name;
+    const prefix = isBan ? 'awsreservedsso_' : 'AWSReservedSSO_';
+    if (!roleName.startsWith(prefix)) return false;
+    const rest = roleName.slice(prefix.length);
     const suffix = rest.slice(-16);
     return /^[0-9a-f]{16}$/.test(suffix) && rest.slice(0, -16).toLowerCase() === `${name.toLowerCase()}_`;
   }

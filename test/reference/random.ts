@@ -31,6 +31,7 @@ const roleNames = [
   'AWSReservedSSO_Admin_fedcba9876543210',
   'AWSReservedSSO_Admin_ReadOnly_0123456789abcdef',
   'AWSReservedSSO_Admin_0123456789abcde',
+  'awsreservedsso_ADMIN_0123456789ABCDEF',
 ];
 const permissionSets = ['Admin', 'ADMIN', 'Admin_ReadOnly', 'Dev'];
 const userNames = ['alice', 'Alice', 'Admin'];

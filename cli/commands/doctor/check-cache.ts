@@ -23,7 +23,7 @@ export function checkCache({ env }: Pick<Context, 'env'>): Finding {
   const directory = cacheDirectory(env);
   try {
     const folder = flawOfFolder(directory);
-    // Nothing is written to a folder of somebody else.
+    // Nothing is written to an untrusted folder.
     if (folder === undefined) probe(directory);
     const flaw = folder ?? flawOfCache(directory);
     return flaw === undefined

@@ -5,7 +5,7 @@ export const tokenCommand: CommandSpec = {
   name: 'token',
   summary: 'print a token for a cluster, as a kubectl exec plugin does',
   description:
-    'Prints an ExecCredential in the version that KUBERNETES_EXEC_INFO asks for (v1 or v1beta1). Tokens are cached until they expire.',
+    'Prints an ExecCredential in the version that KUBERNETES_EXEC_INFO asks for (v1 or v1beta1). Tokens are cached until they expire, each for the identity that is logged in: see "The token cache" in docs/cli.md.',
   options: [cluster, ...tokenOptions, { flags: '--token-only', help: 'print only the token' }],
   examples: [
     'countersign token -i prod',

@@ -103,7 +103,9 @@ async function deniedSessions(store: Keyed, key: PrincipalKey): Promise<string[]
   for await (const page of pagesOf(list, { limit: 50 })) {
     const { items } = valueOrThrow(page);
     const denials = items.flatMap((entry) => (entry.kind === 'denial' ? [entry.stored] : []));
-    sessions.push(...denials.flatMap(({ sessionName }) => sessionName ?? []));
+    // A denial under a former key, with capitals, denies no session.
+    const holding = denials.filter(({ staleKey }) => staleKey !== true);
+    sessions.push(...holding.flatMap(({ sessionName }) => sessionName ?? []));
     if (denials.length < items.length) break;
   }
   return sessions;

@@ -7,7 +7,7 @@ import { unreadableItemOf } from '../../store/layout/unreadable.ts';
 import type { ChangeQuery, Page, Store } from '../../store/ports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { parallelism } from '../limits.ts';
-import { pageOrThrow, valueOrThrow } from './store-results.ts';
+import { invalidCursor, pageOrThrow, valueOrThrow } from './store-results.ts';
 
 type Log = Pick<Store, 'listChanges' | 'wasApplied'>;
 
@@ -22,7 +22,7 @@ export interface ChangeFilter {
 export type ListedChange = ChangeRecord & { readonly fate: ChangeOutcome };
 
 const positionSchema = v.strictObject({
-  month: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d{2}$/))),
+  month: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-(?:0[1-9]|1[0-2])$/))),
   inner: v.optional(v.string()),
 });
 
@@ -35,6 +35,7 @@ const oldestMonth = '2026-01';
 export async function listChanges(log: Log, filter: ChangeFilter, now: Instant): Promise<Page<ListedChange>> {
   const position = filter.cursor === undefined ? {} : decodeCursor(positionSchema, filter.cursor);
   const { target } = filter;
+  if (!isOfThisLog(position, target, now)) throw invalidCursor();
   const { items, cursor, unreadable } =
     target === undefined
       ? await byMonth(log, filter, position.month ?? monthOf(now), position.inner)
@@ -46,6 +47,17 @@ export async function listChanges(log: Log, filter: ChangeFilter, now: Instant):
     ...(unreadable === undefined ? {} : { unreadable }),
   };
 }
+
+/** A position by month is in a month that the log can have; one of a target has none. */
+const isOfThisLog = (
+  { month, inner }: v.InferOutput<typeof positionSchema>,
+  target: string | undefined,
+  now: Instant,
+): boolean => {
+  if (target !== undefined) return month === undefined;
+  if (month === undefined) return inner === undefined;
+  return month >= oldestMonth && month <= monthOf(now);
+};
 
 /** `unknown` also if an item that would tell cannot be read: a damaged record does not hide its changes. */
 export async function withOutcome(

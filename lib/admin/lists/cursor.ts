@@ -1,5 +1,6 @@
 /** Cursors of lists that the API composes of several store lists: opaque to the client, validated on return. */
 import * as v from 'valibot';
+import { parseJson } from '../../json/parse-json.ts';
 import { invalidCursor } from './store-results.ts';
 
 export const encodeCursor = (position: object): string =>
@@ -12,10 +13,10 @@ export function decodeCursor<T>(schema: v.GenericSchema<unknown, T>, cursor: str
   return parsed.output;
 }
 
+/** `Buffer` skips what is not base64url, and replaces what is not UTF-8: only text that encodes to itself is a cursor. */
 function jsonOf(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
+  const text = Buffer.from(cursor, 'base64url').toString();
+  if (Buffer.from(text).toString('base64url') !== cursor) return undefined;
+  const json = parseJson(text);
+  return json.ok ? json.value : undefined;
 }

@@ -13,7 +13,8 @@ import { withDeniedIds } from './denied-ids.ts';
 import type { DesiredState } from './desired-state.ts';
 import { parallelism, writesPerCall } from '../limits.ts';
 import { createOrder, fingerprintOf, planState } from './plan.ts';
-import type { Plan, RecordStep, Step, TokenStep } from './plan.ts';
+import type { Plan, RecordStep, Step } from './plan.ts';
+import type { TokenStep } from './token-steps.ts';
 import { AdminProblem, invalidInput } from '../problem.ts';
 import type { ProblemCode } from '../problem.ts';
 import { readOrThrow } from '../lists/store-results.ts';
@@ -70,7 +71,13 @@ export async function applyPlan(
     options,
     new Set(current.records.cluster.flatMap(({ adminGroups }) => adminGroups)),
   );
-  await run.inOrder(plan.creates, createOrder);
+  // A mapping that is moved lets its user in again: not before a denial of that user is moved.
+  const [denials, creates] = partition(
+    plan.creates,
+    ({ kind, staleKey }) => kind === 'denial' && staleKey === true,
+  );
+  await run.inOrder(denials, createOrder);
+  await run.inOrder(creates, createOrder);
   await run.inOrder(plan.updates, writeOrder);
   if (run.failed.length === 0) await run.inOrder(plan.deletes, deleteOrder);
   return run.report(plan);

@@ -10,6 +10,7 @@ import { scope } from '../../records/input/fields.ts';
 import { boundedList } from '../../json/bounded-list.ts';
 import { strictObject } from '../../json/strict-object.ts';
 import { managedScopes, stateEntries } from '../limits.ts';
+import { outsideManaged } from './managed.ts';
 import type { Mapping } from '../../records/mapping.ts';
 import type { InputError } from '../../json/parse-input.ts';
 import { pathText } from '../../json/value-path.ts';
@@ -24,7 +25,7 @@ export const desiredCluster = strictObject('a cluster', {
   webhookTokenHashes: v.optional(boundedList('webhookTokenHashes', tokenHash, 10)),
 });
 
-/** A list that is absent is not managed. With `managed.scopes`, mappings outside of them stay. */
+/** A list that is absent is not managed. With `managed.scopes`, what is outside of them stays: see `managed.ts`. */
 export const desiredStateSchema = strictObject('a desired state', {
   managed: v.optional(strictObject('managed', { scopes: boundedList('scopes', scope, managedScopes) })),
   sets: v.optional(boundedList('sets', setInput, stateEntries)),
@@ -73,20 +74,6 @@ function duplicates<T>(
           },
         ];
   });
-}
-
-function outsideManaged({ managed, mappings = [] }: DesiredState): InputError[] {
-  if (managed === undefined) return [];
-  return mappings.flatMap((mapping, index) =>
-    managed.scopes.includes(mapping.scope)
-      ? []
-      : [
-          {
-            path: pathText(['mappings', index, 'scope']),
-            message: `${mapping.scope} is not among managed.scopes: add it there, or move the mapping.`,
-          },
-        ],
-  );
 }
 
 /** What no schema of one entry can see. Whether scopes and sets exist is checked by the code that reads the table. */

@@ -3,12 +3,10 @@ import { createHash } from 'node:crypto';
 import { ok } from '../../errors.ts';
 import type { Result, UnreadableItem } from '../../errors.ts';
 import { canonicalJson } from '../../json/canonical-json.ts';
-import { pathText } from '../../json/value-path.ts';
 import type { Mapping } from '../../records/mapping.ts';
+import { clusterScope } from '../../records/scope.ts';
 import { deleteOrder, writeOrder } from '../../records/kinds.ts';
 import type { RecordKind, RecordOf } from '../../records/kinds.ts';
-import { scopeExists } from '../../store/missing-scopes.ts';
-import { missingScope, missingSet } from '../change/references.ts';
 import { hasOtherHalf } from '../change/denied-halves.ts';
 import { denialWarnings } from '../change/denial-warnings.ts';
 import { bindingWarnings, clusterWarnings, mappingWarnings } from '../change/warnings.ts';
@@ -17,18 +15,11 @@ import type { InputError } from '../../json/parse-input.ts';
 import type { CurrentState } from './current-state.ts';
 import type { DesiredCluster, DesiredState } from './desired-state.ts';
 import { differenceOf } from './difference.ts';
+import { managesOf } from './managed.ts';
+import { planErrors } from './plan-errors.ts';
+import { missingTokens } from './token-steps.ts';
+import type { TokenStep } from './token-steps.ts';
 import type { Difference, StepOf } from './difference.ts';
-
-/** A webhook token that the desired state names and that does not exist. */
-export interface TokenStep {
-  readonly kind: 'webhook-token';
-  readonly ref: { readonly clusterId: string; readonly hash: string };
-  readonly target: string;
-  readonly before?: undefined;
-  readonly version?: undefined;
-  readonly after?: undefined;
-  readonly staleKey?: undefined;
-}
 
 export type RecordStep<K extends RecordKind = RecordKind> = { [P in K]: StepOf<P> }[K];
 export type Step = RecordStep | TokenStep;
@@ -48,7 +39,7 @@ export interface Plan {
 
 /** References decide the order: a record is created after those that it refers to, and deleted before them. */
 export function planState(current: CurrentState, desired: DesiredState): Result<Plan, readonly InputError[]> {
-  const errors = referenceErrors(current, desired);
+  const errors = planErrors(current, desired);
   if (errors.length > 0) return { ok: false, failure: errors };
   const differences = differencesOf(current, desired);
   const tokens = missingTokens(current, desired);
@@ -92,14 +83,19 @@ function differencesOf(
   desired: DesiredState,
 ): { readonly [K in RecordKind]: Difference<K> } {
   const targets = new Set(unreadable.map(targetOfItem));
+  const manages = managesOf(desired);
+  const managed = {
+    clusters: records.cluster.filter(({ id }) => manages(clusterScope(id))),
+    bindings: records.binding.filter(({ scope }) => manages(scope)),
+  };
   const clusters = desired.clusters?.map(withoutHashes);
   const mappings = desired.mappings?.map(toManual);
   return {
     set: differenceOf('set', records.set, desired.sets, targets),
-    cluster: differenceOf('cluster', records.cluster, clusters, targets),
+    cluster: differenceOf('cluster', managed.clusters, clusters, targets),
     mapping: differenceOf('mapping', records.mapping, mappings, targets),
     denial: differenceOf('denial', records.denial, desired.denials, targets),
-    binding: differenceOf('binding', records.binding, desired.bindings, targets),
+    binding: differenceOf('binding', managed.bindings, desired.bindings, targets),
   };
 }
 
@@ -108,51 +104,12 @@ const toManual = (mapping: Omit<Mapping, 'owner'>): Mapping => ({ ...mapping, ow
 const withoutHashes = ({ webhookTokenHashes: _hashes, ...cluster }: DesiredCluster): RecordOf<'cluster'> =>
   cluster;
 
-const missingTokens = (current: CurrentState, { clusters = [] }: DesiredState): readonly TokenStep[] =>
-  clusters.flatMap(({ id, webhookTokenHashes = [] }) => {
-    if (current.unreadable.some(({ kind, key }) => kind === 'cluster' && key === id)) return [];
-    const live = current.webhookTokenHashes.get(id) ?? [];
-    // A hash that seems to be missing may be that of the token that cannot be read.
-    if (live === 'unreadable') return [];
-    return [...new Set(webhookTokenHashes)]
-      .filter((hash) => !live.includes(hash))
-      .map((hash): TokenStep => ({
-        kind: 'webhook-token',
-        ref: { clusterId: id, hash },
-        target: `webhook-token/${id}/${hash.slice('sha256:'.length, 'sha256:'.length + 12)}`,
-      }));
-  });
-
 /** Equal for equal decisions; different if any version or value differs. */
 export function fingerprintOf(steps: Pick<Plan, 'creates' | 'updates' | 'deletes'>): string {
   const decided = [...steps.creates, ...steps.updates, ...steps.deletes].map(
     ({ kind, ref, version, after }) => [kind, ref, version, after],
   );
   return `sha256:${createHash('sha256').update(canonicalJson(decided)).digest('hex')}`;
-}
-
-/** The clusters and sets that entries refer to must exist once the plan is applied. */
-function referenceErrors(current: CurrentState, desired: DesiredState): readonly InputError[] {
-  const unreadable = (kind: string): string[] =>
-    current.unreadable.flatMap((item) => (item.kind === kind ? [item.key] : []));
-  const sets = new Set(
-    (desired.sets ?? current.records.set).map(({ name }) => name).concat(unreadable('set')),
-  );
-  const clusters = new Set(
-    (desired.clusters ?? current.records.cluster).map(({ id }) => id).concat(unreadable('cluster')),
-  );
-  const scoped = (list: 'mappings' | 'bindings'): InputError[] =>
-    (desired[list] ?? []).flatMap(({ scope }, index) =>
-      scopeExists(scope, { sets, clusters })
-        ? []
-        : [{ path: pathText([list, index, 'scope']), message: missingScope(scope) }],
-    );
-  const joined = (desired.clusters ?? []).flatMap((cluster, index) =>
-    cluster.sets.flatMap((set, at) =>
-      sets.has(set) ? [] : [{ path: pathText(['clusters', index, 'sets', at]), message: missingSet(set) }],
-    ),
-  );
-  return [...joined, ...scoped('mappings'), ...scoped('bindings')];
 }
 
 /** The unique id of a denied user before the ARN: a rename in between would lead around the ARN alone. */

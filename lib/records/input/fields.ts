@@ -9,7 +9,7 @@ import { boundedList } from '../../json/bounded-list.ts';
 import { compareText } from '../../json/compare-text.ts';
 import { oneOf } from '../../json/one-of.ts';
 import { errorFor, strictObject } from '../../json/strict-object.ts';
-import { misleadingIn } from '../characters.ts';
+import { misleadingIn } from '../names/characters.ts';
 import { templateLimit, templateProblems } from '../reserved-names.ts';
 import type { NameUse } from '../reserved-names.ts';
 import { clusterIdPattern, isScope, namePattern, scopePattern } from '../scope.ts';

@@ -2,7 +2,7 @@
 import { parsePrincipalArn } from '../../identity/arn.ts';
 import type { PrincipalArn } from '../../identity/arn.ts';
 import type { Broken } from './cross-fields.ts';
-import { namePattern } from '../name-pattern.ts';
+import { namePattern } from '../names/pattern.ts';
 import { chosenPlaceholders, isSeparated, sessionPlaceholders } from '../reserved-names.ts';
 import { literalPrefix, parseTemplate, placeholdersOf, usesInstance } from '../template.ts';
 import type { Placeholder, Template } from '../template.ts';

@@ -4,6 +4,7 @@ import { ok } from '../../errors.ts';
 import type { UnreadableItem } from '../../errors.ts';
 import type { KeyedItem, PlainItem } from '../layout/items.ts';
 import type { Decoded } from '../layout/unreadable.ts';
+import { isRefused } from './table-client.ts';
 import type { RangeQuery, TableClient } from './table-client.ts';
 
 const invalidCursor = { ok: false, failure: { outcome: 'invalid', code: 'invalid_cursor' } } as const;
@@ -17,14 +18,25 @@ function encodeCursor(query: Pick<RangeQuery, 'index'>, lastKey: PlainItem): str
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-function decodeCursor(query: Pick<RangeQuery, 'index' | 'partition'>, cursor: string): PlainItem | undefined {
-  const parts = parseStrings(Buffer.from(cursor, 'base64url').toString());
+/** `undefined` unless the cursor is of this list: clients hand back what they like. */
+function decodeCursor(query: Omit<RangeQuery, 'limit' | 'start'>, cursor: string): PlainItem | undefined {
+  const parts = parseStrings(cursor);
   const names = attributesOf(query);
   if (parts?.length !== names.length || parts[0] !== query.partition) return undefined;
+  if (parts.includes('') || !isInRange(query.sort, parts[1])) return undefined;
   return Object.fromEntries(names.map((name, index) => [name, parts[index]]));
 }
 
-function parseStrings(text: string): readonly string[] | undefined {
+/** DynamoDB refuses a start outside of the range that is read. */
+function isInRange(sort: RangeQuery['sort'], key = ''): boolean {
+  if (sort === undefined) return true;
+  return 'prefix' in sort ? key.startsWith(sort.prefix) : sort.from <= key && key <= sort.to;
+}
+
+/** `Buffer` skips what is not base64url, and replaces what is not UTF-8: only text that encodes to itself is a cursor. */
+function parseStrings(cursor: string): readonly string[] | undefined {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  if (Buffer.from(text).toString('base64url') !== cursor) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return Array.isArray(value) && value.every((part) => typeof part === 'string') ? value : undefined;
@@ -46,7 +58,8 @@ export async function listPage<T>(
   const start = page.cursor === undefined ? undefined : decodeCursor(query, page.cursor);
   if (page.cursor !== undefined && start === undefined) return invalidCursor;
   const answer = await client.query({ ...query, limit: page.limit, start }, page.signal);
-  if (!answer.ok) return answer;
+  // The query is ours, and so is right: only its start can be what DynamoDB refuses, such as a key that is too long.
+  if (!answer.ok) return start !== undefined && isRefused(answer.failure) ? invalidCursor : answer;
   const items: T[] = [];
   const unreadable: UnreadableItem[] = [];
   for (const item of answer.value.items) {

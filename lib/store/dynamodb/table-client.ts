@@ -165,6 +165,10 @@ const putFailed = (error: unknown): Result<'condition_failed', Unavailable> =>
 /** Messages may quote items: of an error, its name only. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
 
+/** Whether DynamoDB judged a request itself to be wrong: trying again does not help. */
+export const isRefused = (failure: Unavailable): boolean =>
+  failure.code === 'store_unavailable' && failure.data.cause === 'ValidationException';
+
 /** Runs a call. Its error becomes *unavailable*. */
 async function attempt<T>(
   call: () => Promise<Result<T, Unavailable>>,

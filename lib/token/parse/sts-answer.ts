@@ -94,17 +94,21 @@ function evaluateRefusal(
 
 /**
  * The refusals that are definite, and about this token. STS answers them with 403; AWS lists some of them with 400
- * ("Common error types").
+ * ("Common error types"), and some under other names for other services, which share its checks of signatures.
  */
 function refusalFor(status: number, code: string, question: StsQuestion): StsResult | undefined {
   if (status !== 403 && status !== 400) return undefined;
   switch (code) {
     case 'SignatureDoesNotMatch':
     case 'IncompleteSignature':
+    case 'InvalidSignatureException':
       return denied('signature_mismatch', { clusterId: question.clusterId });
     case 'InvalidClientTokenId':
     case 'UnrecognizedClientException':
     case 'MissingAuthenticationToken':
+    case 'AuthFailure':
+    case 'InvalidAccessKeyId':
+    case 'InvalidToken':
       return denied('credentials_invalid', {});
     case 'ExpiredToken':
     case 'ExpiredTokenException':

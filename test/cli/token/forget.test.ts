@@ -94,6 +94,6 @@ test.each<[string, Run, Answers, number]>([
   ['the review host refuses the token of doctor', runDoctor, { sts: accepted, outcome: 'denied' }, 0],
   ['the review host accepts the token of doctor', runDoctor, { sts: accepted, outcome: 'verified' }, 1],
   ['STS does not answer doctor', runDoctor, { sts: broken }, 1],
-])('the cached token of the caller is dropped by a refusal alone: %s', async (_, run, answers, left) => {
+])('the cached token of the caller is dropped only by a refusal: %s', async (_, run, answers, left) => {
   expect(await cachedAfter(run, answers)).toBe(left);
 });

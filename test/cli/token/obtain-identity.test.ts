@@ -1,5 +1,5 @@
-/** A cached token belongs to one identity: whoever is logged in at this moment, by whatever way. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** A cached token belongs to one identity: that of the credentials that are there at this moment. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { obtainToken } from '../../../cli/token/obtain.ts';
 import type { ObtainedToken } from '../../../cli/token/obtain.ts';
@@ -23,8 +23,14 @@ beforeEach(() => {
 
 const role = 'arn:aws:iam::111122223333:role/Second';
 
+/** The device to ask for a code, and what happens meanwhile. */
+interface Mfa {
+  readonly serial: string;
+  readonly ask: () => Promise<string>;
+}
+
 /** A second later than the call before, so that a new token is another text. */
-function obtain({ env }: Machine, roleArn?: string): Promise<ObtainedToken> {
+function obtain({ env }: Machine, roleArn?: string, mfa?: Mfa): Promise<ObtainedToken> {
   clock += 1000;
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   const request: TokenRequest = {
@@ -33,10 +39,11 @@ function obtain({ env }: Machine, roleArn?: string): Promise<ObtainedToken> {
     externalId: undefined,
     session: undefined,
     region: undefined,
-    mfaSerial: undefined,
+    mfaSerial: mfa?.serial,
     useCache: true,
   };
-  return obtainToken(request, { env: process.env, terminal: quietTerminal(), now: () => clock });
+  const terminal = { ...quietTerminal(), ...(mfa === undefined ? {} : { ask: mfa.ask }) };
+  return obtainToken(request, { env: process.env, terminal, now: () => clock });
 }
 
 /** The access key id that signed it: `ASIAALICE…`. */
@@ -59,7 +66,7 @@ const table = ways.flatMap((way) =>
 );
 
 describe('a token in the cache', () => {
-  test.each(table)('is not printed for somebody else who has logged in: %s', async (_, way, roleArn) => {
+  test.each(table)('is not printed after another user has logged in: %s', async (_, way, roleArn) => {
     const machine = loggedIn(way, 'alice');
     const first = await obtain(machine, roleArn);
     expect(signerOf(first)).toMatch(/^ASIAALICE/);
@@ -105,4 +112,28 @@ describe('a token in the cache', () => {
       );
     },
   );
+
+  const wayNamed = (name: string): Way => ways.find((way) => way.name === name)!;
+
+  test('is printed without another MFA code', async () => {
+    const machine = loggedIn(wayNamed('a process'), 'alice');
+    let asked = 0;
+    const ask = async () => String((asked += 1));
+    const first = await obtain(machine, role, { serial: 'phone', ask });
+    expect((await obtain(machine, role, { serial: 'phone', ask })).token === first.token).toBe(true);
+    expect(asked).toBe(1);
+    await obtain(machine, role, { serial: 'key', ask });
+    expect(asked).toBe(2);
+  });
+
+  test('is not there if another user logs in while it is created', async () => {
+    const way = wayNamed('Identity Center');
+    const machine = loggedIn(way, 'alice');
+    const ask = async () => {
+      way.as(machine, 'carol');
+      return '1';
+    };
+    await obtain(machine, role, { serial: 'phone', ask });
+    expect(existsSync(machine.env['COUNTERSIGN_CACHE_DIR'] ?? '')).toBe(false);
+  });
 });

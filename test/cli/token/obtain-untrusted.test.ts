@@ -1,4 +1,4 @@
-/** A cache of tokens that somebody else could have written is neither used nor written to; a token is created all the same. */
+/** A cache of tokens that another user could have written is neither used nor written to; a token is created all the same. */
 import {
   chmodSync,
   chownSync,
@@ -45,7 +45,7 @@ async function obtain(folder: string, change: Partial<typeof request> = {}): Pro
   return { token, said: terminal.said };
 }
 
-/** A cache whose one token somebody else has exchanged for their own. */
+/** A cache whose one token another user has exchanged for their own. */
 async function planted(): Promise<{ folder: string; file: string }> {
   const folder = join(scratchFolder(), 'cache');
   await obtain(folder);
@@ -77,7 +77,7 @@ const flaws: readonly (readonly [string, (folder: string, file: string) => void,
     /can be read or written by other users: rm /,
   ],
   [
-    'its file can be written by everybody',
+    'its file can be written by all users',
     (_, file) => chmodSync(file, 0o602),
     /can be read or written by other users: rm /,
   ],

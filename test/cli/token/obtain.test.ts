@@ -47,6 +47,10 @@ test.each<[string, Partial<TokenRequest>, Record<string, string>]>([
   ['another profile', {}, { AWS_PROFILE: 'work' }],
   ['another default session name', {}, { AWS_ROLE_SESSION_NAME: 'alice' }],
   ['another session name', { session: { name: 'forward' } }, {}],
+  ['another MFA device', { mfaSerial: 'arn:aws:iam::111122223333:mfa/alice' }, {}],
+  ['another external id', { externalId: 'x' }, {}],
+  ['another secret', {}, { AWS_SECRET_ACCESS_KEY: 'corrected' }],
+  ['another session token', {}, { AWS_SESSION_TOKEN: 'x' }],
   ['another endpoint of STS', {}, { AWS_ENDPOINT_URL_STS: 'https://sts.example.com' }],
   ['--no-cache', { useCache: false }, {}],
 ])('a cached token is not used for %s', async (_, change, variables) => {

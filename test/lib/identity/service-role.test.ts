@@ -27,6 +27,11 @@ describe('a role of AWS itself', () => {
     expect(parseServiceRole(answer, 'aws')).toBe(name);
   });
 
+  test.each([16, 128])('is recognized with a unique id of %d characters', (length) => {
+    const answer = { ...reported, UserId: `${'A'.repeat(length)}:i-0123456789abcdef0` };
+    expect(parseServiceRole(answer, 'aws')).toBe('aws:ec2-instance');
+  });
+
   test('is recognized in the partition that was asked about only', () => {
     const china = { ...reported, Arn: Arn.replace('aws', 'aws-cn') };
     expect(parseServiceRole(china, 'aws-cn')).toBe('aws:ec2-instance');
@@ -38,6 +43,11 @@ describe('a role of AWS itself', () => {
     ['another account', { Account: '444455556666' }],
     ['the session of another instance', { UserId: UserId.replace('i-0', 'i-1') }],
     ['another role in its user id', { UserId: UserId.replace('ec2', 'ec3') }],
+    ['a unique id of 129 characters', { UserId: `${'A'.repeat(129)}:i-0123456789abcdef0` }],
+    ['text before its unique id', { UserId: 'x:AROADEMOINSTANCE00001:i-0123456789abcdef0' }],
+    ['text behind its unique id', { UserId: 'AROADEMOINSTANCE00001x:i-0123456789abcdef0' }],
+    ['another session behind its unique id', { UserId: 'AROADEMOINSTANCE00001:x:i-0123456789abcdef0' }],
+    ['the session without a colon', { UserId: 'AROADEMOINSTANCE00001i-0123456789abcdef0' }],
     ['a short unique id', { UserId: 'AROADEMO:i-0123456789abcdef0' }],
     ['a unique id in lower case', { UserId: 'aroademoinstance00001:i-0123456789abcdef0' }],
     ['a unique id without a session', { UserId: 'AROADEMOINSTANCE00001' }],

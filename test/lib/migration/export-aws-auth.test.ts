@@ -1,7 +1,7 @@
 import { assert, constantFrom, property, record, stringMatching, uniqueArray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
-import { toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
+import { awsAuthEntries, toAwsAuth } from '../../../lib/migration/export-aws-auth.ts';
 import { importAwsAuth } from '../../../lib/migration/import-aws-auth.ts';
 import type { Denial } from '../../../lib/records/denial.ts';
 import type { Mapping } from '../../../lib/records/mapping.ts';
@@ -42,6 +42,21 @@ describe('export to aws-auth', () => {
       }),
       { numRuns: cases(50, 1000) },
     );
+  });
+
+  test('a mapping under a former key is not exported, and a denial under one counts', () => {
+    const arn = 'arn:aws:iam::111122223333:user/x/dave';
+    const dave = stored(mapping('', { principal: { arn } }));
+    const now = 0;
+    const denials = [{ principalKey: arn }];
+    expect(awsAuthEntries({ mappings: [{ ...dave, staleKey: true }], denials: [], now })).toMatchObject({
+      entries: [],
+      notExported: [{ message: expect.stringContaining('under a key of an earlier version') }],
+    });
+    expect(awsAuthEntries({ mappings: [dave], denials, now })).toMatchObject({
+      entries: [],
+      notExported: [{ message: expect.stringContaining('is denied') }],
+    });
   });
 
   test('mappings of one principal are merged, and the narrowest scope names the user', () => {

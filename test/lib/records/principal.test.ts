@@ -89,6 +89,12 @@ describe('the keys of a caller', () => {
     expect(keysOf(arn).denial[0]).toBe(denialKeyOf(principal));
   });
 
+  test('of a role of a permission set in another case hold the permission set in denials, not in mappings', () => {
+    const keys = keysOf(`arn:aws:sts::${account}:assumed-role/awsreservedsso_ADMIN_0123456789ABCDEF/Ann`);
+    expect(keys.denial).toContain(`permission-set/aws/${account}/admin`);
+    expect(keys.mapping).not.toContain(`permission-set/aws/${account}/admin`);
+  });
+
   test('of a federated user are its own only, in mappings, and its account too in denials', () => {
     expect(keysOf(federated('Bob'))).toEqual({
       mapping: [federated('Bob')],

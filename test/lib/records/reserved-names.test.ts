@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { misleadingIn } from '../../../lib/records/characters.ts';
+import { misleadingIn } from '../../../lib/records/names/characters.ts';
 import { nameLimit, renderName, templateProblems } from '../../../lib/records/reserved-names.ts';
 import { parseTemplate } from '../../../lib/records/template.ts';
 import type { Template, Values } from '../../../lib/records/template.ts';

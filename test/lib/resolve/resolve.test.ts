@@ -94,6 +94,13 @@ describe('the lookup of a caller', () => {
   test.each([
     { who: 'root without sets', arn: 'arn:aws:iam::111122223333:root', sets: [], mappings: 2, denials: 4 },
     {
+      who: 'a federated user without sets',
+      arn: 'arn:aws:sts::111122223333:federated-user/Bob',
+      sets: [],
+      mappings: 2,
+      denials: 5,
+    },
+    {
       who: 'a user without sets',
       arn: 'arn:aws:iam::111122223333:user/x',
       sets: [],
@@ -111,6 +118,8 @@ describe('the lookup of a caller', () => {
     { who: 'a permission set in five sets', arn: sso, sets, mappings: 21, denials: 7 },
   ])('has $mappings mappings and $denials denials for $who', ({ arn, sets, mappings, denials }) => {
     const lookup = lookupFor(caller(arn, known), cluster({ sets }));
+    expect(mappings + denials).toBeGreaterThanOrEqual(6);
+    expect(mappings + denials).toBeLessThanOrEqual(28);
     expect(new Set(lookup.mappings.map(mappingId)).size).toBe(mappings);
     expect(lookup.mappings).toHaveLength(mappings);
     expect(new Set(lookup.denials.map(denialId)).size).toBe(denials);
@@ -147,6 +156,16 @@ describe('a match needs the instance of EC2', () => {
     const expiresAt = new Date(now).toISOString();
     expect(asked({ scope: 'all', ...byInstance })).toEqual(question);
     expect(asked({ scope: 'all', ...byInstance, expiresAt })).toBeUndefined();
+  });
+});
+
+test('a mapping under a former key has no effect, not even on the principal whose key that is today', () => {
+  const bob = 'arn:aws:sts::111122223333:federated-user/bob';
+  const named = { scope: 'all', principal: { arn: bob }, username: 'bob', groups: [] } as const;
+  const entries = { mappings: [{ ...storedMapping(named), staleKey: true as const }], denials: [] };
+  expect(matchEntries(caller(bob), cluster(), entries, now)).toMatchObject({
+    ok: true,
+    value: { mappings: [] },
   });
 });
 

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../../lib/store/ports.ts';
+import { callerFromArn } from '../../../lib/identity/caller-identity.ts';
+import { denialRef } from '../../../lib/records/denial.ts';
+import { lookupFor, matchEntries } from '../../../lib/resolve/resolve.ts';
 import { parseSyncEvent } from '../../../lib/sync/run.ts';
 import { binding, member, members } from './builders.ts';
 import { by, SyncFixture, value } from './sync-fixture.ts';
@@ -45,6 +48,28 @@ describe('a run', () => {
       expect(await fixture.access()).toEqual([]);
     },
   );
+
+  test('leaves a denied user denied whose path has changed', async () => {
+    await fixture.bind('devs');
+    fixture.group('devs', member('dave'));
+    await fixture.sync('r1');
+    const denial = { principal: { arn: member('dave').arn }, reason: 'left' };
+    value(await fixture.store.put(value(await fixture.store.read('denial', denialRef(denial))), denial, by));
+
+    const dave = member('dave', { path: 'x/' });
+    fixture.group('devs', dave);
+    expect(await fixture.sync('r2')).toMatchObject({ state: 'done', written: 1 });
+
+    const cluster = { id: 'prod', partition: 'aws', sets: [], adminGroups: [] } as const;
+    const caller = callerFromArn(dave.arn, { principalId: dave.userId })!;
+    const entries = value(
+      await fixture.store.readEntries(lookupFor(caller, cluster), new AbortController().signal),
+    );
+    expect(entries.mappings).toHaveLength(1);
+    expect(matchEntries(caller, cluster, entries, fixture.now)).toMatchObject({
+      failure: { code: 'principal_denied' },
+    });
+  });
 
   test('moves a grant under a former key: the new item is there before the old one is deleted', async () => {
     await fixture.bind('devs');

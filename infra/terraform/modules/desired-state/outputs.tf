@@ -1,4 +1,5 @@
-# Countersign's desired state, as `countersign plan -f` and `apply -f` read it. Only the levels' own scopes are managed.
+# Countersign's desired state, as `countersign plan -f` and `apply -f` read it. Only the levels' own scopes are managed: mappings
+# and bindings of other scopes, clusters, sets and denials are left alone.
 locals {
   names = sort(keys(var.levels))
 

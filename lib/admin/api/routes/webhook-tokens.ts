@@ -6,6 +6,7 @@ import { dryRunAnswer, listOf, newWebhookTokenAnswer, webhookTokenAnswer } from 
 import { requireForce, requireScopes } from '../../change/authorize.ts';
 import { deleteUnreadableToken } from '../../change/delete-unreadable.ts';
 import type { AdminDependencies } from '../../dependencies.ts';
+import { webhookTokensPerCluster } from '../../limits.ts';
 import { AdminProblem } from '../../problem.ts';
 import { defineRoute, noBody, noContent } from '../route.ts';
 import { readOrThrow } from '../../lists/store-results.ts';
@@ -45,12 +46,22 @@ const listTokens = defineRoute({
   },
 });
 
+/** A guard against growth, checked before the write: each token costs every request of its cluster a comparison. */
+function requireFewTokens({ cluster, webhookTokens }: ClusterWithTokens): void {
+  if (webhookTokens.length < webhookTokensPerCluster) return;
+  throw new AdminProblem(
+    'too_many_webhook_tokens',
+    `${cluster.id} has ${webhookTokens.length} webhook tokens, and may have ${webhookTokensPerCluster}: delete those that no apiserver uses, see countersign clusters tokens list.`,
+  );
+}
+
 const createToken = defineRoute({
   id: 'createWebhookToken',
   method: 'POST',
   path,
   tag: 'webhook tokens',
-  summary: 'Creates a webhook token. Its text is shown this once; the table holds a hash.',
+  summary:
+    'Creates a webhook token, of 20 that a cluster may have. Its text is shown this once; the table holds a hash.',
   who: 'writer',
   params: clusterParams,
   query: dryRunQuery,
@@ -58,7 +69,7 @@ const createToken = defineRoute({
   answers: { 200: dryRunAnswer, 201: newWebhookTokenAnswer },
   handle: async ({ params, query, caller }, dependencies) => {
     requireScopes(caller, [clusterScope(params.clusterId)]);
-    await readTokens(dependencies, params.clusterId);
+    requireFewTokens(await readTokens(dependencies, params.clusterId));
     if (query.dryRun === true) return { status: 200, body: { dryRun: true, action: 'create' } } as const;
     const token = dependencies.newWebhookToken();
     const { actor } = caller;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { matchRoute } from '../../../../lib/admin/api/match-route.ts';
+import { adminRoutes } from '../../../../lib/admin/api/routes.ts';
+import { requestOfEvent } from '../../../../lib/http/lambda-event.ts';
 import type { Method, Route } from '../../../../lib/admin/api/route.ts';
 
 const route = (method: Method, path: string): Route => ({ id: `${method} ${path}`, method, path }) as Route;
@@ -44,5 +46,90 @@ describe('matchRoute', () => {
       ok: false,
       failure: { problem: { code: 'method_not_allowed' }, allow: ['GET', 'PUT'] },
     });
+  });
+});
+
+const denial = 'RENFTklBTA';
+const fake = `x/v1/denials/${denial}`;
+
+describe('a request of a REST API goes to the route that IAM has judged', () => {
+  const resource = '/v1/clusters/{clusterId}';
+  test.each<[string, { resource?: string; path: string; pathParameters?: object | null }, string, object]>([
+    [
+      'with the slash encoded in path and parameter',
+      {
+        path: `/v1/clusters/${encodeURIComponent(fake)}`,
+        pathParameters: { clusterId: encodeURIComponent(fake) },
+      },
+      'deleteCluster',
+      { clusterId: fake },
+    ],
+    [
+      'with the slash decoded in the parameter',
+      { path: `/v1/clusters/${encodeURIComponent(fake)}`, pathParameters: { clusterId: fake } },
+      'deleteCluster',
+      { clusterId: fake },
+    ],
+    [
+      'with the slash decoded in the path',
+      { path: `/v1/clusters/${fake}`, pathParameters: { clusterId: fake } },
+      'deleteCluster',
+      { clusterId: fake },
+    ],
+    [
+      'with the slash decoded in the path alone',
+      { path: `/v1/clusters/${fake}`, pathParameters: { clusterId: encodeURIComponent(fake) } },
+      'deleteCluster',
+      { clusterId: encodeURIComponent(fake) },
+    ],
+    [
+      'behind a base path',
+      { path: '/base/v1/clusters/demo', pathParameters: { clusterId: 'demo' } },
+      'deleteCluster',
+      { clusterId: 'demo' },
+    ],
+    [
+      'behind a base path, with the slash decoded in the path',
+      { path: `/base/v1/clusters/${fake}`, pathParameters: { clusterId: fake } },
+      'deleteCluster',
+      { clusterId: fake },
+    ],
+    [
+      'with a parameter that has no encoding',
+      { path: '/v1/clusters/x', pathParameters: { clusterId: '\ud800' } },
+      'deleteCluster',
+      { clusterId: '\ufffd' },
+    ],
+    [
+      'with a path that is no valid encoding',
+      { path: '/v1/clusters/%ff', pathParameters: { clusterId: 'demo' } },
+      'deleteCluster',
+      { clusterId: 'demo' },
+    ],
+    [
+      'with an event that has no parameters',
+      { path: '/v1/clusters/demo', pathParameters: null },
+      'deleteCluster',
+      { clusterId: 'demo' },
+    ],
+    [
+      'with a catch-all resource',
+      { resource: '/{proxy+}', path: '/v1/clusters/demo', pathParameters: { proxy: 'v1/clusters/demo' } },
+      'deleteCluster',
+      { clusterId: 'demo' },
+    ],
+    [
+      'of the denial itself',
+      {
+        resource: '/v1/denials/{denialId}',
+        path: `/v1/denials/${denial}`,
+        pathParameters: { denialId: denial },
+      },
+      'deleteDenial',
+      { denialId: denial },
+    ],
+  ])('%s', (_name, event, id, params) => {
+    const request = requestOfEvent({ resource, httpMethod: 'DELETE', ...event, requestContext: {} });
+    expect(matchRoute(adminRoutes, request!)).toMatchObject({ ok: true, value: { route: { id }, params } });
   });
 });

@@ -102,6 +102,29 @@ describe('an entry under a former key', () => {
     expect(await review(federated('bob'))).toBe('principal_not_mapped');
   });
 
+  test('denies no session in the access review', async () => {
+    const admin = { ...carolInput, principal: { arn: role }, username: 'admin' };
+    expect((await post('mappings', admin)).status).toBe(201);
+    const rows = async (): Promise<AnyJson[]> =>
+      (await askOk(fixture, { method: 'GET', path: '/v1/access', query: { clusterId: 'demo' } })).items;
+    expect((await rows()).map(({ deniedSessions }) => deniedSessions)).toEqual([undefined]);
+    await post('denials', bySession);
+    expect((await rows()).map(({ deniedSessions }) => deniedSessions)).toEqual([['Alice']]);
+  });
+
+  test('is explained as a near miss', async () => {
+    const ask = async (body: object): Promise<AnyJson> =>
+      askOk(fixture, { method: 'POST', path: '/v1/explain', body: { clusterId: 'demo', ...body } });
+    expect((await ask({ arn: user('new/carol') })).nearMisses).toMatchObject([{ differs: 'stale-key' }]);
+    expect((await ask({ arn: user('x/dave') })).nearDenials).toMatchObject([{ differs: 'stale-key' }]);
+    expect((await ask({ arn: role, sessionName: 'alice' })).nearDenials).toMatchObject([
+      { differs: 'stale-key' },
+    ]);
+    expect((await ask({ arn: role, sessionName: 'other' })).nearDenials).toMatchObject([
+      { differs: 'session' },
+    ]);
+  });
+
   test('can be deleted by its id, though its mapping is the last of an admin: it lets nobody in', async () => {
     const path = `/v1/mappings/${formerCarolId}`;
     expect((await fixture.ask({ method: 'DELETE', path })).status).toBe(204);
@@ -228,11 +251,13 @@ describe('a desired state with the same entries', () => {
         .concat([carol, bob].map((mapping) => `mapping/${mappingId(mappingRef(mapping))}`))
         .toSorted(),
     );
-    expect(deletes.map(({ staleKey }: AnyJson) => staleKey)).toEqual([true, true, true, true]);
+    for (const steps of [creates, deletes]) {
+      expect(steps.map(({ staleKey }: AnyJson) => staleKey)).toEqual([true, true, true, true]);
+    }
     expect(updates).toEqual([]);
   });
 
-  test('moves them all, each new item before an old one, and is then empty', async () => {
+  test('moves them all, denials first, each new item before an old one, and is then empty', async () => {
     const { fingerprint } = await plan();
     const applied = await askOk(fixture, { method: 'POST', path: '/v1/apply', body: { fingerprint, state } });
     expect(applied).toMatchObject({ failed: [], pending: 0 });
@@ -240,6 +265,8 @@ describe('a desired state with the same entries', () => {
       ...Array.from({ length: 4 }, () => 'put'),
       ...Array.from({ length: 4 }, () => 'remove'),
     ]);
+    // A moved mapping lets its user in again, so denials come first.
+    expect(writes.slice(0, 2).every((write) => !write.includes('"scope"'))).toBe(true);
     expect(await plan()).toMatchObject({ creates: [], updates: [], deletes: [], unchanged: 4 });
     expect(await review(user('x/dave'))).toBe('principal_denied');
     expect(await review(federated('Bob'))).toBe('mapped');

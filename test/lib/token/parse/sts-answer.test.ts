@@ -112,7 +112,11 @@ describe('a refusal by STS', () => {
     [403, 'signaturedoesnotmatch', 'sts_access_denied'],
     [403, 'toString', 'sts_access_denied'],
     [403, '', 'sts_access_denied'],
-    // AWS lists these with 400, too.
+    // AWS lists these with 400, too, or under other names for other services.
+    [400, 'InvalidSignatureException', 'signature_mismatch'],
+    [403, 'InvalidAccessKeyId', 'credentials_invalid'],
+    [400, 'InvalidToken', 'credentials_invalid'],
+    [403, 'AuthFailure', 'credentials_invalid'],
     [400, 'SignatureDoesNotMatch', 'signature_mismatch'],
     [400, 'IncompleteSignature', 'signature_mismatch'],
     [400, 'InvalidClientTokenId', 'credentials_invalid'],

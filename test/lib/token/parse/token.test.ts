@@ -39,6 +39,31 @@ test('the order of the parameters and the spelling of the escapes do not matter'
   for (const url of [backwards, lowerCase, raw]) expect(read(url)).toEqual(read(flawlessUrl));
 });
 
+describe('a token for a cluster that is not known yet', () => {
+  const atHost = (host: string, region: string): string =>
+    flawlessUrl.replace('sts.us-east-1.amazonaws.com', host).replace('us-east-1', region);
+  const readAny = (url: string): ReturnType<typeof parseToken> =>
+    parseToken(tokenOf(url), { hosts, partition: 'any', now: frozenNow });
+
+  test.each([
+    ['sts.us-east-1.amazonaws.com', 'us-east-1', 'aws'],
+    ['sts.cn-north-1.amazonaws.com.cn', 'cn-north-1', 'aws-cn'],
+    ['sts.us-gov-west-1.amazonaws.com', 'us-gov-west-1', 'aws-us-gov'],
+  ])('has the partition of its own host: %s', (host, region, partition) => {
+    const url = atHost(host, region);
+    expect(readAny(url)).toMatchObject({ ok: true, value: { host, region, partition } });
+    expect(readAny(url)).toEqual(
+      parseToken(tokenOf(url), { hosts, partition: partition as PartitionId, now: frozenNow }),
+    );
+  });
+
+  test('is refused if its host is on no list', () => {
+    expect(readAny(atHost('sts.s3.amazonaws.com', 's3'))).toMatchObject({
+      failure: { code: 'host_not_listed' },
+    });
+  });
+});
+
 describe('a session token', () => {
   const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(0x20 + index));
   const withToken = (sessionToken: string) => {

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callerFromArn } from '../../../lib/identity/caller-identity.ts';
-import { brokenMappingRules } from '../../../lib/records/input/mapping-rules.ts';
-import { canBeEqual, namePattern, onlyName } from '../../../lib/records/name-pattern.ts';
-import type { Principal } from '../../../lib/records/principal.ts';
-import { renderName, templateProblems } from '../../../lib/records/reserved-names.ts';
-import { literalPrefix, parseTemplate, valuesOf } from '../../../lib/records/template.ts';
-import type { Template } from '../../../lib/records/template.ts';
-import { cases } from '../../fixtures/scale.ts';
+import { callerFromArn } from '../../../../lib/identity/caller-identity.ts';
+import { brokenMappingRules } from '../../../../lib/records/input/mapping-rules.ts';
+import { canBeEqual, namePattern, onlyName } from '../../../../lib/records/names/pattern.ts';
+import type { Principal } from '../../../../lib/records/principal.ts';
+import { renderName, templateProblems } from '../../../../lib/records/reserved-names.ts';
+import { literalPrefix, parseTemplate, valuesOf } from '../../../../lib/records/template.ts';
+import type { Template } from '../../../../lib/records/template.ts';
+import { cases } from '../../../fixtures/scale.ts';
 
 const role: Principal = { arn: 'arn:aws:iam::111122223333:role/team/Deployer' };
 const account: Principal = { accountId: '111122223333' };

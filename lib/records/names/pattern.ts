@@ -1,8 +1,8 @@
 /** What names a template can produce for the callers of one principal, and whether two templates can produce the same name. */
-import { parsePrincipalArn } from '../identity/arn.ts';
-import type { Principal } from './principal.ts';
-import { literalPrefix, parseTemplate } from './template.ts';
-import type { Segment, Template, Values } from './template.ts';
+import { parsePrincipalArn } from '../../identity/arn.ts';
+import type { Principal } from '../principal.ts';
+import { literalPrefix, parseTemplate } from '../template.ts';
+import type { Segment, Template, Values } from '../template.ts';
 
 const unknown: Values = {
   AccountID: undefined,
