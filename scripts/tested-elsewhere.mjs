@@ -58,6 +58,7 @@ export const testedElsewhere = {
   'test/e2e/cli-kubectl.test.ts': ['cli/commands/init/init.ts', 'cli/commands/kubeconfig/kubeconfig.ts'],
   'test/e2e/cli-package.test.ts': ['lib/version.ts'],
   'test/e2e/cli-put-file.test.ts': ['cli/commands/bindings/put.ts', 'cli/commands/mappings/put.ts'],
+  'test/cli/serve/listener.test.ts': ['lib/http/unread-body.ts'],
   'test/e2e/cli-serve.test.ts': ['cli/commands/serve/serve.ts'],
   'test/e2e/cli-token.test.ts': ['cli/commands/token/token.ts', 'cli/commands/version/version.ts'],
   'test/e2e/cli-whoami.test.ts': ['cli/commands/whoami/whoami.ts'],
@@ -78,6 +79,14 @@ export const testedElsewhere = {
     'lib/admin/access/rows.ts',
     'lib/admin/api/routes/access.ts',
     'lib/admin/api/routes/explain.ts',
+  ],
+  'test/handlers/admin-denials.test.ts': [
+    'lib/admin/access/denial-list.ts',
+    'lib/admin/access/find-near.ts',
+    'lib/admin/change/denied-halves.ts',
+    'lib/admin/change/denied-person.ts',
+    'lib/admin/change/deny.ts',
+    'lib/admin/state/denied-ids.ts',
   ],
   'test/handlers/admin-failures.test.ts': [
     'lib/admin/api/log.ts',

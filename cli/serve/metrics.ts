@@ -15,13 +15,27 @@ export interface Metrics extends DecisionSink {
   text(): Promise<string>;
 }
 
-const elsewhereCounter = (registers: Registry[]): Counter<'function'> =>
-  new Counter({
+/** Counters of decisions that callers choose: they have counters of their own, so that an alarm can leave them out. */
+function chosenByCallers(registers: Registry[]): DecisionSink {
+  const elsewhere = new Counter({
     name: 'countersign_sts_unreachable_elsewhere_total',
     help: 'Decisions without an answer of an STS host of another region: callers choose the host.',
     labelNames: ['function'],
     registers,
   });
+  const overRate = new Counter({
+    name: 'countersign_cluster_rate_exceeded_total',
+    help: 'Reviews answered with 429, since their cluster exceeds --cluster-rate.',
+    labelNames: ['cluster'],
+    registers,
+  });
+  return {
+    record({ function: name, code, cluster, unreachableElsewhere }) {
+      if (unreachableElsewhere === true) elsewhere.inc({ function: name });
+      if (code === 'cluster_rate_exceeded') overRate.inc({ cluster: cluster ?? '' });
+    },
+  };
+}
 
 function decisionSink(registry: Registry): DecisionSink {
   const registers = [registry];
@@ -31,7 +45,7 @@ function decisionSink(registry: Registry): DecisionSink {
     labelNames: ['function', 'cluster', 'outcome', 'code'],
     registers,
   });
-  const elsewhere = elsewhereCounter(registers);
+  const chosen = chosenByCallers(registers);
   const lookups = new Counter({
     name: 'countersign_identity_cache_total',
     help: 'Identities looked up, by hit or miss of the cache.',
@@ -55,7 +69,7 @@ function decisionSink(registry: Registry): DecisionSink {
       const { function: name, cluster, outcome, code, identityCacheHit } = event;
       // In Prometheus an empty label is the same as a missing one.
       decisions.inc({ function: name, cluster: cluster ?? '', outcome, code });
-      if (event.unreachableElsewhere === true) elsewhere.inc({ function: name });
+      chosen.record(event);
       if (identityCacheHit !== undefined)
         lookups.inc({ function: name, result: identityCacheHit ? 'hit' : 'miss' });
       observe(duration, event, event.duration);

@@ -10,6 +10,19 @@ import type { CertificateFiles } from './certificate.ts';
 /** A renewed certificate is in use after this time at most. */
 const certificateCheckMs = 30_000;
 
+/** Headers and body of a review are small: a client that needs longer to send them is not an apiserver. Milliseconds. */
+const timeouts = { handshakeTimeout: 10_000, headersTimeout: 10_000, requestTimeout: 15_000 };
+/** How often open connections are held against these times. */
+const connectionsCheckingInterval = 2000;
+
+export interface ListenOptions {
+  readonly address: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** More connections at the same time are closed at once. */
+  readonly maxConnections: number;
+}
+
 export interface Listening {
   readonly server: Server;
   readonly port: number;
@@ -32,9 +45,10 @@ function listenError(error: NodeJS.ErrnoException, address: string, port: number
 export async function listen(
   listener: RequestListener,
   files: CertificateFiles,
-  { address, port }: { readonly address: string; readonly port: number },
+  { address, port, maxConnections }: ListenOptions,
 ): Promise<Listening> {
   const server = createTlsServer(listener, files);
+  server.maxConnections = maxConnections;
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(failure(listenError(error, address, port), error)));
     server.listen(port, address, () => resolve({ server, port: addressOf(server).port }));
@@ -43,9 +57,8 @@ export async function listen(
 
 function createTlsServer(listener: RequestListener, files: CertificateFiles): Server {
   try {
-    // Headers and body of a review are small: a client that needs longer to send them is not an apiserver.
     return createServer(
-      { ...readCertificate(files), minVersion: 'TLSv1.2', requestTimeout: 15_000, headersTimeout: 10_000 },
+      { ...readCertificate(files), minVersion: 'TLSv1.2', ...timeouts, connectionsCheckingInterval },
       listener,
     );
   } catch (error) {

@@ -1,8 +1,8 @@
 /** The paths of the review functions: `/v1/clusters/{clusterId}/<action>`, and `/healthz`. */
 import { callerError } from '../errors.ts';
 import type { CallerError } from '../errors.ts';
-import { maxBodyBytes, pathSegments } from './message.ts';
-import type { HttpRequest, HttpResponse } from './message.ts';
+import { bearerToken, maxBodyBytes, pathSegments } from './message.ts';
+import type { HttpRequest, HttpResponse, RequestHead } from './message.ts';
 
 export type Route =
   | { readonly kind: 'cluster'; readonly clusterId: string }
@@ -10,7 +10,10 @@ export type Route =
   | { readonly kind: 'refused'; readonly error: CallerError };
 
 /** The route of a request, or what is wrong with its path, method or size. Nothing is looked up. */
-export function clusterRoute(request: HttpRequest, action: 'tokenreviews' | 'whoami'): Route {
+export function clusterRoute(
+  request: Pick<HttpRequest, 'method' | 'path' | 'body'>,
+  action: 'tokenreviews' | 'whoami',
+): Route {
   const [first, second, clusterId, last, ...rest] = pathSegments(request.path) ?? [];
   if (first === 'healthz' && second === undefined) {
     return request.method === 'GET' || request.method === 'HEAD' ? { kind: 'health' } : wrongMethod('GET');
@@ -22,6 +25,14 @@ export function clusterRoute(request: HttpRequest, action: 'tokenreviews' | 'who
     ? { kind: 'refused', error: callerError('too_large', { limit: maxBodyBytes }) }
     : { kind: 'cluster', clusterId };
 }
+
+/**
+ * Whether the answer depends on the body: that of a review with a webhook token, right or wrong. Every other request has the same answer
+ * without its body, so a server need not wait for it.
+ */
+export const needsBody = ({ method, path, headers }: RequestHead): boolean =>
+  bearerToken(headers) !== undefined &&
+  clusterRoute({ method, path, body: Buffer.alloc(0) }, 'tokenreviews').kind === 'cluster';
 
 const wrongMethod = (allowed: string): Route => ({
   kind: 'refused',

@@ -18,6 +18,9 @@ export interface HttpRequest {
   readonly sourceIp: string | undefined;
 }
 
+/** What is known of a request before its body has come. */
+export type RequestHead = Pick<HttpRequest, 'method' | 'path' | 'headers'>;
+
 export interface HttpResponse {
   readonly status: number;
   /** By lower-case name. */

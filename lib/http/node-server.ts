@@ -7,6 +7,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { readUpTo } from '../net/read-stream.ts';
 import type { LambdaResponse } from './lambda-event.ts';
 import { maxBodyBytes } from './message.ts';
+import type { RequestHead } from './message.ts';
+import { endWithoutBody, send } from './unread-body.ts';
 
 /** An event of payload 2.0, as this server creates it. */
 export interface Payload2Event {
@@ -31,12 +33,14 @@ export interface ListenerOptions {
   readonly caller?: string;
   /** The limit of a body. Default {@link maxBodyBytes}: the admin API accepts more. */
   readonly bodyBytes?: number;
+  /** Whether the answer depends on the body. If not, the handler gets an empty one at once. Default: it does. */
+  readonly needsBody?: (head: RequestHead) => boolean;
   /** Called with an error that a handler threw; the client receives a 500 without its message. */
   readonly onError?: (error: unknown) => void;
 }
 
 /**
- * A body over the limit is read to its end, up to this many times the limit, and dropped: most clients read an answer only
+ * A body that is not wanted is read to its end, up to this many times the limit, and dropped: most clients read an answer only
  * after they have sent their body. A still larger one is cut off.
  */
 const drainFactor = 16;
@@ -49,7 +53,7 @@ export function createListener(
   return (request, response) => {
     serve(request, response, route, options).catch((error: unknown) => {
       options.onError?.(error);
-      if (!response.headersSent) end(response, plain(500, 'internal'));
+      if (!response.headersSent) send(response, plain(500, 'internal'));
     });
   };
 }
@@ -61,17 +65,42 @@ async function serve(
   options: ListenerOptions,
 ): Promise<void> {
   const { socket } = request;
-  const { bodyBytes: limit = maxBodyBytes } = options;
-  const body = await readUpTo(request, limit, drainFactor * limit);
-  if (body === undefined) {
-    if (!request.complete) response.once('finish', () => socket.destroy());
-    end(response, plain(413, 'too_large'));
+  const { bodyBytes: limit = maxBodyBytes, needsBody = () => true } = options;
+  const drainLimit = drainFactor * limit;
+  if (!needsBody(headOf(request))) {
+    const answer = await answerOf(toEvent(request, Buffer.alloc(0), options.caller), route);
+    if (hasBody(request)) endWithoutBody(request, response, answer, drainLimit);
+    else send(response, answer);
     return;
   }
-  const event = toEvent(request, body, options.caller);
-  const handler = route(event);
-  end(response, handler === undefined ? plain(404, 'not_found') : await handler(event));
+  if (Number(request.headers['content-length']) > limit) {
+    endWithoutBody(request, response, plain(413, 'too_large'), drainLimit);
+    return;
+  }
+  const body = await readUpTo(request, limit, drainLimit);
+  if (body === undefined) {
+    if (!request.complete) response.once('finish', () => socket.destroy());
+    send(response, plain(413, 'too_large'));
+    return;
+  }
+  send(response, await answerOf(toEvent(request, body, options.caller), route));
 }
+
+async function answerOf(
+  event: Payload2Event,
+  route: (event: Payload2Event) => EventHandler | undefined,
+): Promise<LambdaResponse> {
+  return (await route(event)?.(event)) ?? plain(404, 'not_found');
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+const headOf = ({ method = 'GET', url = '/', headersDistinct }: IncomingMessage): RequestHead => ({
+  method,
+  path: splitOnce(url, '?')[0],
+  headers: new Map(Object.entries(joined(headersDistinct))),
+});
 
 function toEvent(request: IncomingMessage, body: Buffer, caller: string | undefined): Payload2Event {
   const [rawPath, rawQueryString] = splitOnce(request.url ?? '/', '?');
@@ -107,9 +136,3 @@ const plain = (statusCode: number, code: string): LambdaResponse => ({
   body: JSON.stringify({ code }),
   isBase64Encoded: false,
 });
-
-function end(response: ServerResponse, answer: LambdaResponse): void {
-  const body = Buffer.from(answer.body);
-  response.writeHead(answer.statusCode, { ...answer.headers, 'content-length': body.length });
-  response.end(body);
-}

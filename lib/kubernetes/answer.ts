@@ -51,7 +51,7 @@ export interface Answer {
 export function answerTokenReview(decision: Answerable, context: AnswerContext): Answer {
   if (decision.outcome === 'caller_error') return callerFailure(decision);
   if (decision.outcome === 'unavailable') {
-    return decision.code === 'sts_throttled'
+    return isTooMany(decision)
       ? failure(429, 'TooManyRequests', reason(decision, context))
       : failure(500, 'InternalError', reason(decision, context));
   }
@@ -64,6 +64,10 @@ export function answerTokenReview(decision: Answerable, context: AnswerContext):
   if (decision.user.username === '') return failure(500, 'InternalError', 'internal: an empty username');
   return review(context, { authenticated: true, user: userInfo(decision, context.scrubbedAccounts) });
 }
+
+/** The caller's account or cluster asks too often; nothing has failed. */
+const isTooMany = ({ code }: Unavailable): boolean =>
+  code === 'sts_throttled' || code === 'cluster_rate_exceeded';
 
 /** HTTP status and Kubernetes' own name of it. None of these is retried by the apiserver. */
 export const callerErrorStatus: Readonly<Record<CallerErrorCode, readonly [number, string]>> = {

@@ -6,10 +6,10 @@ import { isLogged } from './log-level.ts';
 
 /**
  * Foreign tokens come in floods: `debug`. An outage must show at every level: `error`; but a caller can name a host of another
- * region that cannot be reached: `warn`.
+ * region that cannot be reached, or exceed their cluster's rate: `warn`.
  */
 function levelOf(event: DecisionEvent): LogLevel {
-  if (event.unreachableElsewhere === true) return 'warn';
+  if (event.unreachableElsewhere === true || event.code === 'cluster_rate_exceeded') return 'warn';
   if (event.outcome === 'unavailable') return 'error';
   if (event.code === 'foreign_token') return 'debug';
   return event.outcome === 'verified' ? 'info' : 'warn';

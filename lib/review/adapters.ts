@@ -22,6 +22,13 @@ export interface ReviewEnvironment {
   readonly clock: () => Instant;
   /** How STS is reached. Default: by the settings; `countersign dev` reaches a stand-in for all hosts. */
   readonly sts?: StsTransportOptions | undefined;
+  /** For reviews only: whether the cluster may ask STS or the table once more. Whoami does not use up a cluster's rate. Default: always. */
+  readonly admit?: ((clusterId: string) => boolean) | undefined;
+}
+
+interface VerifierLimits {
+  readonly maximumEntries?: number | undefined;
+  readonly admit?: ((clusterId: string) => boolean) | undefined;
 }
 
 /** Identities that whoami caches: its callers are few. */
@@ -32,7 +39,7 @@ export function createReviewDependencies(
   config: VerifierConfig,
   environment: ReviewEnvironment,
 ): ReviewDependencies {
-  const { steadyClock, ...common } = createDependencies(config, environment);
+  const { steadyClock, ...common } = createDependencies(config, environment, { admit: environment.admit });
   return { ...common, clusters: createClusterCache(common.store, steadyClock) };
 }
 
@@ -44,14 +51,16 @@ export function createWhoamiDependencies(
   config: VerifierConfig,
   environment: ReviewEnvironment,
 ): WhoamiDependencies {
-  const { steadyClock: _, ...common } = createDependencies(config, environment, whoamiEntries);
+  const { steadyClock: _, ...common } = createDependencies(config, environment, {
+    maximumEntries: whoamiEntries,
+  });
   return { ...common, clusters: common.store };
 }
 
 function createDependencies(
   config: VerifierConfig,
   { credentials, clock, sts = stsOptions(config) }: ReviewEnvironment,
-  maximumEntries?: number,
+  limits: VerifierLimits,
 ): DecisionDependencies & { readonly store: ReviewReader; readonly steadyClock: () => Instant } {
   const { region, table, dynamodbEndpoint: endpoint, ec2ReaderRoleArn } = config;
   const steadyClock = createSteadyClock(clock, () => performance.now());
@@ -59,7 +68,7 @@ function createDependencies(
   const ec2 = lazyEc2InstanceReader({ region, readerRoleArn: ec2ReaderRoleArn });
   return {
     hosts: stsHosts(config.extraStsRegions),
-    verifier: createVerifier({ ask, clock, steadyClock, maximumEntries }),
+    verifier: createVerifier({ ask, clock, steadyClock, ...limits }),
     store: createReviewReader({ table, region, endpoint, credentials, clock }),
     instances: new CachedInstances(ec2, steadyClock),
     clock,

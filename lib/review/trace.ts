@@ -14,8 +14,8 @@ export interface TraceNotes {
   readonly apiVersion?: TokenReviewVersion;
   readonly stsHost?: string;
   readonly identity?: ReportedIdentity;
-  readonly identityCacheHit?: boolean;
-  readonly stsDuration?: number;
+  readonly identityCacheHit?: boolean | undefined;
+  readonly stsDuration?: number | undefined;
   readonly storeDuration?: number;
   readonly user?: ResolvedUser;
   readonly thrown?: { readonly name: string; readonly frames: readonly string[] };

@@ -10,10 +10,10 @@ import type { UnverifiedRequest } from './parse/unverified-request.ts';
 
 /** The result, and what it cost. */
 export type Verification = Result<VerifiedIdentity> & {
-  /** The answer was cached: STS was not asked. */
-  readonly cacheHit: boolean;
+  /** The answer was cached: STS was not asked. `undefined`: the question was not admitted. */
+  readonly cacheHit: boolean | undefined;
   /** How long this caller waited for STS; 0 for a cache hit. */
-  readonly stsMilliseconds: number;
+  readonly stsMilliseconds: number | undefined;
 };
 
 export interface Verifier {
@@ -38,6 +38,11 @@ export interface VerifierOptions {
   readonly steadyClock?: (() => Instant) | undefined;
   /** Of each kind: identities, refusals, answers that are not known. Default 10,000. */
   readonly maximumEntries?: number | undefined;
+  /**
+   * Asked once for each request that costs something: a question to STS, or the read of mappings that follows a cached identity. A
+   * cached refusal costs nothing. `false`: `cluster_rate_exceeded`. Default: all are admitted.
+   */
+  readonly admit?: ((clusterId: string) => boolean) | undefined;
 }
 
 export function createVerifier({
@@ -45,6 +50,7 @@ export function createVerifier({
   clock,
   steadyClock = clock,
   maximumEntries = defaultEntries,
+  admit = () => true,
 }: VerifierOptions): Verifier {
   const answers = new AnswerCache(clock, steadyClock, maximumEntries);
   const inFlight = new SingleFlight<Result<VerifiedIdentity>>();
@@ -65,6 +71,7 @@ export function createVerifier({
       const key = cacheKey(clusterId, request);
       const start = clock();
       const cached = answers.get(key);
+      if (cached?.ok !== false && !admit(clusterId)) return notAdmitted(clusterId);
       if (cached !== undefined) return { ...cached, cacheHit: true, stsMilliseconds: 0 };
 
       const answer = inFlight.run(key, () => askAndCache(key, request, clusterId));
@@ -75,6 +82,13 @@ export function createVerifier({
     },
   };
 }
+
+/** Not cached: the next request may be admitted. */
+const notAdmitted = (clusterId: string): Verification => ({
+  ...unavailable('cluster_rate_exceeded', { clusterId }),
+  cacheHit: undefined,
+  stsMilliseconds: undefined,
+});
 
 /** A class, because there is state. */
 class AnswerCache {

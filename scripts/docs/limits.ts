@@ -71,8 +71,9 @@ const clusterCache = 'lib/review/cluster-cache.ts';
 const rows: readonly (readonly [what: string, ...figures: Figure[]])[] = [
   ['a token', from('lib/token/parse/token.ts', 'maximumTokenBytes', bytes)],
   [
-    'the body of a TokenReview · of an admin call',
+    'the body of a TokenReview · in `serve` · of an admin call',
     from('lib/http/message.ts', 'maxBodyBytes', kibibytes),
+    from('cli/serve/listener.ts', 'bodyBytes', kibibytes),
     from('lib/admin/limits.ts', 'adminBodyBytes', megabytes),
   ],
   ['a whole answer', from('lib/async/deadline.ts', 'answerMilliseconds', seconds)],
@@ -94,6 +95,11 @@ const rows: readonly (readonly [what: string, ...figures: Figure[]])[] = [
     from(unansweringHosts, 'tolerated', count),
     from(unansweringHosts, 'heldMilliseconds', seconds),
     from(unansweringHosts, 'trialMilliseconds', seconds),
+  ],
+  [
+    '`serve`: reviews of a cluster that ask STS or the table, a second · connections',
+    from('cli/commands/serve/spec.ts', 'clusterRate', count),
+    from('cli/commands/serve/spec.ts', 'maxConnections', count),
   ],
   [
     'a cached cluster · the time until a wrong webhook token reads it again · an unknown cluster',

@@ -1,25 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { ConfigError, readTokenReviewConfig } from '../../../lib/config.ts';
 import type { TokenReviewConfig } from '../../../lib/config.ts';
-import { createLambdaHandler } from '../../../lib/http/lambda-handler.ts';
-import { createListener } from '../../../lib/http/node-server.ts';
-import { createTokenReviewHandler } from '../../../lib/http/token-review.ts';
-import { createWhoamiHandler } from '../../../lib/http/whoami.ts';
-import { allSinks } from '../../../lib/log/decision-event.ts';
-import { createDecisionLog } from '../../../lib/log/decision-log.ts';
-import { scrubbingWriter } from '../../../lib/log/scrub.ts';
-import { describeThrown } from '../../../lib/log/thrown.ts';
-import { createReviewDependencies } from '../../../lib/review/adapters.ts';
 import { refreshedCredentials } from '../../aws/credentials.ts';
 import { resolveRegion } from '../../aws/region.ts';
 import { exitCodes, messageOf, wrongUsage } from '../../exit.ts';
 import { selfSigned } from '../../serve/certificate.ts';
 import type { CertificateFiles } from '../../serve/certificate.ts';
-import { createMetrics, withMetrics } from '../../serve/metrics.ts';
+import { readClusterRate } from '../../serve/cluster-rate.ts';
+import { createServeListener } from '../../serve/listener.ts';
 import { listen, untilStopped, watchCertificate } from '../../serve/server.ts';
 import type { Context, Run } from '../../spec.ts';
-import { version } from '../../../lib/version.ts';
 import { shellWord } from '../../../lib/shell-word.ts';
 
 function readConfig(env: NodeJS.ProcessEnv): TokenReviewConfig {
@@ -31,32 +21,18 @@ function readConfig(env: NodeJS.ProcessEnv): TokenReviewConfig {
   }
 }
 
-/** The same handlers as on Lambda, and what Prometheus scrapes. */
-async function createServeListener(context: Context, config: TokenReviewConfig): Promise<RequestListener> {
-  const { terminal, env, now } = context;
+async function createListener(context: Context, config: TokenReviewConfig): Promise<RequestListener> {
+  const { input, terminal, env, now } = context;
+  const clusterRate = readClusterRate(input);
   const credentials = refreshedCredentials({ env, terminal, region: config.region }, now);
   await credentials();
-  const dependencies = createReviewDependencies(config, { credentials, clock: now });
-  const write = scrubbingWriter(config.scrubbedAccounts, (line) => terminal.data(line));
-  const metrics = createMetrics(version);
-  const decisions = {
-    clock: now,
-    newId: randomUUID,
-    sink: allSinks(createDecisionLog(config.logLevel, write), metrics),
-    scrubbedAccounts: config.scrubbedAccounts,
-  };
-  const review = createLambdaHandler(createTokenReviewHandler(dependencies, decisions), write);
-  const whoami = context.input.flag('whoami')
-    ? createLambdaHandler(createWhoamiHandler(dependencies, decisions), write)
-    : undefined;
-  const listener = createListener(
-    ({ rawPath }) => (whoami !== undefined && rawPath.endsWith('/whoami') ? whoami : review),
-    {
-      onError: (error) =>
-        write(`${JSON.stringify({ level: 'error', event: 'unhandled', ...describeThrown(error) })}\n`),
-    },
-  );
-  return withMetrics(listener, metrics);
+  return createServeListener({
+    config,
+    environment: { credentials, clock: now },
+    clusterRate,
+    whoami: input.flag('whoami'),
+    write: (line) => terminal.data(line),
+  });
 }
 
 async function certificateFiles(
@@ -80,9 +56,10 @@ export const run: Run = async (context) => {
   const address = input.required('address');
   const port = input.integer('port', { min: 0, max: 65_535 }) ?? 0;
   const graceSeconds = input.integer('shutdownGrace', { min: 0, max: 3600 }) ?? 10;
-  const listener = await createServeListener(context, config);
+  const maxConnections = input.integer('maxConnections', { min: 1, max: 100_000 }) ?? Infinity;
+  const listener = await createListener(context, config);
   const files = await certificateFiles(context, address);
-  const { server, port: actual } = await listen(listener, files, { address, port });
+  const { server, port: actual } = await listen(listener, files, { address, port, maxConnections });
   const say = (line: string): void => terminal.say(line);
   watchCertificate(server, files, say);
   const host = address.includes(':') ? `[${address}]` : address;

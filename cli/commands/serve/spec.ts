@@ -1,5 +1,10 @@
 import type { CommandSpec } from '../../spec.ts';
 
+/** Reviews a second of each cluster that ask STS or the table. */
+const clusterRate = 200;
+/** With bodies of 64 KiB at most, they fit into the 256 MiB of the DaemonSet. */
+const maxConnections = 500;
+
 export const serveCommand: CommandSpec = {
   name: 'serve',
   summary: 'answer reviews over HTTPS on a host of your own',
@@ -20,6 +25,16 @@ export const serveCommand: CommandSpec = {
       flags: '--shutdown-grace <seconds>',
       help: 'how long to wait for open reviews before exit',
       default: '10',
+    },
+    {
+      flags: '--cluster-rate <n>',
+      help: 'reviews a second that each cluster may have STS or the table asked for, with a burst of twice as many; more get 429; "off" for no limit',
+      default: String(clusterRate),
+    },
+    {
+      flags: '--max-connections <n>',
+      help: 'open connections; more are closed at once',
+      default: String(maxConnections),
     },
     { flags: '--whoami', help: 'answer whoami requests too' },
   ],

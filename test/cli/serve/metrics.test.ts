@@ -62,6 +62,18 @@ describe('the metrics of countersign serve', () => {
     ]);
   });
 
+  test('refusals by the rate are counted by cluster', async () => {
+    const metrics = createMetrics('1');
+    for (const cluster of ['flooded', 'flooded', 'other']) {
+      metrics.record(event({ cluster, outcome: 'unavailable', code: 'cluster_rate_exceeded' }));
+    }
+    metrics.record(event({ cluster: 'flooded', outcome: 'unavailable', code: 'sts_throttled' }));
+    expect(await samplesOf(metrics, 'countersign_cluster_rate_exceeded_total')).toEqual([
+      [{ cluster: 'flooded' }, 2],
+      [{ cluster: 'other' }, 1],
+    ]);
+  });
+
   test('durations are histograms in seconds, of STS and of the store if they were called', async () => {
     const metrics = createMetrics('1');
     metrics.record(event({ duration: 30, stsDuration: 20, storeDuration: 4 }));
@@ -105,6 +117,7 @@ describe('the metrics of countersign serve', () => {
     expect(own.map(([name, { type }]) => [name, type])).toEqual([
       ['countersign_decisions_total', 'counter'],
       ['countersign_sts_unreachable_elsewhere_total', 'counter'],
+      ['countersign_cluster_rate_exceeded_total', 'counter'],
       ['countersign_identity_cache_total', 'counter'],
       ['countersign_decision_duration_seconds', 'histogram'],
       ['countersign_sts_duration_seconds', 'histogram'],

@@ -27,6 +27,7 @@ async function serving(files: CertificateFiles) {
   const { server, port } = await listen((_, response) => response.end('ok'), files, {
     address: '127.0.0.1',
     port: 0,
+    maxConnections: 3,
   });
   onTestFinished(() => {
     server.close();
@@ -74,16 +75,16 @@ test('a port that is in use is named in the error message, with a remedy', async
   await once(taken, 'listening');
   onTestFinished(() => void taken.close());
   const { port } = taken.address() as AddressInfo;
-  await expect(listen(() => {}, await pair('first'), { address: '127.0.0.1', port })).rejects.toThrow(
-    `Port ${port} of 127.0.0.1 is in use: give another port with --port.`,
-  );
+  await expect(
+    listen(() => {}, await pair('first'), { address: '127.0.0.1', port, maxConnections: 3 }),
+  ).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use: give another port with --port.`);
 });
 
 test('files that are not a certificate and its key are named in the error message', async () => {
   const folder = scratchFolder();
   const files = { cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') };
   for (const file of [files.cert, files.key]) writeFileSync(file, 'nothing');
-  await expect(listen(() => {}, files, { address: '127.0.0.1', port: 0 })).rejects.toThrow(
+  await expect(listen(() => {}, files, { address: '127.0.0.1', port: 0, maxConnections: 3 })).rejects.toThrow(
     `${files.cert} and ${files.key} are not a certificate and its key.`,
   );
 });

@@ -8,11 +8,7 @@ const routeOf = (method: string, path: string, bytes = 0) =>
     {
       method,
       path,
-      query: new URLSearchParams(),
-      headers: new Map(),
       body: new Uint8Array(bytes),
-      caller: undefined,
-      sourceIp: undefined,
     },
     'whoami',
   );

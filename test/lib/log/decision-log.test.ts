@@ -28,6 +28,7 @@ const events = {
     code: 'sts_unreachable',
     unreachableElsewhere: true,
   },
+  overRate: { ...verified, outcome: 'unavailable', code: 'cluster_rate_exceeded' },
   internal: { ...verified, outcome: 'unavailable', code: 'internal' },
   stranger: {
     function: 'token-review',
@@ -101,6 +102,11 @@ describe('the line of a decision', () => {
     ]);
     expect(lineOf(events.elsewhere, 'error')).not.toHaveProperty('event');
     expect(lineOf(events.elsewhere, 'warn')).toHaveProperty('level', 'warn');
+  });
+
+  test('a cluster over its rate is no outage: its refusals are warnings', () => {
+    expect(lineOf(events.overRate, 'error')).not.toHaveProperty('event');
+    expect(lineOf(events.overRate, 'warn')).toHaveProperty('level', 'warn');
   });
 
   test('a decision without a recorded cluster has no metric by cluster', () => {

@@ -121,6 +121,19 @@ test('questions of whoami do not evict identities of reviews, since they share n
   expect(review.verifier).not.toBe(whoami.verifier);
 });
 
+test('the rate of a cluster counts reviews, and no question of whoami', async () => {
+  const counted: string[] = [];
+  const limited = { ...environment, admit: (clusterId: string) => counted.push(clusterId) > 1 };
+  const whoami = createWhoamiDependencies(config(), limited);
+  await verify(whoami.verifier, 'sts.us-east-1.amazonaws.com', 'us-east-1');
+  expect(counted).toEqual([]);
+  const { verifier } = createReviewDependencies(config(), limited);
+  expect(await verify(verifier, 'sts.us-east-1.amazonaws.com', 'us-east-1')).toMatchObject({
+    failure: { code: 'cluster_rate_exceeded' },
+  });
+  expect(counted).toEqual(['demo']);
+});
+
 test('an extra region has its hosts', () => {
   const { hosts } = createReviewDependencies(config({ extraStsRegions: ['eu-west-9'] }), environment);
   expect(hosts.has('sts.eu-west-9.amazonaws.com')).toBe(true);
