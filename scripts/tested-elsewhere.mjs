@@ -80,6 +80,14 @@ export const testedElsewhere = {
     'lib/admin/api/routes/access.ts',
     'lib/admin/api/routes/explain.ts',
   ],
+  'test/handlers/admin-denials.test.ts': [
+    'lib/admin/access/denial-list.ts',
+    'lib/admin/access/find-near.ts',
+    'lib/admin/change/denied-halves.ts',
+    'lib/admin/change/denied-person.ts',
+    'lib/admin/change/deny.ts',
+    'lib/admin/state/denied-ids.ts',
+  ],
   'test/handlers/admin-failures.test.ts': [
     'lib/admin/api/log.ts',
     'lib/admin/config.ts',

@@ -3,8 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSecurityFixture } from './fixture.ts';
 import type { SecurityFixture } from './fixture.ts';
 import { Scene } from './scene.ts';
-import { ways } from './ways.ts';
-import type { Way } from './ways.ts';
+import { waysOfKeys } from './ways/keys.ts';
+import { waysOfOthers } from './ways/others.ts';
+import { waysOfPermissionSets } from './ways/permission-sets.ts';
+import { waysOfRoles } from './ways/roles.ts';
+import { waysOfUsers } from './ways/users.ts';
+import type { Way } from './ways/way.ts';
+
+const ways: readonly Way[] = [
+  ...waysOfUsers,
+  ...waysOfRoles,
+  ...waysOfPermissionSets,
+  ...waysOfKeys,
+  ...waysOfOthers,
+];
 
 let fixture: SecurityFixture;
 beforeAll(async () => {
