@@ -40,7 +40,8 @@ interface DenialData {
     readonly clusterId: string;
     readonly maybeNoCluster?: true | undefined;
   };
-  principal_recreated: { readonly canonicalArn: string; readonly principalId: string };
+  /** `principalId`: `undefined` if an admin asks about a caller without it. */
+  principal_recreated: { readonly canonicalArn: string; readonly principalId: string | undefined };
   mapping_expired: { readonly canonicalArn: string; readonly expiredAt: string };
   /** `rule` completes "Mapping … names this caller wrongly: …"; it names the username or the group. */
   username_invalid: { readonly mappingId: string; readonly rule: string };
@@ -178,7 +179,9 @@ const denialSentences: Sentences<DenialData> = {
       ? `${canonicalArn} has no mapping on cluster ${clusterId}, or there is no such cluster: ask an admin for a mapping, and check the cluster id.`
       : `${canonicalArn} has no mapping on cluster ${clusterId}: ask an admin for one, or see countersign explain.`,
   principal_recreated: ({ canonicalArn, principalId }) =>
-    `${canonicalArn} is mapped, but pinned to another unique id than ${principalId}: it was deleted and recreated; an admin must pin the new id.`,
+    principalId === undefined
+      ? `${canonicalArn} is mapped, but pinned to a unique id, and the caller's is not known: give principalId to learn whether it is the same.`
+      : `${canonicalArn} is mapped, but pinned to another unique id than ${principalId}: it was deleted and recreated; an admin must pin the new id.`,
   mapping_expired: ({ canonicalArn, expiredAt }) =>
     `The mapping of ${canonicalArn} expired at ${expiredAt}: ask an admin to extend it.`,
   username_invalid: ({ mappingId, rule }) =>

@@ -25,7 +25,7 @@ export interface ObtainedToken {
 
 type Environment = Pick<Context, 'env' | 'terminal' | 'now'>;
 
-/** All values that determine the token. Whose it is, the source says; without an identity there is no key. */
+/** All values that determine the token. The source knows whose it is; without an identity there is no key. */
 function cacheKey(
   request: TokenRequest,
   env: NodeJS.ProcessEnv,

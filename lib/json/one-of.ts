@@ -1,5 +1,6 @@
 /** A choice of objects, as a schema that explains what is wrong with the alternative that was meant. */
 import * as v from 'valibot';
+import { isRecord } from './record.ts';
 import { errorFor, knowsAll, lacksNone } from './strict-object.ts';
 
 type Alternative = v.GenericSchema;
@@ -23,6 +24,9 @@ export function oneOf<const A extends readonly Alternative[]>(
     ...schema,
     '~run'(dataset, config) {
       const input = dataset.value;
+      // Thousands of entries are judged: the alternative whose fields they are is the one that was meant.
+      const byFields = onlyOne(alternatives.filter((alternative) => hasFieldsOf(alternative, input)));
+      if (byFields !== undefined) return byFields['~run']({ value: input }, config);
       const tried = alternatives.map((alternative) => {
         const result = alternative['~run']({ value: input }, config);
         return { result, issues: result.issues ?? [] };
@@ -34,5 +38,12 @@ export function oneOf<const A extends readonly Alternative[]>(
     },
   };
 }
+
+/** Whether all fields of the input are fields of the alternative. */
+const hasFieldsOf = (alternative: Alternative, input: unknown): boolean => {
+  if (!('entries' in alternative) || !isRecord(alternative.entries) || !isRecord(input)) return false;
+  const { entries } = alternative;
+  return Object.keys(input).every((key) => Object.hasOwn(entries, key));
+};
 
 const onlyOne = <T>(items: readonly T[]): T | undefined => (items.length === 1 ? items[0] : undefined);

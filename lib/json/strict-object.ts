@@ -1,7 +1,7 @@
 /** Schemas of objects from outside that report every problem at once, each with a sentence of its own. */
 import * as v from 'valibot';
 import { listedProblems, moreIssue } from './more-problems.ts';
-import { isRecord } from './record.ts';
+import { isRecord, ownField } from './record.ts';
 
 type Message = (issue: { readonly input?: unknown }) => string;
 
@@ -27,13 +27,18 @@ export function strictObject<const E extends v.ObjectEntries>(
   takes: string = Object.keys(entries).join(', ') || 'none',
 ): StrictObject<E> {
   const schema: StrictObject<E> = v.strictObject(entries, errorFor(what, `an object of ${takes}`));
+  const fields = Object.entries(entries).map(([key, { type }]) => ({
+    key,
+    required: !optionalTypes.has(type),
+  }));
   return {
     ...schema,
     '~run'(dataset, config) {
       const input = dataset.value;
       if (!isRecord(input)) return schema['~run']({ value: input === undefined ? undefined : null }, config);
-      const result = schema['~run']({ value: knownFields(entries, input) }, config);
+      const result = schema['~run']({ value: knownFields(fields, input) }, config);
       const unknown = Object.keys(input).filter((key) => !Object.hasOwn(entries, key));
+      if (unknown.length === 0) return result;
       const message = `${what} has no field ${someOf(unknown)}: it takes ${takes}.`;
       for (const key of unknown.slice(0, listedProblems)) {
         v._addIssue(schema, 'key', result, config, {
@@ -77,13 +82,14 @@ export const lacksNone = (issues: readonly v.BaseIssue<unknown>[]): boolean =>
 
 /** The input, with `undefined` for each missing field that is required. */
 function knownFields(
-  entries: v.ObjectEntries,
+  fields: readonly { readonly key: string; readonly required: boolean }[],
   input: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const fields = Object.entries(entries).filter(
-    ([key, { type }]) => Object.hasOwn(input, key) || !optionalTypes.has(type),
-  );
-  return Object.fromEntries(fields.map(([key]) => [key, input[key]]));
+  const known: Record<string, unknown> = {};
+  for (const { key, required } of fields) {
+    if (required || Object.hasOwn(input, key)) known[key] = ownField(input, key);
+  }
+  return known;
 }
 
 const optionalTypes: ReadonlySet<string> = /* @__PURE__ */ new Set(['optional', 'exact_optional', 'nullish']);

@@ -1,6 +1,6 @@
 /**
  * The keys of entries by former rules: nothing is read under them. Lists show such an item with `staleKey`, and
- * writing its record again moves it (docs/upgrade.md). Only this file knows them, so that a stale item is not taken for a
+ * writing its record again moves it (docs/upgrade.md). Only this file knows them, so that a stale item does not count as a
  * damaged one.
  */
 import type { Denial, DenialRef } from './denial.ts';

@@ -1,5 +1,6 @@
 /** Which names a mapping may assign: not those that Kubernetes reserves, nor those that no log or audit should hold. */
 import { broken } from '../errors.ts';
+import { misleadingIn, unprintableIn } from './names/characters.ts';
 import { literalPrefix, parseTemplate, placeholdersOf, renderTemplate } from './template.ts';
 import type { Checked, Placeholder, Template, Values } from './template.ts';
 
@@ -14,8 +15,15 @@ const systemPrefix = 'system:';
 /** The one username of Kubernetes' own that a mapping may assign: a kubelet's, of an instance that EC2 confirms. */
 const nodeUsername = 'system:node:{{EC2PrivateDNSName}}';
 
-/** Chosen by the caller, so they must not be the beginning of a name. */
-const callerChosen: ReadonlySet<Placeholder> = new Set(['SessionName', 'SessionNameRaw']);
+/** Chosen by the caller, in characters without `:` and `/`. */
+export const sessionPlaceholders: ReadonlySet<Placeholder> = new Set(['SessionName', 'SessionNameRaw']);
+
+/** Chosen by a person: the caller, or who may create users and roles. */
+export const chosenPlaceholders: ReadonlySet<Placeholder> = new Set([
+  ...sessionPlaceholders,
+  'UserName',
+  'RoleName',
+]);
 
 const isNodeTemplate = (template: Template): boolean =>
   template.length === 2 &&
@@ -35,18 +43,27 @@ const isReservedGroup = (name: string): boolean =>
 function nameProblem(name: string, use: NameUse): string | undefined {
   if (name.trim() === '') return 'is empty';
   if (name.length > nameLimit) return `has over ${nameLimit} characters`;
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(name)) return 'holds a control or invisible character';
-  if (use === 'group' && isReservedGroup(name)) return reservedGroups;
-  return undefined;
+  const unprintable = unprintableIn(name);
+  if (unprintable !== undefined) return unprintable;
+  return use === 'group' && isReservedGroup(name) ? reservedGroups : undefined;
 }
 
 /** Renders a name and checks it; `rule` completes "its username …" or "its group … …". */
 export function renderName(template: Template, use: NameUse, values: Values): Checked<string> {
   const rendered = renderTemplate(template, values);
   if (!rendered.ok) return rendered;
-  const problem = nameProblem(rendered.value, use) ?? systemProblem(template, rendered.value, use);
+  const problem =
+    nameProblem(rendered.value, use) ??
+    systemProblem(template, rendered.value, use) ??
+    valueProblem(template, values);
   return problem === undefined ? rendered : broken(problem);
 }
+
+/** Of the values only: literal text that was stored before the rule still renders. */
+const valueProblem = (template: Template, values: Values): string | undefined =>
+  placeholdersOf(template)
+    .map((name) => misleadingIn(values[name] ?? ''))
+    .find((problem) => problem !== undefined);
 
 function systemProblem(template: Template, name: string, use: NameUse): string | undefined {
   if (!name.startsWith(systemPrefix)) return undefined;
@@ -63,8 +80,11 @@ export function templateProblems(text: string, use: NameUse): readonly string[] 
   const parsed = parseTemplate(text);
   if (!parsed.ok) return [parsed.failure.rule];
   const template = parsed.value;
-  const problems = [literalProblem(template, text, use), sessionProblem(template)];
-  return problems.filter((problem) => problem !== undefined);
+  const problem = literalProblem(template, text, use) ?? misleadingIn(text);
+  if (!literalPrefix(template).startsWith(systemPrefix)) {
+    return [problem, sessionProblem(template)].filter((found) => found !== undefined);
+  }
+  return [problem ?? chosenSystemProblem(template)].filter((found) => found !== undefined);
 }
 
 function literalProblem(template: Template, text: string, use: NameUse): string | undefined {
@@ -76,12 +96,25 @@ function literalProblem(template: Template, text: string, use: NameUse): string 
   return reserved ? reservedGroups : nameProblem(text, use);
 }
 
+/** `system:m{{SessionName}}` and the session `asters` would be `system:masters`. */
+function chosenSystemProblem(template: Template): string | undefined {
+  const chosen = placeholdersOf(template).find((name) => chosenPlaceholders.has(name));
+  return chosen === undefined
+    ? undefined
+    : `uses {{${chosen}}}, which a person chooses, and begins with ${systemPrefix}, as names of Kubernetes do: write such a name out`;
+}
+
+/** What the caller chooses holds neither `:` nor `/`, so it cannot become another name if one of them stands before it. */
 function sessionProblem(template: Template): string | undefined {
-  const chosen = placeholdersOf(template).find((name) => callerChosen.has(name));
-  if (chosen === undefined) return undefined;
-  const prefix = literalPrefix(template);
-  // After a bare "system:" the caller could choose system:masters.
-  return prefix === '' || prefix === systemPrefix
-    ? `uses {{${chosen}}}, which the caller chooses, without text of its own before it: begin it with a prefix such as sso:`
-    : undefined;
+  const chosen = placeholdersOf(template).find((name) => sessionPlaceholders.has(name));
+  return chosen === undefined || isSeparated(template, sessionPlaceholders)
+    ? undefined
+    : `uses {{${chosen}}}, which the caller chooses: begin it with text of its own that ends in : or / right before {{${chosen}}}, such as dev:`;
+}
+
+/** Whether the template begins with literal text, and `:` or `/` stands right before the first of these placeholders. */
+export function isSeparated(template: Template, chosen: ReadonlySet<Placeholder>): boolean {
+  const first = template.findIndex((segment) => segment.kind === 'placeholder' && chosen.has(segment.name));
+  const before = template[first - 1];
+  return before?.kind === 'literal' && /[:/]$/.test(before.text) && literalPrefix(template) !== '';
 }

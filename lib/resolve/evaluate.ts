@@ -54,7 +54,7 @@ function staleness(mapping: StoredMapping, identity: CallerIdentity, now: Instan
     return denied('mapping_expired', { canonicalArn, expiredAt: expiresAt }).failure;
   }
   return mapping.principalId !== undefined && mapping.principalId !== principalId
-    ? denied('principal_recreated', { canonicalArn, principalId: principalId ?? '(unknown)' }).failure
+    ? denied('principal_recreated', { canonicalArn, principalId }).failure
     : undefined;
 }
 

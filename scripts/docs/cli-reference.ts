@@ -32,7 +32,7 @@ valid until it expires: to cut a user off, [add a denial](cut-off.md).
 - **What is stored**: the token and its expiry, in a file of mode 0600 whose name is a SHA-256. Access keys, secrets and keys of assumed roles are not stored.
 - **Where**: \`COUNTERSIGN_CACHE_DIR\`, or \`~/.cache/countersign\` (Linux, \`XDG_CACHE_HOME\`), \`~/Library/Caches/countersign\` (macOS), \`%LOCALAPPDATA%\\countersign\\cache\` (Windows).
 - **Who can write there**: only you. If folder or file is a link, belongs to another user, or is writable by others (a file: readable by others), the cache is neither used
-  nor written to, and one line of stderr, like \`countersign doctor\`, says why and what to do; a token is printed all the same. Windows has no such modes: there only links are
+  nor written to, and one line of stderr, like \`countersign doctor\`, reports why and what to do; a token is printed all the same. Windows has no such modes: there only links are
   refused, so leave the folder in your own profile.
 - **How to clear it**: \`--no-cache\` creates a token and does not touch the cache. A refusal that \`whoami\`, \`doctor\` or \`verify\` sees drops the refused token. \`countersign doctor\` names the
   folder; it can be deleted at any time.

@@ -18,6 +18,7 @@ test.each([
   'HTTPS://prod.example.com',
   'http://127.0.0.1:8001',
   'http://localhost:8080',
+  'http://LOCALHOST',
   'http://[::1]:8080',
 ])('a URL that only its server can read is accepted: %s', (url) => {
   expect(parseSecureUrl(url, '--server').href).toBe(new URL(url).href);
@@ -28,6 +29,11 @@ const unsafe: readonly (readonly [string, string])[] = [
   ['http://10.0.0.1:6443', 'http://10.0.0.1:6443, which would be sent tokens that others can read'],
   ['http://127.0.0.1.example.com', 'http://127.0.0.1.example.com, which would be sent tokens'],
   ['http://0.0.0.0', 'http://0.0.0.0, which would be sent tokens'],
+  // Loopback to a browser, and names of the DNS to kubectl.
+  ['http://127.1:6443', 'http://127.1:6443, which would be sent tokens'],
+  ['http://0x7f.1', 'http://0x7f.1, which would be sent tokens'],
+  ['http://2130706433', 'http://2130706433, which would be sent tokens'],
+  ['http://%6cocalhost', 'http://%6cocalhost, which would be sent tokens'],
   ['https://user:hidden-word@prod.example.com', 'https://…@prod.example.com, which has a user name'],
   ['https://:hidden-word@prod.example.com', 'https://…@prod.example.com, which has a user name'],
   ['https://@prod.example.com', 'https://…@prod.example.com, which has a user name'],

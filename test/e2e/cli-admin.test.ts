@@ -81,12 +81,15 @@ describe('who may enter', () => {
       ['denials', 'add', '--arn', aliceArn, '--reason', 'left the company', '-o', 'json'],
       { env: dev().env },
     );
-    const { id } = JSON.parse(ended.stdout) as { id: string };
-    expect(ended.stderr).toContain('arn:aws:iam::111122223333:role/KubernetesAdmin');
+    const { id, alsoDenied = [] } = JSON.parse(ended.stdout) as { id: string; alsoDenied?: string[] };
+    expect(ended.stderr).toContain(
+      'countersign denials add --arn arn:aws:iam::111122223333:role/KubernetesAdmin',
+    );
+    expect((await done('denials list')).stdout).toContain('roles_stay_open');
     const whoami = await run('whoami -i demo');
     expect(whoami.code).toBe(3);
     expect((await run(`explain -i demo --arn ${aliceArn}`)).stdout).toContain('principal_denied');
-    await done(`denials delete ${id} --yes`);
+    for (const each of [id, ...alsoDenied]) await done(`denials delete ${each} --yes`);
     expect((await run('whoami -i demo')).code).toBe(0);
   });
 

@@ -50,11 +50,26 @@ const summary = (values?: Values): string[] =>
   );
 
 describe('the RBAC chart', () => {
-  test('binds administrators and viewers cluster-wide, and developers in no namespace by default', () => {
-    expect(summary()).toEqual([
-      'ClusterRoleBinding * countersign-administrators-cluster-admin',
-      'ClusterRoleBinding * countersign-viewers-view',
-    ]);
+  test('binds viewers cluster-wide, developers in no namespace and cluster-admin to no group by default', () => {
+    expect(summary()).toEqual(['ClusterRoleBinding * countersign-viewers-view']);
+    expect(JSON.stringify(objects())).not.toMatch(/cluster-admin|system:masters/);
+  });
+
+  test('has groups with a prefix by default, which no other authenticator gives out by chance', () => {
+    expect(objects()[0]).toMatchObject({ subjects: [{ kind: 'Group', name: 'iam:viewers' }] });
+    expect(defaults.levels.developers.groups).toEqual(['iam:developers']);
+  });
+
+  test('binds cluster-admin to the groups that the values name', () => {
+    const administrators = {
+      groups: ['iam:platform-admins'],
+      clusterRole: 'cluster-admin',
+      clusterWide: true,
+    };
+    expect(objects({ levels: { administrators } })[0]).toMatchObject({
+      roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'Group', name: 'iam:platform-admins' }],
+    });
   });
 
   test('binds developers to edit in each namespace of the values', () => {
@@ -87,7 +102,6 @@ describe('the RBAC chart', () => {
       labels: { team: 'a' },
     };
     expect(summary(values)).toEqual([
-      'ClusterRoleBinding * countersign-administrators-cluster-admin',
       'ClusterRoleBinding * countersign-support-log-reader',
       'RoleBinding shop countersign-support-log-reader',
       'ClusterRoleBinding * countersign-viewers-view',

@@ -35,7 +35,7 @@ const modules = readdirSync(join(root, 'modules'));
 const level = {
   scope: 'set/prod',
   kubernetes_groups: ['developers'],
-  username: 'aws:{{AccountID}}:{{RoleName}}:{{SessionName}}',
+  username: 'session:{{AccountID}}:{{RoleName}}:{{SessionName}}',
   role_arn: 'arn:aws:iam::111122223333:role/KubernetesDeveloper',
   role_unique_id: 'AROAEXAMPLE000000001',
 };

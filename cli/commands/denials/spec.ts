@@ -27,13 +27,14 @@ export const denialsCommand: CommandSpec = {
       name: 'add',
       summary: 'deny a principal on every cluster, at once',
       description:
-        'A denial of a user does not reach the sessions of the roles which that user may assume: the command lists the mapped roles that it leaves open.',
+        'A denial of a user covers the unique id wherever a mapping pins it. It does not reach the sessions of the roles that the user may assume: the command names what the table knows of the same person, and offers to deny that too. It asks only at a terminal; --also denies it without a question.',
       options: [
         ...principalOptions,
         { flags: '--session <name>', help: fieldHelp.denial.sessionName },
         { flags: '--principal-id <id>', help: fieldHelp.denial.principalId },
         { flags: '--access-key-id <id>', help: fieldHelp.denial.accessKeyId },
         { flags: '--reason <text>', help: fieldHelp.denial.reason, required: true },
+        { flags: '--also', help: 'also deny what the table knows of the same person' },
         dryRun,
         force,
         jsonOrYaml,

@@ -3,10 +3,10 @@ import { exitCodeOf, exitCodes } from '../../exit.ts';
 import { at, compact, objectsAt, textAt, textsAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
 import { cell, principalText } from '../../terminal/cell.ts';
-import { fields, printValue } from '../../terminal/output.ts';
+import { fields, printValue, sayWarnings } from '../../terminal/output.ts';
 import type { Run } from '../../spec.ts';
 
-const leading = new Set(['scope', 'principal', 'owner', 'mappingId']);
+const leading = new Set(['scope', 'principal', 'owner', 'mappingId', 'warnings']);
 
 /** An entry on one line: scope and principal, its other fields, and its id for other commands. */
 function entryLine(entry: JsonObject): string {
@@ -23,6 +23,7 @@ const titles = [
   ['entries', 'Entries that matched'],
   ['denials', 'Denials'],
   ['nearMisses', 'Near misses'],
+  ['nearDenials', 'Denials that would hold on a condition'],
 ] as const;
 
 /** The lists of the answer, each under its title. */
@@ -62,6 +63,7 @@ export const run: Run = async (context) => {
       ['groups', at(answer, 'groups')],
     ] as const;
     terminal.data(fields(known, terminal) + lists(answer));
+    for (const denial of objectsAt(answer, 'denials')) sayWarnings(context, denial);
     for (const assumption of textsAt(answer, 'assumptions')) terminal.say(assumption);
   }
   const outcome = textAt(answer, 'outcome');

@@ -66,7 +66,8 @@ export function planText({ answer }: Plan, terminal: Context['terminal']): strin
   const lines = actions.map(({ list, mark, style }) =>
     objectsAt(answer, list)
       .map((change) => {
-        const old = change['staleKey'] === true ? ' (its item under a key of an earlier version)' : '';
+        const what = list === 'deletes' ? 'its item under' : 'moved from';
+        const old = change['staleKey'] === true ? ` (${what} a key of an earlier version)` : '';
         const title = `${terminal.style(style, `${mark} ${cell(nameOf(change))}`)}${old}\n`;
         return list === 'updates' ? title + changedFields(change).join('') : title;
       })

@@ -71,7 +71,13 @@ export async function applyPlan(
     options,
     new Set(current.records.cluster.flatMap(({ adminGroups }) => adminGroups)),
   );
-  await run.inOrder(plan.creates, createOrder);
+  // A mapping that is moved lets its user in again: not before a denial of that user is moved.
+  const [denials, creates] = partition(
+    plan.creates,
+    ({ kind, staleKey }) => kind === 'denial' && staleKey === true,
+  );
+  await run.inOrder(denials, createOrder);
+  await run.inOrder(creates, createOrder);
   await run.inOrder(plan.updates, writeOrder);
   if (run.failed.length === 0) await run.inOrder(plan.deletes, deleteOrder);
   return run.report(plan);

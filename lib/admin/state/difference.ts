@@ -15,7 +15,10 @@ export interface StepOf<K extends RecordKind> {
   readonly version?: number | undefined;
   /** Absent for a delete. */
   readonly after?: RecordOf<K> | undefined;
-  /** A delete of an item under a former key, which no review reads. The record itself is created under its key of today, or not desired. */
+  /**
+   * A create of a record whose item is under a former key, or the delete of such an item. No review reads it: the record is moved, or
+   * it is not desired.
+   */
   readonly staleKey?: true | undefined;
 }
 
@@ -45,12 +48,14 @@ export function differenceOf<K extends RecordKind>(
   const existing = new Map(current.map((stored) => existingOf(kind, stored)));
   const all = new Map(desired.map((record) => [targetOfRecord(record), record]));
   const wanted = [...all].filter(([target]) => !unreadable.has(target)).toSorted(byTarget);
+  const stale = [...existing.values()].filter(({ staleKey }) => staleKey === true);
+  const moved = new Set(stale.map(({ record }) => targetOfRecord(record)));
   const creates: StepOf<K>[] = [];
   const updates: StepOf<K>[] = [];
   for (const [target, after] of wanted) {
     const now = existing.get(target);
     const step = { kind, ref: definition.refOf(after), target, after };
-    if (now === undefined) creates.push(step);
+    if (now === undefined) creates.push(moved.has(target) ? { ...step, staleKey: true } : step);
     else if (!sameValue(now.record, after)) {
       updates.push({ ...step, before: now.record, version: now.version });
     }

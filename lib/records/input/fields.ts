@@ -9,6 +9,7 @@ import { boundedList } from '../../json/bounded-list.ts';
 import { compareText } from '../../json/compare-text.ts';
 import { oneOf } from '../../json/one-of.ts';
 import { errorFor, strictObject } from '../../json/strict-object.ts';
+import { misleadingIn } from '../names/characters.ts';
 import { templateLimit, templateProblems } from '../reserved-names.ts';
 import type { NameUse } from '../reserved-names.ts';
 import { clusterIdPattern, isScope, namePattern, scopePattern } from '../scope.ts';
@@ -53,7 +54,18 @@ export function prose(field: string): TextField {
   return v.pipe(
     text(field, '1 to 500 printable characters on one line', printable),
     v.maxLength(500, `${field} must be 500 characters at most.`),
+    plainCharacters(field),
   );
+}
+
+/** Not a pattern: the JSON Schema is read by engines that do not know these classes of characters. */
+/* @__NO_SIDE_EFFECTS__ */
+function plainCharacters(field: string): v.RawCheckAction<string> {
+  return v.rawCheck(({ dataset, addIssue }) => {
+    if (dataset.issues !== undefined || !dataset.typed) return;
+    const problem = misleadingIn(dataset.value);
+    if (problem !== undefined) addIssue({ message: `${field} ${problem}.` });
+  });
 }
 
 /* @__NO_SIDE_EFFECTS__ */
@@ -159,15 +171,17 @@ export function setOf(
 export const groups = setOf('groups', template('a group', 'group'), 64);
 
 /** Groups of Kubernetes as they are, without placeholders. */
-export const plainGroups = setOf(
-  'adminGroups',
-  text(
+/* @__NO_SIDE_EFFECTS__ */
+function plainGroup(): TextField {
+  const group = text(
     'an admin group',
     'a group of 1 to 256 printable characters without placeholders',
     /^(?!.*\{\{)[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u,
-  ),
-  64,
-);
+  );
+  return v.pipe(group, plainCharacters('an admin group'));
+}
+
+export const plainGroups = setOf('adminGroups', plainGroup(), 64);
 
 export const uniqueId = text(
   'principalId',

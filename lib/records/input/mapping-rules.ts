@@ -2,8 +2,10 @@
 import { parsePrincipalArn } from '../../identity/arn.ts';
 import type { PrincipalArn } from '../../identity/arn.ts';
 import type { Broken } from './cross-fields.ts';
-import { parseTemplate, placeholdersOf, usesInstance } from '../template.ts';
-import type { Placeholder } from '../template.ts';
+import { namePattern } from '../names/pattern.ts';
+import { chosenPlaceholders, isSeparated, sessionPlaceholders } from '../reserved-names.ts';
+import { literalPrefix, parseTemplate, placeholdersOf, usesInstance } from '../template.ts';
+import type { Placeholder, Template } from '../template.ts';
 import type { Principal } from '../principal.ts';
 
 /** The fields that are valid by themselves. */
@@ -28,20 +30,24 @@ const namesOf = ({ username, groups = [] }: MappingFields): readonly Named[] => 
 ];
 
 /** The kind of principal, as its spelling shows. */
-const kindOf = (principal: Principal): PrincipalArn['kind'] | 'account' => {
-  if (principal.permissionSet !== undefined) return 'role';
+const kindOf = (principal: Principal): PrincipalArn['kind'] | 'permission-set' | 'account' => {
+  if (principal.permissionSet !== undefined) return 'permission-set';
   if (principal.arn === undefined) return 'account';
   return parsePrincipalArn(principal.arn)?.kind ?? 'account';
 };
 
-/** What callers of each kind never have: a template that uses it would never render. */
+/**
+ * What callers of each kind never have: a template that uses it would never render. An instance has a role of its own: a whole
+ * account and the people of a permission set are no nodes.
+ */
 const absent: Readonly<Record<ReturnType<typeof kindOf>, readonly Placeholder[]>> = {
   role: ['UserName'],
   'assumed-role': ['UserName'],
   user: ['RoleName', 'SessionName', 'SessionNameRaw', 'EC2PrivateDNSName'],
   'federated-user': ['UserName', 'RoleName', 'EC2PrivateDNSName'],
   root: ['UserName', 'RoleName', 'SessionName', 'SessionNameRaw', 'EC2PrivateDNSName'],
-  account: [],
+  'permission-set': ['UserName', 'EC2PrivateDNSName'],
+  account: ['EC2PrivateDNSName'],
 };
 
 function unavailablePlaceholders(fields: MappingFields): readonly Broken[] {
@@ -55,9 +61,47 @@ function unavailablePlaceholders(fields: MappingFields): readonly Broken[] {
       .filter((name) => absent[kind].includes(name))
       .map((name) => ({
         path,
-        message: `${subject} uses {{${name}}}, which a ${kind} does not have: leave it out.`,
+        message: `${subject} uses {{${name}}}, which ${kind === 'account' ? 'an' : 'a'} ${kind} does not have: leave it out.`,
       }));
   });
+}
+
+/** The name that group sync gives to that very user: an account may name its users so. */
+const syncedName = 'aws:{{AccountID}}:{{UserName}}';
+
+/** Begins the usernames of group sync, and those of people: no other template with a name that a person chooses may. */
+const keptPrefixes = { 'aws:': 'group sync', 'sso:': 'people and permission sets' } as const;
+
+/** Who may create users and roles in an account chooses their names, so they are as free as a session name. */
+function chosenNames(fields: MappingFields): readonly Broken[] {
+  const { principal } = fields;
+  if (principal === undefined) return [];
+  const chosen = principal.accountId === undefined ? sessionPlaceholders : chosenPlaceholders;
+  return namesOf(fields).flatMap(({ subject, path, text }) => {
+    const pattern = text === syncedName ? undefined : namePattern(text, principal);
+    const name = pattern && placeholdersOf(pattern).find((used) => chosen.has(used));
+    if (pattern === undefined || name === undefined) return [];
+    const message = keptPrefix(pattern, principal);
+    if (message !== undefined) return [{ path, message: `${subject} ${message}` }];
+    if (sessionPlaceholders.has(name) || isSeparated(pattern, chosen)) return [];
+    return [
+      {
+        path,
+        message: `${subject} uses {{${name}}} of a whole account, where people choose it: begin it with text of its own that ends in : or / right before {{${name}}}, such as acct:.`,
+      },
+    ];
+  });
+}
+
+function keptPrefix(pattern: Template, principal: Principal): string | undefined {
+  const prefix = literalPrefix(pattern);
+  const kept = (['aws:', 'sso:'] as const).find(
+    (text) => prefix.startsWith(text) && !(text === 'sso:' && principal.permissionSet !== undefined),
+  );
+  return (
+    kept &&
+    `begins with ${kept}, which is kept for the names of ${keptPrefixes[kept]}, and ends in what a person chooses: begin it with a prefix of its own, such as session: or dev:.`
+  );
 }
 
 /** An account stands for everyone in it: too many for the groups that Kubernetes' own roles are bound to. */
@@ -124,6 +168,7 @@ function principalAccount(principal: Principal): string {
 /** Every rule between fields that is broken. */
 export const brokenMappingRules = (fields: MappingFields): readonly Broken[] => [
   ...unavailablePlaceholders(fields),
+  ...chosenNames(fields),
   ...systemGroups(fields),
   ...pin(fields),
   ...profiles(fields),

@@ -86,7 +86,7 @@ describe('the credentials of a profile', () => {
     expect(source.identity(Date.now())).toBeDefined();
   });
 
-  test('are those of the instance if the profile says so', async () => {
+  test('are those of the instance if the profile names it', async () => {
     machineWith(`[default]\n${roleArn('A')}${onHost('Ec2InstanceMetadata')}`, {
       AWS_EC2_METADATA_DISABLED: undefined,
     });
@@ -116,7 +116,7 @@ describe('the credentials of a profile', () => {
       `[default]\n${roleArn('A')}${onHost('Environment')}`,
       /No AWS credentials were found/,
     ],
-  ])('are not found in %s, and the message says why', async (_, config, sentence) => {
+  ])('are not found in %s, with the reason in the message', async (_, config, sentence) => {
     machineWith(config);
     await expect(sourceOf()).rejects.toThrow(sentence);
   });

@@ -117,7 +117,7 @@ const flaws: readonly (readonly [string, (folder: string, file: string) => void,
 ];
 
 describe.skipIf(process.platform === 'win32')('a cached token', () => {
-  test.each(flaws)('is not used or replaced if %s, and one line says so', async (_, spoil, sentence) => {
+  test.each(flaws)('is not used or replaced if %s, and one line reports it', async (_, spoil, sentence) => {
     const { folder, file } = await planted();
     spoil(folder, file);
     const before = readFileSync(file, 'utf8');

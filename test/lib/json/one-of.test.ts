@@ -29,3 +29,10 @@ describe('a choice of objects', () => {
     expect(messagesOf(subject, value)).toEqual([[path, message]]);
   });
 });
+
+test('an alternative that is not an object is accepted, too', () => {
+  const either = oneOf('a team', 'name', [v.string('no text'), strictObject('a team', { name: v.string() })]);
+  expect(v.parse(either, 'ops')).toBe('ops');
+  expect(v.parse(either, { name: 'ops' })).toEqual({ name: 'ops' });
+  expect(v.safeParse(either, 7).success).toBe(false);
+});

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { misleadingIn } from '../../../lib/records/names/characters.ts';
 import { nameLimit, renderName, templateProblems } from '../../../lib/records/reserved-names.ts';
 import { parseTemplate } from '../../../lib/records/template.ts';
 import type { Template, Values } from '../../../lib/records/template.ts';
@@ -21,6 +22,10 @@ const all = (value: string | undefined): Values => ({
   RoleName: value,
 });
 
+const hidden = (codePoint: string) => `holds ${codePoint}, a control or invisible character: leave it out`;
+const blank = (codePoint: string) =>
+  `holds ${codePoint}, which looks like nothing or like a space: leave it out or use U+0020`;
+
 describe('a rendered name', () => {
   const rendered = (text: string, use: 'username' | 'group', value: string) =>
     renderName(template(text), use, all(value));
@@ -32,11 +37,14 @@ describe('a rendered name', () => {
   test.each([
     ['{{UserName}}', 'username', '', 'is empty'],
     ['{{UserName}}', 'username', '  ', 'is empty'],
-    ['{{UserName}}', 'username', 'a\nb', 'holds a control or invisible character'],
-    ['{{UserName}}', 'group', 'a\u0000b', 'holds a control or invisible character'],
-    ['{{UserName}}', 'group', 'a\u200bb', 'holds a control or invisible character'],
-    ['{{UserName}}', 'group', 'a\u2028b', 'holds a control or invisible character'],
-    ['{{UserName}}', 'group', 'a\u2029b', 'holds a control or invisible character'],
+    ['{{UserName}}', 'username', 'a\nb', hidden('U+000A')],
+    ['{{UserName}}', 'group', 'a\u0000b', hidden('U+0000')],
+    ['{{UserName}}', 'group', 'a\u200bb', hidden('U+200B')],
+    ['{{UserName}}', 'group', 'a\u2028b', hidden('U+2028')],
+    ['{{UserName}}', 'group', 'a\u2029b', hidden('U+2029')],
+    ['{{UserName}}', 'username', 'a\u00a0b', blank('U+00A0')],
+    ['{{UserName}}', 'group', 'a\u3164', blank('U+3164')],
+    ['x:{{UserName}}', 'group', 'a ', 'begins or ends with a space (U+0020): leave it out'],
     ['{{UserName}}', 'username', 'a'.repeat(nameLimit + 1), 'has over 512 characters'],
     ['{{UserName}}', 'username', 'system:masters', notOurs],
     ['{{UserName}}', 'group', 'system:masters', unasked],
@@ -57,6 +65,7 @@ describe('a rendered name', () => {
     ['system:node:{{EC2PrivateDNSName}}', 'username', 'ip-10-0-0-1'],
     ['system:{{UserName}}', 'group', 'masters'],
     ['{{UserName}}', 'group', 'System:masters'],
+    ['stored before the rule\u00a0{{UserName}}', 'username', 'alice'],
   ] as const)('of template %s as %s with the value %j is allowed', (text, use, value) => {
     expect(rendered(text, use, value)).toMatchObject({ ok: true });
   });
@@ -91,7 +100,7 @@ describe('the template', () => {
   const reserved =
     'is reserved: Kubernetes assigns system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
   test.each([
-    ['system:serviceaccounts\u200b', 'group', ['holds a control or invisible character']],
+    ['system:serviceaccounts\u200b', 'group', [hidden('U+200B')]],
     ['system:serviceaccounts:x{{UserName}}', 'group', [reserved]],
     ['system:serviceaccounts', 'group', [reserved]],
     ['system:node:{{EC2PrivateDNSName}}', 'username', []],
@@ -104,7 +113,7 @@ describe('the template', () => {
       'system:{{SessionName}}',
       'group',
       [
-        'uses {{SessionName}}, which the caller chooses, without text of its own before it: begin it with a prefix such as sso:',
+        'uses {{SessionName}}, which a person chooses, and begins with system:, as names of Kubernetes do: write such a name out',
       ],
     ],
   ] as const)('%s as %s has the problems %j when it is written', (text, use, problems) => {
@@ -112,13 +121,14 @@ describe('the template', () => {
   });
 });
 
-test('a template without placeholders is refused when it is written exactly if its name is refused when it is rendered', () => {
+test('a template without placeholders is refused when it is written if its name is refused when it is rendered, or misleads', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('username', 'group'), (text, use) => {
       const problems = templateProblems(text, use);
       const parsed = parseTemplate(text);
       fc.pre(parsed.ok && parsed.value.every(({ kind }) => kind === 'literal'));
-      expect(renderName(parsed.value, use, all('x')).ok).toBe(problems.length === 0);
+      const refused = !renderName(parsed.value, use, all('x')).ok;
+      expect(problems.length > 0).toBe(refused || misleadingIn(text) !== undefined);
     }),
     { numRuns: cases(2_000, 100_000) },
   );

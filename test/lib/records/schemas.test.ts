@@ -126,7 +126,11 @@ describe('a placeholder that callers of a kind never have is refused', () => {
   const account = '111122223333';
   test.each([
     [{ arn: `arn:aws:iam::${account}:role/A` }, 'role', ['UserName']],
-    [{ permissionSet: { accountId: account, name: 'A' } }, 'role', ['UserName']],
+    [
+      { permissionSet: { accountId: account, name: 'A' } },
+      'permission-set',
+      ['EC2PrivateDNSName', 'UserName'],
+    ],
     [
       { arn: `arn:aws:iam::${account}:user/A` },
       'user',
@@ -142,15 +146,15 @@ describe('a placeholder that callers of a kind never have is refused', () => {
       'root',
       ['SessionName', 'SessionNameRaw', 'EC2PrivateDNSName', 'UserName', 'RoleName'],
     ],
-    [{ accountId: account }, 'account', []],
+    [{ accountId: account }, 'account', ['EC2PrivateDNSName']],
   ])('for the principal %j, a %s: %j', (principal, kind, absent) => {
     const told = placeholders.flatMap((name) =>
-      brokenMappingRules({ principal, username: `x{{${name}}}`, groups: ['developers'] }),
+      brokenMappingRules({ principal, username: `x:{{${name}}}`, groups: ['developers'] }),
     );
     expect(told).toEqual(
       absent.map((name) => ({
         path: ['username'],
-        message: `username uses {{${name}}}, which a ${kind} does not have: leave it out.`,
+        message: `username uses {{${name}}}, which ${kind === 'account' ? 'an' : 'a'} ${kind} does not have: leave it out.`,
       })),
     );
   });

@@ -25,7 +25,7 @@ variable "levels" {
     Access levels by name. Each becomes a role without permissions.
       scope              scope of the level's mappings: cluster/<id>, set/<name> or all
       kubernetes_groups  groups of the level's users in the cluster; RBAC grants these groups their permissions
-      username           template of the username; callers choose their session name, so it needs a literal prefix
+      username           template of the username; callers choose their session name, so : or / stands right before it, and neither aws: nor sso: begins it
       trusted_accounts   ids of other accounts whose own policies may let their principals assume the role
       iam_group          create an IAM group of the same name, whose members may assume the role
       bind_iam_group     also bind that IAM group: its users log in as themselves, through the group sync
@@ -34,7 +34,7 @@ variable "levels" {
   type = map(object({
     scope             = string
     kubernetes_groups = list(string)
-    username          = optional(string, "aws:{{AccountID}}:{{RoleName}}:{{SessionName}}")
+    username          = optional(string, "session:{{AccountID}}:{{RoleName}}:{{SessionName}}")
     trusted_accounts  = optional(list(string), [])
     iam_group         = optional(bool, true)
     bind_iam_group    = optional(bool, false)

@@ -18,7 +18,7 @@ const step = v.strictObject({
   version: v.optional(whole),
   before: v.optional(anyRecord),
   after: v.optional(anyRecord),
-  /** In deletes: the entry is under a key of an earlier version. It is created under its key of today, unless it is not desired. */
+  /** A create of an entry that is under a key of an earlier version, or the delete of its old item: together they move it. */
   staleKey: v.optional(v.literal(true)),
 });
 const fingerprintRule = 'fingerprint must be that of the plan.';

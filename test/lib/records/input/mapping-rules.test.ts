@@ -19,8 +19,8 @@ test.each<[string, MappingFields, readonly string[]]>([
     ['groups.1'],
   ],
   [
-    '{{UserName}} of a whole account',
-    { principal: { accountId: '111122223333' }, username: '{{UserName}}' },
+    '{{UserName}} of a whole account after a prefix',
+    { principal: { accountId: '111122223333' }, username: 'acct:{{UserName}}' },
     [],
   ],
   [
