@@ -51,7 +51,7 @@ export const testedElsewhere = {
     'cli/commands/access/access.ts',
     'cli/commands/changes/list.ts',
     'cli/commands/changes/rollback.ts',
-    'cli/commands/denials/add.ts',
+    'cli/commands/denials/list.ts',
     'cli/commands/explain/explain.ts',
     'cli/commands/mappings/list.ts',
     'cli/commands/options.ts',
