@@ -1,6 +1,6 @@
 // @ts-check
 // oxlint-disable typescript/no-unsafe-assignment typescript/no-unsafe-call typescript/no-unsafe-member-access -- JavaScript, so that it runs unbuilt: tsc knows no types here
-/** `npm run bench`: bundles the benchmarks, as everything that runs here is bundled, and runs them against `dist/`. */
+/** `npm run bench`, `npm run flood`: bundles the benchmarks or the flood, as everything that runs here is bundled, and runs it against `dist/`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ const directory = mkdtempSync(join('dist', 'bench-'));
 try {
   const outfile = join(directory, 'bench.mjs');
   await build({
-    entryPoints: ['bench/bench.ts'],
+    entryPoints: [process.argv[2] === 'flood' ? 'bench/flood.ts' : 'bench/bench.ts'],
     outfile,
     bundle: true,
     external: ['dynalite'],

@@ -1,6 +1,6 @@
 /** Files that the user names: read from disk or stdin, and written atomically. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { located } from '../lib/json/file-note.ts';
 import { pathOfText } from '../lib/json/value-path.ts';
 import { readUpTo } from '../lib/net/read-stream.ts';
@@ -70,10 +70,21 @@ export const readObject = async (file: string): Promise<JsonObject> => (await re
 const unwritable = (file: string, error: unknown): Error =>
   failure(`${file} cannot be written (${codeOf(error)}): check its folder and permissions.`, error);
 
+/**
+ * A write replaces what has the name: as root that would be `/dev/null` itself, or the link `/dev/stdout`.
+ * @throws Error if something else than a file has it
+ */
+function requireReplaceable(file: string): void {
+  const status = lstatSync(file, { throwIfNoEntry: false });
+  if (status === undefined || status.isFile()) return;
+  if (status.isDirectory()) throw new Error('it is a folder');
+  throw new Error(status.isSymbolicLink() ? 'it is a link' : 'it is not a file');
+}
+
 /** Finds out whether a file could be replaced, and leaves no trace. @throws CliFailure (exit 1) if it cannot be written */
 export function checkWritable(file: string): void {
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
+    requireReplaceable(file);
     const part = `${file}.${randomUUID()}.part`;
     closeSync(openSync(part, 'wx', 0o600));
     rmSync(part);
@@ -82,9 +93,10 @@ export function checkWritable(file: string): void {
   }
 }
 
-/** Replaces a file atomically. @throws CliFailure (exit 1) if it cannot be written */
+/** Replaces a file atomically, or creates it. @throws CliFailure (exit 1) if it cannot be written */
 export function writeFile(file: string, text: string, mode: number): void {
   try {
+    requireReplaceable(file);
     writeFileAtomically(file, text, mode);
   } catch (error) {
     throw unwritable(file, error);

@@ -98,12 +98,11 @@ async function roleSource(search: CredentialSearch, visit: Visit): Promise<Sourc
   };
 }
 
-function identityCenterSource(search: CredentialSearch, { profile, settings, path }: Visit): Source {
-  return {
-    identity: (now) => identityOfLogin(search.env, settings, now),
-    credentials: () => findBySdk(search, { kind: path.length === 0 ? 'chain' : 'profile', profile }),
-  };
-}
+/** Only that profile is asked: keys from elsewhere, such as those of the instance, would be cached under the login. */
+const identityCenterSource = (search: CredentialSearch, { profile, settings }: Visit): Source => ({
+  identity: (now) => identityOfLogin(search.env, settings, now),
+  credentials: () => findBySdk(search, { kind: 'profile', profile }),
+});
 
 /** In the SDK's order. Whatever this does not know is left to the SDK, in every call. */
 async function profileSource(search: CredentialSearch, visit: Visit): Promise<Source> {

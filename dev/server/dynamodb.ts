@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { lockDirectory } from './data-lock.ts';
+import { guardServer } from './guard.ts';
 
 export interface LocalDynamoDb {
   /** `http://127.0.0.1:<port>` */
@@ -15,14 +16,17 @@ export interface LocalDynamoDbOptions {
   readonly directory?: string | undefined;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
+  /** The only access key id that is accepted. Default: any. */
+  readonly accessKeyId?: string | undefined;
 }
 
 /**
- * Listens on loopback. Accepts any credentials: dynalite checks that requests are signed, not by whom.
+ * Listens on loopback. Web pages and foreign Hosts get no answer of dynalite, which would let every page read and write (CORS). It
+ * checks that requests are signed, not by whom.
  * @throws Error if the port is in use, or the folder cannot be used or is in use by another process
  */
 export async function startDynamoDb(options: LocalDynamoDbOptions = {}): Promise<LocalDynamoDb> {
-  const { directory, port = 0 } = options;
+  const { directory, port = 0, accessKeyId } = options;
   // Without the lock, dynalite would end this process at its first request if another process has the folder open.
   const unlock = directory === undefined ? () => {} : lockDirectory(directory);
   const server = dynalite({
@@ -30,6 +34,7 @@ export async function startDynamoDb(options: LocalDynamoDbOptions = {}): Promise
     deleteTableMs: 0,
     ...(directory === undefined ? {} : { path: directory }),
   });
+  guardServer(server, { mediaTypes: ['application/x-amz-json-1.0', 'application/json'], accessKeyId });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       unlock();

@@ -11,11 +11,13 @@ import { createWhoamiHandler } from '../../lib/http/whoami.ts';
 import { createReviewDependencies, createWhoamiDependencies } from '../../lib/review/adapters.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import type { StsTransportOptions } from '../../lib/token/sts.ts';
-import { tableCredentials, tableName } from './table.ts';
+import { tableName } from './table.ts';
+import type { AwsCredentials } from '../../lib/net/sign.ts';
 
 export interface HandlerOptions {
   readonly store: Store;
   readonly tableEndpoint: string;
+  readonly tableCredentials: AwsCredentials;
   /** Of this server: apiservers send their requests there. */
   readonly url: string;
   readonly region: string;
@@ -39,7 +41,7 @@ export const routerOf =
 
 /** The review functions: the same code as on Lambda, with the small DynamoDB client of the review path. */
 export function reviewRoutes(options: HandlerOptions): Route[] {
-  const { region, tableEndpoint, clock, print, sts } = options;
+  const { region, tableEndpoint, tableCredentials, clock, print, sts } = options;
   const config = {
     table: tableName,
     region,

@@ -4,11 +4,12 @@ import { adminBodyBytes } from '../../lib/admin/limits.ts';
 import type { Instant } from '../../lib/errors.ts';
 import { createListener } from '../../lib/http/node-server.ts';
 import { createStore } from '../../lib/store/dynamodb/store.ts';
+import { readHost } from '../stand-ins/host.ts';
 import { createAwsServer } from '../stand-ins/server.ts';
 import { liveAccounts } from '../fixture/live-accounts.ts';
 import { demoFixture, readFixture, type Fixture } from '../fixture/read.ts';
 import { actor, adminRoute } from './admin.ts';
-import { guarded } from './guard.ts';
+import { guarded, guardServer } from './guard.ts';
 import { reviewRoutes, routerOf, type HandlerOptions } from './handlers.ts';
 import { closeServer, listen, loopback } from './listen.ts';
 import { findLogin, region as demoRegion, tryLogin, type Login } from './login.ts';
@@ -108,6 +109,10 @@ async function startAws(
   closers: (() => Promise<void>)[],
 ): Promise<string> {
   const server = createAwsServer({ accounts: liveAccounts(path, fixture, print), now: clock });
+  guardServer(server, {
+    mediaTypes: ['application/x-www-form-urlencoded'],
+    isKnownHost: (host) => [readHost(host, 'sts'), readHost(host, 'iam')].some(({ kind }) => kind === 'aws'),
+  });
   const port = await listen(server, awsPort, '--aws-port');
   closers.push(() => closeServer(server));
   return `http://${loopback}:${port}`;
@@ -123,6 +128,7 @@ function handlerOptions(
   const common = {
     store: createStore({ table: tableName, region: demoRegion, client: table.client, clock }),
     tableEndpoint: table.endpoint,
+    tableCredentials: table.credentials,
     url,
     clock,
     print,

@@ -1,4 +1,5 @@
 /** The table of `countersign dev`: embedded, or in a DynamoDB that runs on this machine. */
+import { randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../lib/errors.ts';
 import { bulkLoad } from '../../lib/store/dynamodb/bulk-load.ts';
@@ -7,12 +8,21 @@ import { createDynamoDbClient } from '../../lib/store/dynamodb/table-client.ts';
 import { hashWebhookToken } from '../../lib/token/webhook-token.ts';
 import { isLoopbackHost } from '../../lib/net/loopback.ts';
 import { startDynamoDb } from './dynamodb.ts';
+import type { AwsCredentials } from '../../lib/net/sign.ts';
 import type { Fixture } from '../fixture/read.ts';
 
 export const tableName = 'countersign-dev';
 
-/** Any credentials will do: a local DynamoDB does not check them. */
-export const tableCredentials = { accessKeyId: 'countersigndev', secretAccessKey: 'countersigndev' };
+type TableCredentials = Pick<AwsCredentials, 'accessKeyId' | 'secretAccessKey'>;
+
+/** For a DynamoDB of the user's: it does not check them, but keeps tables by access key id. */
+const localCredentials = { accessKeyId: 'countersigndev', secretAccessKey: 'countersigndev' };
+
+/** For the embedded one, which accepts no other key: neither a web page nor another user of this machine knows it. */
+const newCredentials = (): TableCredentials => ({
+  accessKeyId: `dev${randomBytes(16).toString('hex')}`,
+  secretAccessKey: 'countersigndev',
+});
 
 export interface TableOptions {
   readonly region: string;
@@ -25,6 +35,7 @@ export interface TableOptions {
 export interface OpenTable {
   readonly client: DynamoDBClient;
   readonly endpoint: string;
+  readonly credentials: TableCredentials;
   close(): Promise<void>;
 }
 
@@ -35,12 +46,15 @@ export async function openTable({ region, endpoint, directory }: TableOptions): 
       `--dynamodb-endpoint must be an http URL of this machine, such as http://127.0.0.1:8000, and is ${endpoint}: the admin API is open here.`,
     );
   }
+  const credentials = endpoint === undefined ? newCredentials() : localCredentials;
   const used =
-    endpoint === undefined ? await startEmbedded(directory) : { endpoint, close: () => Promise.resolve() };
+    endpoint === undefined
+      ? await startEmbedded(directory, credentials.accessKeyId)
+      : { endpoint, close: () => Promise.resolve() };
   const client = createDynamoDbClient({
     region,
     dynamodbEndpoint: used.endpoint,
-    credentials: tableCredentials,
+    credentials,
   });
   const close = async (): Promise<void> => {
     client.destroy();
@@ -54,12 +68,15 @@ export async function openTable({ region, endpoint, directory }: TableOptions): 
       directory === undefined ? used.endpoint : `in ${directory} (is another countersign dev using it?)`;
     throw new Error(`The table ${where} cannot be used: ${reasonOf(error)}.`, { cause: error });
   }
-  return { client, endpoint: used.endpoint, close };
+  return { client, endpoint: used.endpoint, credentials, close };
 }
 
-async function startEmbedded(directory: string | undefined): ReturnType<typeof startDynamoDb> {
+async function startEmbedded(
+  directory: string | undefined,
+  accessKeyId: string,
+): ReturnType<typeof startDynamoDb> {
   try {
-    return await startDynamoDb({ directory });
+    return await startDynamoDb({ directory, accessKeyId });
   } catch (error) {
     const where = directory === undefined ? 'cannot start' : `cannot keep its data in ${directory}`;
     throw new Error(`The embedded DynamoDB ${where}: ${reasonOf(error)}.`, { cause: error });

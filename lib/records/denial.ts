@@ -23,7 +23,7 @@ export type DenialSubject =
   | {
       readonly principalId: string;
       /**
-       * The user who had the id when the denial was written. It denies nothing itself: it says who an id is, and ties the
+       * The user who had the id when the denial was written. It denies nothing itself: it names the owner of an id, and ties the
        * denial to that of the user (decision 9).
        */
       readonly userArn?: string | undefined;

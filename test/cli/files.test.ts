@@ -1,8 +1,16 @@
 /** Files that the user names. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readObject, readObjectFile, readStdin, readText, writeFile } from '../../cli/files.ts';
+import {
+  checkWritable,
+  readObject,
+  readObjectFile,
+  readStdin,
+  readText,
+  writeFile,
+} from '../../cli/files.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 
 function fileOf(text: string): string {
@@ -50,7 +58,9 @@ test('a file is written with its text, and a failure names the file and the erro
   expect(() => writeFile(join(folder, 'none', 'file'), 'text', 0o600)).toThrow(
     /file cannot be written \(ENOENT\)/,
   );
-  expect(() => writeFile(join(folder, 'full'), 'text', 0o600)).toThrow(/full cannot be written \([A-Z]+\)/);
+  expect(() => writeFile(join(folder, 'full'), 'text', 0o600)).toThrow(
+    /full cannot be written \(it is a folder\)/,
+  );
 });
 
 /** Stdin of so many mebibytes, in chunks of one. */
@@ -58,6 +68,22 @@ async function* stdinOf(mebibytes: number): AsyncGenerator<Buffer> {
   const chunk = Buffer.alloc(1024 * 1024, 'x');
   for (let sent = 0; sent < mebibytes; sent++) yield chunk;
 }
+
+// As root, /dev/null and /dev/stdout could be replaced.
+test.each([
+  ['a named pipe', 'is not a file', (file: string) => execFileSync('mkfifo', [file])],
+  ['a link', 'is a link', (file: string) => symlinkSync('elsewhere', file)],
+  ['a link to a device', 'is a link', (file: string) => symlinkSync('/dev/null', file)],
+  ['a folder', 'is a folder', (file: string) => mkdirSync(file)],
+])('%s is not replaced by a file', (_, why, make) => {
+  const file = join(scratchFolder(), 'out');
+  make(file);
+  const before = lstatSync(file).ino;
+  const message = `${file} cannot be written (it ${why}): check its folder and permissions.`;
+  expect(() => checkWritable(file)).toThrow(message);
+  expect(() => writeFile(file, 'text', 0o600)).toThrow(message);
+  expect(lstatSync(file).ino).toBe(before);
+});
 
 test('stdin of 64 MiB is read', async () => {
   const text = await readStdin(stdinOf(64));

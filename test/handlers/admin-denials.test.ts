@@ -1,4 +1,4 @@
-/** Denials of the admin API: a user's is written as two, and every answer says what stays open. */
+/** Denials of the admin API: a user's is written as two, and every answer names what stays open. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { denialId } from '../../lib/records/denial.ts';
 import type { Store } from '../../lib/store/ports.ts';
@@ -250,7 +250,7 @@ describe('a denial by the admin API', () => {
       expect((await plan({ denials: [] })).deletes).toHaveLength(2);
     });
 
-    test('that lists the unique id itself is taken as it is', async () => {
+    test('that lists the unique id itself is applied unchanged', async () => {
       await map({ arn: arnOf('dave') }, { principalId: first });
       const state = { denials: [denied('dave'), { principalId: first, reason: 'stolen' }] };
       const { creates } = await plan(state);

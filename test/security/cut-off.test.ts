@@ -1,4 +1,4 @@
-/** Cut off means cut off: a denied caller is refused, or the admin was told what stays open when the denial was written. */
+/** Cut off means cut off: a denied caller is refused, or the admin was warned of what stays open when the denial was written. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSecurityFixture } from './fixture.ts';
 import type { SecurityFixture } from './fixture.ts';
@@ -78,13 +78,13 @@ describe('a denial warns when it is written and wherever it is read, and one of 
   );
 });
 
-test('a denial of a user, who renames, holds after a state that lists the ARN alone was applied', async () => {
+test('a denial of a user, who renames, holds after a state that lists only the ARN was applied', async () => {
   const scene = await openScene();
   await fixture.deny({ principal: { arn: scene.arn('user/dave') } });
   expect(await fixture.review(await scene.afterApply())).toMatchObject({ code: 'principal_denied' });
 });
 
-test('a denial of a user is no secret that whoami tells: it answers as for a caller whom no entry names', async () => {
+test('a denial of a user is not revealed by whoami, which answers as for a caller whom no entry names', async () => {
   const scene = await openScene();
   await fixture.deny({ principal: { arn: scene.arn('user/dave') } });
   expect(await fixture.whoami(scene.token(scene.daveKey))).toBe('principal_not_mapped');
@@ -97,7 +97,7 @@ test('a denial does not expire, and no field makes it', async () => {
   expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'expiresAt' }] } });
 });
 
-test('a denial by an ARN of another partition is not taken for one of the caller', async () => {
+test('a denial by an ARN of another partition does not match the caller', async () => {
   const scene = await openScene();
   const arn = scene.arn('user/dave').replace('arn:aws:', 'arn:aws-cn:');
   await fixture.deny({ principal: { arn } });

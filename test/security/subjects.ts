@@ -1,4 +1,4 @@
-/** Subjects of denials, as the admin API takes them. */
+/** Subjects of denials, as the admin API accepts them. */
 interface InAccount {
   readonly account: string;
 }
@@ -14,5 +14,5 @@ export const permissionSet = ({ account }: InAccount, name: string): object => (
   principal: { permissionSet: { accountId: account, name } },
 });
 
-/** The role that IAM Identity Center creates for a permission set; a new assignment gives another suffix. */
+/** The role that IAM Identity Center creates for a permission set; a new assignment has another suffix. */
 export const reserved = (set: string, letter: string): string => `AWSReservedSSO_${set}_${letter.repeat(16)}`;

@@ -76,7 +76,7 @@ async function denyRelated(
   }
   if (wider.length === 0) return;
   terminal.say(
-    'Also mapped in that account. A denial of one of these cuts off all its users; or take the permission to use it away in AWS:',
+    'Also mapped in that account. A denial of one of these cuts off all its users; or remove the permission to use it in AWS:',
   );
   for (const each of wider) terminal.say(`  ${commandOf(each, reason)}`);
 }

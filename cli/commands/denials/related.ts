@@ -5,7 +5,7 @@ import { at, compact, textAt, textsAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
 import { denialText, principalText } from '../../terminal/cell.ts';
 
-/** A denial to offer, as the admin API takes it, without its reason. */
+/** A denial to offer, as the admin API accepts it, without its reason. */
 export interface Offer {
   readonly denial: JsonObject;
   /** Why it may be the same person: for display. */
@@ -19,7 +19,7 @@ export interface Related {
 }
 
 interface Person {
-  /** Partition and account; `undefined`: the denial does not say. */
+  /** Partition and account; `undefined`: not known. */
   readonly account: string | undefined;
   /** A user name or a session name. */
   readonly name: string | undefined;

@@ -63,7 +63,7 @@ export async function findNearDenials(
     ({ cursor } = page);
     if (cursor === undefined) break;
   }
-  // What only the caller's credentials could tell comes last: there may be much of it.
+  // What depends on unknown credentials comes last: there may be much of it.
   const shown = near.toSorted((a, b) => Number(isOfCredentials(a)) - Number(isOfCredentials(b)));
   return {
     near: shown.slice(0, shownMisses),

@@ -45,7 +45,7 @@ export function nearDenial(caller: CallerIdentity, denial: StoredDenial): NearDe
 function nearCredential(caller: CallerIdentity, denial: StoredDenial): Near | undefined {
   const { principalId, userArn, accessKeyId } = denial;
   if (accessKeyId !== undefined && caller.accessKeyId === undefined) {
-    const detail = `This denial would hold if the caller signed with the key ${accessKeyId}: give accessKeyId.`;
+    const detail = `This denial would hold if the caller signed with the key ${accessKeyId}: ask with accessKeyId.`;
     return { differs: 'access-key', detail };
   }
   if (principalId === undefined) return undefined;
@@ -56,7 +56,7 @@ function nearCredential(caller: CallerIdentity, denial: StoredDenial): Near | un
     hasIdLike(caller, principalId) &&
     (isSame || parsed === undefined)
   ) {
-    const detail = `This denial would hold if the caller had the unique id ${principalId}: give principalId.`;
+    const detail = `This denial would hold if the caller had the unique id ${principalId}: ask with principalId.`;
     return { differs: 'unique-id', detail };
   }
   if (!isSame) return undefined;
@@ -120,7 +120,7 @@ const otherAccount = (accountId: string, caller: CallerIdentity): Near => ({
 
 function otherSession(caller: CallerIdentity, { sessionName }: StoredDenial): Near | undefined {
   if (sessionName === undefined) return undefined;
-  const is = caller.sessionName === undefined ? 'no session is given' : `it is ${caller.sessionName}`;
+  const is = caller.sessionName === undefined ? 'no session is named' : `it is ${caller.sessionName}`;
   return {
     differs: 'session',
     detail: `This denial would hold if the session were named ${sessionName}, and ${is}: deny the whole principal if the caller can choose the name.`,

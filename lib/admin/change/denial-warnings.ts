@@ -59,7 +59,7 @@ function userWarnings(arn: string, name: string, path: string, known: KnownOfDen
 const rolesWarning = (who: string, known: KnownOfDenied): Warning =>
   warning(
     'roles_stay_open',
-    `${who} can still enter as any mapped role that it may assume, and as any mapped federated user.${named(known)} Deny those too, or take the permission to assume them away in AWS.`,
+    `${who} can still enter as any mapped role that it may assume, and as any mapped federated user.${named(known)} Deny those too, or remove the permission to assume them in AWS.`,
   );
 
 function idWarnings(id: string, userArn: string | undefined, known: KnownOfDenied): readonly Warning[] {
@@ -97,7 +97,7 @@ function roleWarnings(
   }
   const chosen = warning(
     'session_name_chosen',
-    `the caller that assumes ${arn} chooses its session name. A denial of ${sessionName ?? ''} holds only if the trust policy of the role fixes sts:RoleSessionName for each of its callers: deny the role, or take the permission to assume it from that person in AWS.`,
+    `the caller that assumes ${arn} chooses its session name. A denial of ${sessionName ?? ''} holds only if the trust policy of the role fixes sts:RoleSessionName for each of its callers: deny the role, or remove the person's permission to assume it in AWS.`,
   );
   return [...(sessionName === undefined ? [] : [chosen]), others, ...pathNotice(arn, path)];
 }
@@ -127,7 +127,7 @@ const keyWarning = (id: string): Warning =>
   id.startsWith('AKIA')
     ? warning(
         'key_gives_other_keys',
-        `the holder of ${id} can get other keys from it: sts:GetSessionToken needs no permission, and sts:AssumeRole and sts:GetFederationToken give new ones too. Deny the user, ARN and unique id, and deactivate the key in AWS: aws iam get-access-key-last-used --access-key-id ${id} --query UserName`,
+        `the holder of ${id} can get other keys from it: sts:GetSessionToken needs no permission, and sts:AssumeRole and sts:GetFederationToken return new ones too. Deny the user, ARN and unique id, and deactivate the key in AWS: aws iam get-access-key-last-used --access-key-id ${id} --query UserName`,
       )
     : warning(
         'key_of_one_session',
@@ -143,13 +143,13 @@ const accountWarning = (accountId: string): Warning =>
 const rootWarning = (arn: string, accountId: string): Warning =>
   warning(
     'account_stays_open',
-    `${arn} is the root user alone, who can create users and roles in the account: deny the account (accountId, --account ${accountId}).`,
+    `${arn} is only the root user, who can create users and roles in the account: deny the account (accountId, --account ${accountId}).`,
   );
 
 const federatedWarning = (arn: string): Warning =>
   warning(
     'federated_name_chosen',
-    `the caller of sts:GetFederationToken chooses the name, so that the same person can enter under another mapped name: deny the IAM user who gets the tokens as well. A denial of that user alone does not reach ${arn}.`,
+    `the caller of sts:GetFederationToken chooses the name, so that the same person can enter under another mapped name: deny the IAM user who gets the tokens as well. A denial of only that user does not reach ${arn}.`,
   );
 
 function pathNotice(arn: string, path: string): readonly Warning[] {

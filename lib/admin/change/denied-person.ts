@@ -71,7 +71,7 @@ export async function readWaysThatStayOpen(
   return { stayOpen: open.map(wayText).toSorted(), complete: cursor === undefined };
 }
 
-/** Whether a mapped principal is another way in; `undefined`: the subject does not say whose it is. */
+/** Whether a mapped principal is another way in; `undefined`: the account of the subject is not known. */
 function wayFor(denial: Denial): ((principal: Principal) => boolean) | undefined {
   const subject = denial.principal ?? (denial.userArn === undefined ? undefined : { arn: denial.userArn });
   const account = subject === undefined ? undefined : accountOf(subject);

@@ -22,7 +22,7 @@ export interface Denied {
   readonly warnings: readonly Warning[];
 }
 
-/** @throws AdminProblem if nothing was written, or if a part was: its sentence then says which denial holds */
+/** @throws AdminProblem if nothing was written, or if a part was: its sentence then names the denial that holds */
 export async function deny(
   dependencies: AdminDependencies,
   denial: Denial,

@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml';
 import { createAwsServer } from '../../../dev/stand-ins/server.ts';
 import { demoFixture, parseFixture } from '../../../dev/fixture/read.ts';
 import { listen } from '../../../dev/server/listen.ts';
+import { startDynamoDb } from '../../../dev/server/dynamodb.ts';
 import { fillTable, openTable, tableName } from '../../../dev/server/table.ts';
 import { startRecorder } from './aws-recorder.ts';
 import { startFunction } from './function-process.ts';
@@ -120,7 +121,9 @@ const functionIn = (template: Template, name: FunctionName) =>
 export async function startDeployment(): Promise<Deployment> {
   const { template, artifacts } = unpackArtifacts();
   const { accounts, ...records } = demoWithNodes();
-  const table = await openTable({ region, endpoint: undefined, directory: undefined });
+  // Each function has credentials of its own, and the table of `dev` accepts only those of its server.
+  const dynamodb = await startDynamoDb();
+  const table = await openTable({ region, endpoint: dynamodb.endpoint, directory: undefined });
   await fillTable(
     { accounts, ...records },
     { client: table.client, clock: Date.now, actor: 'test', onProgress: () => {} },
@@ -154,6 +157,7 @@ export async function startDeployment(): Promise<Deployment> {
       }
       aws.close().closeAllConnections();
       await table.close();
+      await dynamodb.close();
       for (const { folder } of artifacts.values()) rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -13,22 +13,22 @@ export const waysOfUsers: readonly Way[] = [
   { ...user, does: 'moves to another path', tries: (scene) => scene.moves('/x/') },
   {
     ...user,
-    does: 'takes another name, which is mapped',
+    does: 'changes the name, which is mapped',
     tries: async (scene) => scene.renamed({ mapped: 'pinned' }),
   },
   {
     ...user,
-    does: 'takes another name, mapped without a pin',
+    does: 'changes the name, mapped without a pin',
     tries: async (scene) => scene.renamed({ mapped: 'plain' }),
   },
   {
     ...user,
-    does: 'takes another name and path in a mapped account',
+    does: 'changes name and path in a mapped account',
     tries: async (scene) => scene.renamed({ mapped: 'account' }),
   },
   {
     ...user,
-    does: 'takes another name, which group sync then maps',
+    does: 'changes the name, which group sync then maps',
     tries: async (scene) => scene.renamed({ mapped: 'sync' }),
   },
   { ...user, does: 'is deleted and created again', tries: async (scene) => scene.recreated('dave') },
@@ -152,13 +152,13 @@ export const waysOfUsers: readonly Way[] = [
   { ...stranger, does: 'moves to another path', tries: async (scene) => scene.erinMoves() },
   {
     ...stranger,
-    does: 'takes another name in a mapped account',
+    does: 'changes the name in a mapped account',
     tries: async (scene) => scene.erinRenamed(),
     warned: 'rename_stays_open',
     instead: (scene) => ({ principalId: scene.erin.id }),
   },
   {
-    denied: 'a user, by unique id alone',
+    denied: 'a user, only by unique id',
     does: 'is deleted and created again',
     denial: (scene) => ({ principalId: scene.dave.id }),
     tries: async (scene) => scene.recreated('dave'),
@@ -166,8 +166,8 @@ export const waysOfUsers: readonly Way[] = [
     instead: (scene) => of(scene.arn('user/dave')),
   },
   {
-    denied: 'a user, by unique id alone',
-    does: 'takes another name and path in a mapped account',
+    denied: 'a user, only by unique id',
+    does: 'changes name and path in a mapped account',
     denial: (scene) => ({ principalId: scene.dave.id }),
     tries: async (scene) => scene.renamed({ mapped: 'account' }),
   },

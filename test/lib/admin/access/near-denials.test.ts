@@ -126,13 +126,13 @@ test.each<[string, string, Denial, string | undefined]>([
   ["a role's id", iam('role/Admin'), { principalId: 'AROAEXAMPLE0000000001', reason: 'r' }, 'unique-id'],
   ["a user's id", iam('root'), { principalId: other, reason: 'r' }, undefined],
 ])(
-  'a denial of %s would hold on a condition for %s, whose credentials are not given',
+  'a denial of %s would hold on a condition for %s, whose credentials are not known',
   (_name, who, denial, expected) => {
     expect(nearDenial(caller(who, unknown), stored(denial))?.differs).toBe(expected);
   },
 );
 
-test('a near miss of a denial says on what condition the denial would hold', () => {
+test('a near miss of a denial names the condition on which the denial would hold', () => {
   expect(nearDenial(bob, stored(arn(iam('role/Admin'), 'alice')))?.detail).toBe(
     'This denial would hold if the session were named alice, and it is bob: deny the whole principal if the caller can choose the name.',
   );
