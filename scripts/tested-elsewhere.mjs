@@ -96,7 +96,6 @@ export const testedElsewhere = {
   'test/handlers/admin-failures.test.ts': [
     'lib/admin/api/log.ts',
     'lib/admin/config.ts',
-    'lib/admin/problem.ts',
     'lib/admin/start-sync.ts',
   ],
   'test/handlers/admin-queries.test.ts': [
@@ -108,12 +107,17 @@ export const testedElsewhere = {
     'lib/admin/lists/store-results.ts',
   ],
   'test/handlers/admin-requests.test.ts': ['lib/admin/api/http.ts', 'lib/admin/api/route.ts'],
+  'test/handlers/admin-state-managed.test.ts': [
+    'lib/admin/state/managed.ts',
+    'lib/admin/state/plan-errors.ts',
+  ],
   'test/handlers/admin-state.test.ts': [
     'lib/admin/api/routes/state.ts',
     'lib/admin/state/apply.ts',
     'lib/admin/state/current-state.ts',
     'lib/admin/state/desired-state.ts',
     'lib/admin/state/plan.ts',
+    'lib/admin/state/token-steps.ts',
   ],
   'test/handlers/admin-unreadable.test.ts': [
     'lib/admin/change/deletable.ts',
@@ -149,6 +153,7 @@ export const testedElsewhere = {
     'lib/records/input/fields.ts',
     'lib/records/mapping.ts',
   ],
+  'test/lib/json/bounded-list.test.ts': ['lib/json/more-problems.ts'],
   'test/lib/records/stored-records.test.ts': ['lib/json/record-schema.ts', 'lib/records/stored-fields.ts'],
   'test/lib/resolve/resolve.test.ts': ['lib/resolve/evaluate.ts'],
   'test/lib/store/dynamodb/change-log/change-log.test.ts': [

@@ -5,7 +5,7 @@ import type { Column } from './table.ts';
 
 /**
  * What spreadsheets run as a formula: = + - @, in any width, after any blanks and invisible characters, which some of them skip.
- * An apostrophe too, so that the one that is added can be taken away again.
+ * An apostrophe too, so that the added one can be removed again.
  */
 const formula =
   /^[\s\p{Z}\p{C}\uFFFD\p{Default_Ignorable_Code_Point}]*['=+\-@\u2212\uFE62\uFE63\uFE66\uFE6B\uFF07\uFF0B\uFF0D\uFF1D\uFF20]/u;

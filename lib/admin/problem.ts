@@ -94,7 +94,7 @@ const isCode = (code: string): code is ProblemCode => Object.hasOwn(kinds, code)
 /** Every code, for the OpenAPI document, the guide and the tests. */
 export const problemCodes: readonly ProblemCode[] = Object.keys(kinds).filter(isCode);
 
-/** Lists the first 100 problems; the detail says how many more there are. */
+/** Lists the first 100 problems; the detail has the number of the rest. */
 export function invalidInput(errors: readonly InputError[]): AdminProblem {
   const all = listed(errors);
   const shown = all.filter(({ more }) => more === undefined);

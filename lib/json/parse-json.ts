@@ -24,7 +24,7 @@ const maxPathLength = 300;
 /** The value of a text, or every repeated name (100 at most). */
 export function parseJson(text: string): Result<unknown, readonly JsonProblem[]> {
   try {
-    // Before it is parsed: parsing a megabyte of brackets or of names takes a second, this does not.
+    // Before it is parsed: parsing a megabyte of brackets or of names costs a second, this does not.
     const problems = problemsIn(text);
     return problems.length === 0 ? ok(JSON.parse(text)) : failed(problems);
   } catch {

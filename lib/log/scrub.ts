@@ -12,7 +12,7 @@ const kept = new Set(['Function', 'Code', 'Cluster', 'cluster', 'Binding', 'deci
 
 /**
  * Writes lines of JSON without the texts that mention a scrubbed account, openly or inside base64url, as ids of mappings do. A
- * line that lost something says `scrubbed: true`.
+ * line that lost something has `scrubbed: true`.
  */
 export function scrubbingWriter(accounts: ReadonlySet<string>, write: Write): Write {
   if (accounts.size === 0) return write;

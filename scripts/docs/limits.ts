@@ -114,6 +114,13 @@ const rows: readonly (readonly [what: string, ...figures: Figure[]])[] = [
     figure('lib/records/input/fields.ts', String.raw`const groups = setOf\('groups', .+, `, count),
   ],
   ['writes of one `apply` call', from('lib/admin/limits.ts', 'writesPerCall', count)],
+  [
+    'entries of each list of a desired state · `managed.scopes` · problems that an answer lists',
+    from('lib/admin/limits.ts', 'stateEntries', count),
+    from('lib/admin/limits.ts', 'managedScopes', count),
+    from('lib/json/more-problems.ts', 'listedProblems', count),
+  ],
+  ['webhook tokens of a cluster', from('lib/admin/limits.ts', 'webhookTokensPerCluster', count)],
   ['grants that a lease announces at once', from('lib/sync/write.ts', 'batchSize', count)],
   [
     'a tombstone · the record of a sync run',

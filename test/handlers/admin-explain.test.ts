@@ -7,7 +7,7 @@ import { cluster, mapping, roleArn } from '../fixtures/records.ts';
 const pins = ['AROAEXAMPLEEXAMPLE01', 'AROAEXAMPLEEXAMPLE02'];
 const clusters = [cluster('one')];
 
-test('explain of a pinned entry without the unique id says that it is not known, not that the role was recreated', async () => {
+test('explain of a pinned entry without the unique id reports that it is not known, not that the role was recreated', async () => {
   const fixture = await createAdminFixture();
   try {
     const { client, table } = fixture.table;

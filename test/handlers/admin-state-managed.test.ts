@@ -1,4 +1,4 @@
-/** What `managed.scopes` of a desired state leaves alone. */
+/** What `managed.scopes` of a desired state does not touch. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createAdminFixture, askOk } from '../fixtures/admin-fixture.ts';
 import type { AdminFixture, AnyJson } from '../fixtures/admin-fixture.ts';

@@ -27,7 +27,7 @@ describe('a cluster', () => {
     await fixture.close();
   });
 
-  test('with 19 webhook tokens is given no two more by a desired state, and none of them is created', async () => {
+  test('with 19 webhook tokens cannot have two more by a desired state, and none of them is created', async () => {
     const answer = await fixture.ask({ method: 'POST', path: '/v1/plan', body: stateOf(hashes('c', 2)) });
     const message = 'own would have 21 webhook tokens, and may have 20: delete those that no apiserver uses.';
     expect(answer).toMatchObject({

@@ -4,7 +4,7 @@ import { invalidInput } from '../../../lib/admin/problem.ts';
 const errors = (length: number) =>
   Array.from({ length }, (_, index) => ({ path: `mappings[${index}]`, message: 'No.' }));
 
-test('a problem of the input says how many things are wrong', () => {
+test('a problem of the input has the number of things that are wrong', () => {
   expect(invalidInput(errors(1)).message).toBe('One thing is wrong with the input.');
   expect(invalidInput(errors(100))).toMatchObject({
     message: '100 things are wrong with the input.',

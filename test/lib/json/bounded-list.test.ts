@@ -56,7 +56,7 @@ describe('a bounded list', () => {
     ]);
   });
 
-  test('of exactly 100 problems reports each, and says nothing of more', () => {
+  test('of exactly 100 problems reports each, and no number of others', () => {
     const names = boundedList('names', v.string('no text'), 500);
     expect(
       problems(

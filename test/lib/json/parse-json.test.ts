@@ -23,7 +23,7 @@ describe('JSON with a name twice in an object is refused with the path', () => {
     ['of a name that every object inherits', '{"__proto__":1,"__proto__":2}', ['__proto__']],
     ['after a text that looks like structure', String.raw`{"a":"\"},{[\\","a":"}"}`, ['a']],
     ['after white space', '{\n"a"\t: 1 ,\r\n "a" :2}', ['a']],
-  ])('%s', (_, text, paths) => {
+  ])('a name that stands twice is found: %s', (_, text, paths) => {
     expect(problemsOf(text)).toEqual(paths.map((path) => `${path}: is written twice`));
   });
 });

@@ -77,7 +77,7 @@ describe('a request of a REST API goes to the route that IAM has judged', () => 
       { clusterId: fake },
     ],
     [
-      'with the slash decoded in the path alone',
+      'with the slash decoded in the path only',
       { path: `/v1/clusters/${fake}`, pathParameters: { clusterId: encodeURIComponent(fake) } },
       'deleteCluster',
       { clusterId: encodeURIComponent(fake) },
@@ -128,7 +128,7 @@ describe('a request of a REST API goes to the route that IAM has judged', () => 
       'deleteDenial',
       { denialId: denial },
     ],
-  ])('%s', (_name, event, id, params) => {
+  ])('a DELETE goes to its resource %s', (_name, event, id, params) => {
     const request = requestOfEvent({ resource, httpMethod: 'DELETE', ...event, requestContext: {} });
     expect(matchRoute(adminRoutes, request!)).toMatchObject({ ok: true, value: { route: { id }, params } });
   });
