@@ -58,7 +58,9 @@ test('a file is written with its text, and a failure names the file and the erro
   expect(() => writeFile(join(folder, 'none', 'file'), 'text', 0o600)).toThrow(
     /file cannot be written \(ENOENT\)/,
   );
-  expect(() => writeFile(join(folder, 'full'), 'text', 0o600)).toThrow(/full cannot be written \(it is a folder\)/);
+  expect(() => writeFile(join(folder, 'full'), 'text', 0o600)).toThrow(
+    /full cannot be written \(it is a folder\)/,
+  );
 });
 
 /** Stdin of so many mebibytes, in chunks of one. */
