@@ -70,9 +70,11 @@ function systemProblem(template: Template, name: string, use: NameUse): string |
   if (use === 'username') {
     return isNodeTemplate(template) ? undefined : `begins with ${systemPrefix}, which is Kubernetes' own`;
   }
-  return literalPrefix(template).startsWith(systemPrefix)
-    ? undefined
-    : `begins with ${systemPrefix} though its template does not`;
+  if (!literalPrefix(template).startsWith(systemPrefix)) {
+    return `begins with ${systemPrefix} though its template does not`;
+  }
+  // Of records that were stored before the rule, too: `asters` must not become `system:masters`.
+  return chosenSystemProblem(template, sessionPlaceholders);
 }
 
 /** What is wrong with a template at write time; each sentence part completes "<field> …". */
@@ -97,8 +99,8 @@ function literalProblem(template: Template, text: string, use: NameUse): string 
 }
 
 /** `system:m{{SessionName}}` and the session `asters` would be `system:masters`. */
-function chosenSystemProblem(template: Template): string | undefined {
-  const chosen = placeholdersOf(template).find((name) => chosenPlaceholders.has(name));
+function chosenSystemProblem(template: Template, by = chosenPlaceholders): string | undefined {
+  const chosen = placeholdersOf(template).find((name) => by.has(name));
   return chosen === undefined
     ? undefined
     : `uses {{${chosen}}}, which a person chooses, and begins with ${systemPrefix}, as names of Kubernetes do: write such a name out`;

@@ -31,6 +31,8 @@ describe('a rendered name', () => {
     renderName(template(text), use, all(value));
   const notOurs = "begins with system:, which is Kubernetes' own";
   const unasked = 'begins with system: though its template does not';
+  const chosen =
+    'uses {{SessionName}}, which a person chooses, and begins with system:, as names of Kubernetes do: write such a name out';
   const reserved =
     'is reserved: Kubernetes assigns system:authenticated, system:unauthenticated and system:serviceaccounts* itself';
 
@@ -52,6 +54,9 @@ describe('a rendered name', () => {
     ['system:node:{{UserName}}', 'username', 'x', notOurs],
     ['system:nodes:{{EC2PrivateDNSName}}', 'username', 'x', notOurs],
     ['system:node:{{EC2PrivateDNSName}}x', 'username', 'x', notOurs],
+    ['system:m{{SessionName}}', 'group', 'asters', chosen],
+    ['system:n{{SessionName}}', 'group', 'odes', chosen],
+    ['system:masters{{SessionName}}', 'group', 'x', chosen],
     ['system:{{UserName}}', 'group', 'authenticated', reserved],
     ['system:{{UserName}}', 'group', 'unauthenticated', reserved],
     ['system:service{{UserName}}', 'group', 'accounts:x', reserved],
