@@ -74,7 +74,6 @@ export const testedElsewhere = {
     'dev/server/handlers.ts',
     'dev/server/listen.ts',
     'dev/server/table.ts',
-    'lib/review/adapters.ts',
   ],
   'test/handlers/admin-access.test.ts': [
     'lib/admin/access/entries.ts',

@@ -18,7 +18,7 @@ test.each([
     'the built function, one event at a time in each of two instances',
     (env: Record<string, string>): Promise<Target> => startFunctions(2, env),
   ],
-])('a flood of foreign tokens at one cluster costs the logins of another nothing: %s', async (_, start) => {
+])('a flood of foreign tokens at one cluster fails no login of another: %s', async (_, start) => {
   const target = await start(standInEnvironment(standIns));
   onTestFinished(() => target.close());
   const result = await runFlood(target.review, { seconds: 0.5, flood: 1000, logins: 20 });

@@ -83,7 +83,7 @@ describe('the parameters of a deployment', () => {
     expect(() => bare(...params)).toThrow(sentence);
   });
 
-  test.each(['10', '2000000000', 'off'])('accept cluster-rate-limit=%s', (limit) => {
+  test.each(['10', '2000000000', 'off'])('are accepted with cluster-rate-limit=%s', (limit) => {
     expect(bare(`cluster-rate-limit=${limit}`)['cluster-rate-limit']).toBe(limit);
   });
 

@@ -2,7 +2,7 @@
 import { parsePrincipalArn } from '../../identity/arn.ts';
 import type { PrincipalArn } from '../../identity/arn.ts';
 import { permissionSetOf } from '../../records/principal.ts';
-import { parseTemplate, placeholdersOf } from '../../records/template.ts';
+import { parseTemplate, placeholdersOf, usesInstance } from '../../records/template.ts';
 import type { Cluster } from '../../records/cluster.ts';
 import type { GroupBinding } from '../../records/binding.ts';
 import type { Mapping } from '../../records/mapping.ts';
@@ -28,6 +28,13 @@ function namingWarnings({ username, groups, scope }: Named): Warning[] {
     warnings.push({
       code: 'session_name',
       message: `${chosen.join(', ')}: whoever assumes the role chooses its session name; require sts:RoleSessionName in its trust policy.`,
+    });
+  }
+  if (usesInstance({ username, groups })) {
+    warnings.push({
+      code: 'node_role_trust',
+      message:
+        'A principal that may assume the role of these nodes can name its session after any running instance, and so be that node: its trust policy must allow ec2.amazonaws.com, and no other principal.',
     });
   }
   if (scope === 'all' && groups.includes('system:masters')) {

@@ -88,3 +88,15 @@ test('files that are not a certificate and its key are named in the error messag
     `${files.cert} and ${files.key} are not a certificate and its key.`,
   );
 });
+
+test('connections beyond the limit are closed at once, and stalled ones are timed', async () => {
+  const { server, port } = await serving(await pair('first'));
+  expect(server).toMatchObject({ maxConnections: 3, headersTimeout: 10_000, requestTimeout: 15_000 });
+  const sockets = Array.from({ length: 3 }, () =>
+    connect({ host: '127.0.0.1', port, rejectUnauthorized: false }),
+  );
+  await Promise.all(sockets.map((socket) => once(socket, 'secureConnect')));
+  const further = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+  await expect(once(further, 'secureConnect')).rejects.toThrow();
+  for (const socket of sockets) socket.destroy();
+});

@@ -48,7 +48,7 @@ describe('a strict object', () => {
   });
 });
 
-describe('which fields of an object the issues are about', () => {
+describe('the issues of an object', () => {
   const note = v.optional(v.string());
   const inner = strictObject('a place', { city: text('city') });
   const team = strictObject('a team', { name: text('name'), place: inner, note });
@@ -67,7 +67,7 @@ describe('which fields of an object the issues are about', () => {
       { known: true, complete: true },
     ],
     ['a missing field of an inner object', { ...whole, place: {} }, { known: true, complete: true }],
-  ])('%s', (_name, value, { known, complete }) => {
+  ])('show if all fields are known and none is missing: %s', (_name, value, { known, complete }) => {
     const issues = v.safeParse(team, value).issues ?? [];
     expect({ known: knowsAll(issues), complete: lacksNone(issues) }).toEqual({ known, complete });
   });

@@ -40,22 +40,22 @@ test.each([
   expect(kinds[kind]).toMatchObject({ kind, list, noun });
 });
 
-describe('the ref of a record is its key, and its text parses to the ref again:', () => {
-  test('a set', () => {
+describe('the ref of a record is its key, and its text parses to the ref again', () => {
+  test('a set has its name', () => {
     const ref = setKind.refOf({ name: 'prod', description: 'd' });
     expect(ref).toEqual({ name: 'prod' });
     expect(setKind.refText(ref)).toBe('prod');
     expect(setKind.parseRefText('prod')).toEqual(ref);
   });
 
-  test('a cluster', () => {
+  test('a cluster has its id', () => {
     const ref = clusterKind.refOf({ id: 'demo', partition: 'aws', sets: [], adminGroups: [] });
     expect(ref).toEqual({ id: 'demo' });
     expect(clusterKind.refText(ref)).toBe('demo');
     expect(clusterKind.parseRefText('demo')).toEqual(ref);
   });
 
-  test('a binding', () => {
+  test('a binding has its id', () => {
     const binding = { id: 'devs', iamGroup: 'g', scope: 'all', username: 'u', groups: [] } as const;
     const ref = bindingKind.refOf(binding);
     expect(ref).toEqual({ id: 'devs' });
@@ -63,7 +63,7 @@ describe('the ref of a record is its key, and its text parses to the ref again:'
     expect(bindingKind.parseRefText('devs')).toEqual(ref);
   });
 
-  test('a mapping', () => {
+  test('a mapping has its scope, principal and owner', () => {
     const mapping = {
       scope: 'all',
       principal: { arn: role },
@@ -76,26 +76,26 @@ describe('the ref of a record is its key, and its text parses to the ref again:'
     expect(mappingKind.parseRefText(mappingKind.refText(ref))).toEqual(ref);
   });
 
-  test('a denial', () => {
+  test('a denial has its principal', () => {
     const ref = denialKind.refOf({ principal: { arn: role }, reason: 'left' });
     expect(ref).toEqual({ principalKey: role.toLowerCase() });
     expect(denialKind.parseRefText(denialKind.refText(ref))).toEqual(ref);
   });
 });
 
-describe('the fields that a writer sets are the record without what the store adds:', () => {
-  test('a cluster', () => {
+describe('the fields that a writer sets are the record without what the store adds', () => {
+  test('a cluster without versions and times', () => {
     const record = { id: 'demo', partition: 'aws', sets: ['prod'], adminGroups: ['admins'] } as const;
     expect(recordOf('cluster', { ...record, ...bookkeeping })).toStrictEqual(record);
   });
 
-  test('a denial', () => {
+  test('a denial without its id and principal key', () => {
     const record = { principal: { arn: role }, reason: 'left' };
     const stored = { ...record, ...bookkeeping, id: 'x', principalKey: role.toLowerCase() };
     expect(recordOf('denial', stored)).toStrictEqual(record);
   });
 
-  test('a mapping', () => {
+  test('a mapping without its id and principal key', () => {
     const record = {
       scope: 'all',
       principal: { arn: role },
@@ -108,7 +108,7 @@ describe('the fields that a writer sets are the record without what the store ad
   });
 });
 
-describe('the sentence about a wrong field names the field:', () => {
+describe('the message about a wrong field', () => {
   const mapping = { scope: 'all', principal: { arn: role }, username: 'u', groups: [] };
   const denial = { principal: { arn: role }, reason: 'left' };
   const binding = { id: 'b', iamGroup: 'arn:aws:iam::111122223333:group/g', scope: 'all', groups: ['g'] };
@@ -153,7 +153,7 @@ describe('the sentence about a wrong field names the field:', () => {
       { ...mapping, principal: { accountId: '111122223333', x: 1 } },
       /^principal has no field x/,
     ],
-  ])('%s', (_name, schema, value, message) => {
+  ])('begins with the field: %s', (_name, schema, value, message) => {
     const parsed = parseInput(schema, value);
     expect(parsed.ok ? [] : parsed.failure.map((problem) => problem.message)).toEqual([
       expect.stringMatching(message),

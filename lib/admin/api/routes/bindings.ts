@@ -3,6 +3,7 @@ import { strictObject } from '../../../json/strict-object.ts';
 import { bindingInput } from '../../../records/binding.ts';
 import { name } from '../../../records/input/fields.ts';
 import { requireScopeExists } from '../../change/references.ts';
+import { bindingNameWarnings } from '../../change/other-names.ts';
 import { bindingWarnings } from '../../change/warnings.ts';
 import { pageOrThrow } from '../../lists/store-results.ts';
 import { AdminProblem } from '../../problem.ts';
@@ -24,6 +25,7 @@ const bindings = recordRoutes('binding', {
   answer: bindingAnswer,
   toRecord: (input) => input,
   warnings: bindingWarnings,
+  compared: async (binding, { store, clock }) => bindingNameWarnings(store, binding, clock()),
   list: {
     summary: 'The group bindings, by id.',
     query: pageQuery,

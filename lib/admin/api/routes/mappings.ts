@@ -7,6 +7,7 @@ import { mappingInput, parseMappingId } from '../../../records/mapping.ts';
 import type { MappingRef } from '../../../records/mapping.ts';
 import { mappingKeyOf, principalOfText } from '../../../records/principal.ts';
 import { requireScopeExists } from '../../change/references.ts';
+import { mappingNameWarnings } from '../../change/other-names.ts';
 import { mappingWarnings } from '../../change/warnings.ts';
 import { mappingsOfAllScopes, mappingsOfPrincipal } from '../../lists/mapping-lists.ts';
 import { pageOrThrow } from '../../lists/store-results.ts';
@@ -43,6 +44,7 @@ const mappings = recordRoutes('mapping', {
   answer: mappingAnswer,
   toRecord: (input) => ({ ...input, owner: 'manual' }),
   warnings: mappingWarnings,
+  compared: async (mapping, { store, clock }) => mappingNameWarnings(store, mapping, clock()),
   list: {
     summary: 'Mappings: all, those of a scope, those of a principal, or those of both. Pages can be short.',
     query: strictObject('the query', {

@@ -40,6 +40,9 @@ export interface RecordRoutes<K extends RecordKind, P, Q, B> {
   readonly answer: Schema<RecordAnswer<K>>;
   readonly toRecord: (input: B) => RecordOf<K>;
   readonly warnings: (record: RecordOf<K>) => readonly Warning[];
+  /** Warnings that need other records: computed before the write, once the caller is authorized. It does not throw. */
+  readonly compared?:
+    ((record: RecordOf<K>, dependencies: AdminDependencies) => Promise<readonly Warning[]>) | undefined;
   readonly list: {
     readonly summary: string;
     readonly query: Schema<Q>;
@@ -137,6 +140,24 @@ const writeParts = <K extends RecordKind, P, Q, B>({ tag, who }: RecordRoutes<K,
 const orDryRun = <K extends RecordKind>(answer: Schema<RecordAnswer<K>>): Schema<RecordAnswer<K> | DryRun> =>
   v.union([answer, dryRunAnswer]);
 
+/** The check of a write, and its warnings once that check has run. */
+function warned<K extends RecordKind, P, Q, B, Subject>(
+  kind: RecordRoutes<K, P, Q, B>,
+  record: RecordOf<K>,
+  dependencies: AdminDependencies,
+  verify: Write<Subject>['verify'],
+  subject: Subject,
+): { readonly verify: () => Promise<void>; readonly warnings: () => readonly Warning[] } {
+  let compared: readonly Warning[] = [];
+  return {
+    verify: async () => {
+      await verify?.(subject, dependencies);
+      compared = (await kind.compared?.(record, dependencies)) ?? [];
+    },
+    warnings: () => [...kind.warnings(record), ...compared],
+  };
+}
+
 /** `PUT path/{parameter}`: creates or replaces. */
 export const putRoute = <K extends RecordKind, P, Q, B>(
   kind: RecordRoutes<K, P, Q, B>,
@@ -158,9 +179,9 @@ export const putRoute = <K extends RecordKind, P, Q, B>(
     handle: async (request, dependencies) => {
       const record = kind.toRecord(request.body);
       put.requireSame(request.params, record);
-      const verify = async () => put.verify?.(record, dependencies);
+      const { verify, warnings } = warned(kind, record, dependencies, put.verify, record);
       const committed = await commit(dependencies, request.found, record, { ...optionsOf(request), verify });
-      return putAnswer(committed, kind.warnings(record));
+      return putAnswer(committed, warnings());
     },
   });
 
@@ -183,10 +204,11 @@ export const replaceRoute = <K extends RecordKind, P, Q, B>(
       const { found } = request;
       if (found.state !== 'live') throw kind.notFound(request.params);
       const record = kind.toRecord(request.body);
-      const verify = async () => put.verify?.({ ref: found.ref, before: found.record, record }, dependencies);
+      const subject = { ref: found.ref, before: found.record, record };
+      const { verify, warnings: warningsOf } = warned(kind, record, dependencies, put.verify, subject);
       const write = isStale(found) ? commitMoved : commit;
       const committed = await write(dependencies, found, record, { ...optionsOf(request), verify });
-      const warnings = kind.warnings(record);
+      const warnings = warningsOf();
       return committed.outcome === 'dry_run'
         ? rehearsedAnswer(committed, warnings)
         : { status: 200, ...storedBody(committed, warnings) };
@@ -218,10 +240,10 @@ export const createRoute = <K extends RecordKind, P, Q, B>(
     answers: { 200: dryRunAnswer, 201: kind.answer },
     handle: async (request, dependencies) => {
       const { record, current } = await readNamed(kind, request.body, dependencies);
-      const verify = async () => create.verify?.(record, dependencies);
+      const { verify, warnings: warningsOf } = warned(kind, record, dependencies, create.verify, record);
       const options = { ...optionsOf(request), mustBeNew: true, verify };
       const committed = await commit(dependencies, current, record, options);
-      const warnings = kind.warnings(record);
+      const warnings = warningsOf();
       return committed.outcome === 'dry_run'
         ? rehearsedAnswer(committed, warnings)
         : { status: 201, ...storedBody(committed, warnings) };

@@ -33,6 +33,7 @@ describe('the warnings', () => {
       { ...pin, scope: 'all', groups: ['system:masters'] },
       ['masters_everywhere'],
     ],
+    ['a node of EC2', { ...pin, username: 'system:node:{{EC2PrivateDNSName}}' }, ['node_role_trust']],
     ['system:masters on one cluster', { ...pin, groups: ['system:masters'] }, []],
   ])('of a mapping with %s are as listed', (_name, fields, expected) => {
     expect(codes(mappingWarnings(mapping('R', fields)))).toEqual(expected);

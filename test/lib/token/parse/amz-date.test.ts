@@ -19,3 +19,10 @@ test.each([
 ])('the text %j is no date of SigV4', (text) => {
   expect(parseAmzDate(text)).toBeUndefined();
 });
+
+test.each(['20261122T063000Z', '20240229T235959Z', '19700101T000000Z'])(
+  'the date %s of SigV4 is parsed and formatted again',
+  (text) => {
+    expect(formatAmzDate(parseAmzDate(text) ?? 0)).toBe(text);
+  },
+);

@@ -3,13 +3,15 @@ import { canonicalQuery, decodeValue, encodeValue, splitPair } from '../../../..
 
 test.each([
   ['a%2Fb%3d', 'a/b='],
+  ['%25', '%'],
   ['%2541', '%41'],
   ['a/b:c=~', 'a/b:c=~'],
+  ['', ''],
 ])('the value %s is decoded once, to %s', (text, value) => {
   expect(decodeValue(text)).toBe(value);
 });
 
-test.each(['a+b', 'a b', 'a;b', 'a#b', '%', '%4', '%4g', 'ü'])(
+test.each(['a+b', 'a b', 'a;b', 'a#b', 'a\n', '%', '%4', '%4g', 'ü'])(
   'the ambiguous value %j is refused',
   (text) => {
     expect(decodeValue(text)).toBeUndefined();
@@ -34,6 +36,7 @@ test('a canonical query is sorted and escaped in upper-case hexadecimal', () => 
   const pairs = [
     ['b', '/;'],
     ['a', '~ x'],
+    ['B', ''],
   ] as const;
-  expect(canonicalQuery(pairs)).toBe('a=~%20x&b=%2F%3B');
+  expect(canonicalQuery(pairs)).toBe('B=&a=~%20x&b=%2F%3B');
 });
