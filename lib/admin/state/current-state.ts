@@ -55,8 +55,11 @@ export async function readCurrentState(store: Store, desired: DesiredState): Pro
 
 const notManaged: WholeList<never> = { items: [], unreadable: [] };
 
+/**
+ * A scope that is neither listed nor declared is refused unread: each costs a Query, and a body can name 20,000.
+ */
 function scopesToRead(
-  { managed, mappings = [] }: DesiredState,
+  { managed, mappings = [], ...desired }: DesiredState,
   sets: WholeList<StoredSet>,
   clusters: WholeList<StoredCluster>,
 ): readonly Scope[] {
@@ -68,8 +71,13 @@ function scopesToRead(
     ...clusters.items.map(({ id }) => clusterScope(id)),
     ...clusters.unreadable.map(({ key }) => clusterScope(key)),
   ];
-  // The list of clusters may lag behind a cluster that was just created.
-  return [...new Set([...known, ...mappings.map(({ scope }) => scope)])];
+  // The lists may lag behind a cluster or a set that was just created.
+  const declared = new Set<Scope>([
+    ...(desired.sets ?? []).map(({ name }) => setScope(name)),
+    ...(desired.clusters ?? []).map(({ id }) => clusterScope(id)),
+  ]);
+  const named = mappings.flatMap(({ scope }) => (declared.has(scope) ? [scope] : []));
+  return [...new Set([...known, ...named])];
 }
 
 /** Of one cluster. */
