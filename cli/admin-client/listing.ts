@@ -97,7 +97,8 @@ export function sayStale({ terminal }: Pick<Context, 'terminal'>, items: readonl
   if (stale.length > namedAtMost) terminal.say(`  and ${stale.length - namedAtMost} more`);
 }
 
-const subjectOf = (item: JsonObject): string =>
+/** An entry in one line: whom it is about, and where. */
+export const subjectOf = (item: JsonObject): string =>
   [principalText(item['principal']), textAt(item, 'sessionName'), textAt(item, 'scope')]
     .filter((part) => part !== undefined)
     .join(' ');

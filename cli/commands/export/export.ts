@@ -6,12 +6,14 @@ import type { Exportable } from '../../../lib/migration/export-aws-auth.ts';
 import { scopesOf } from '../../../lib/records/scope.ts';
 import { createAdminClient, path } from '../../admin-client/client.ts';
 import type { AdminClient } from '../../admin-client/client.ts';
-import { countText, sayStale, sayUnreadable } from '../../admin-client/listing.ts';
+import { countText, sayStale, sayUnreadable, subjectOf } from '../../admin-client/listing.ts';
 import type { Unreadable } from '../../admin-client/listing.ts';
 import { readState } from './read-state.ts';
+import type { Pair } from './read-state.ts';
 import { exitCodes, failure, wrongUsage } from '../../exit.ts';
 import { textsAt } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
+import { cell } from '../../terminal/cell.ts';
 import { printValue } from '../../terminal/output.ts';
 import type { Context, Run } from '../../spec.ts';
 
@@ -32,6 +34,21 @@ function requireComplete(context: Context, unreadable: readonly Unreadable[]): v
   sayUnreadable(context, unreadable);
   throw failure(
     `Nothing is exported, since ${countText(unreadable.length)} cannot be read: repair or delete what is named above, then export again.`,
+  );
+}
+
+/**
+ * Two users with one name in two paths are one user today: which of their mappings counts is not for the export to say.
+ * @throws CliFailure (exit 1) after naming the pairs
+ */
+function requireDecided({ terminal }: Pick<Context, 'terminal'>, rivals: readonly Pair[]): void {
+  if (rivals.length === 0) return;
+  for (const pair of rivals) {
+    const [one, other] = pair.map((item) => `${subjectOf(item)} (${String(item['id'])})`);
+    terminal.say(`  ${cell(one)} and ${cell(other)}`);
+  }
+  throw failure(
+    'Nothing is exported, since the mappings of an earlier version that are named above are about the same user today and give different things: delete one of each pair by its id, then export again.',
   );
 }
 
@@ -82,10 +99,11 @@ export const run: Run = async (context) => {
     return exitCodes.done;
   }
   const progress = terminal.progress('Read');
-  const { state, unreadable, doubles } = await readState(client, (what) => progress.update(what)).finally(
-    () => progress.end(),
-  );
+  const { state, unreadable, doubles, rivals } = await readState(client, (what) =>
+    progress.update(what),
+  ).finally(() => progress.end());
   requireComplete(context, unreadable);
+  requireDecided(context, rivals);
   sayStale(context, doubles);
   await printValue(context, input.text('output') ?? 'yaml', state);
   return exitCodes.done;

@@ -44,3 +44,17 @@ test('an export holds an entry under a key of an earlier version, and one only o
   expect(state).toMatchObject({ denials: [denial('x/dave')] });
   expect(doubles.map(({ id }) => id)).toEqual(['second']);
 });
+
+test('of mappings of one user today that give different things an export chooses none', async () => {
+  const rivalsOf = async (...mappings: JsonObject[]) =>
+    (await readState(clientWith({ '/v1/mappings': mappings }), () => {})).rivals.map((pair) =>
+      pair.map(({ id }) => id),
+    );
+  const masters = { ...mapping('other/carol'), groups: ['system:masters'], id: 'first', staleKey: true };
+  const own = { ...mapping('platform/carol'), groups: ['team'], id: 'second', staleKey: true };
+  expect(await rivalsOf(masters, own)).toEqual([['first', 'second']]);
+  expect(await rivalsOf(masters, { ...own, groups: masters.groups })).toEqual([]);
+  expect(await rivalsOf(masters, { ...own, scope: 'set/prod' })).toEqual([]);
+  const today = { ...mapping('carol'), id: mappingId(mappingRef(mapping('carol'))) };
+  expect(await rivalsOf(today, masters)).toEqual([]);
+});

@@ -101,7 +101,7 @@ describe('an entry warns that a user is renamed', () => {
     }
   });
 
-  test('unless the username is the same, or the entry is replaced', () => {
+  test('never if the username is the same, or the entry is replaced', () => {
     const one = entry(role('A'), 'a');
     expect(renamedWarnings(one, [entry(role('A'), 'a', 'set/prod'), entry(role('A'), 'b')])).toEqual([]);
   });
