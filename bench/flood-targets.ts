@@ -64,7 +64,7 @@ export async function startServe(stateDirectory: string, environment: Environmen
   };
 }
 
-/** @throws Error with what the process said, if it ends before it listens */
+/** @throws Error with the output of the process, if it ends before it listens */
 function portOf(stderr: NodeJS.ReadableStream): Promise<number> {
   return new Promise((done, reject) => {
     let said = '';

@@ -47,7 +47,7 @@ function readLogin(env: NodeJS.ProcessEnv, name: string, now: Instant): string |
   }
 }
 
-/** The login, the account and the role, with all of the shared files, which say where they are. */
+/** The login, the account and the role, with all of the shared files, which hold their locations. */
 export function identityOfLogin(
   env: NodeJS.ProcessEnv,
   profile: Section,

@@ -40,7 +40,7 @@ function hostProvider(credentialSource: string) {
 
 /** Searches there; returns the first credentials found. */
 export async function searchPlace(place: Place, { region, askMfa }: ChainOptions) {
-  // Some of its clients take no options, and send keys or tokens.
+  // Some of its clients accept no options, and send keys or tokens.
   if (isTlsUnverified(process.env)) {
     throw new Error(
       'NODE_TLS_REJECT_UNAUTHORIZED is 0, so any server could pass for AWS: unset it, and trust a CA of your own by NODE_EXTRA_CA_CERTS',

@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 export interface FoundCredentials extends AwsCredentials {
   /** When they expire, if that is known. */
   readonly expiresAt?: Instant;
-  /** Where they were found, for messages: "the environment", "profile dev". */
+  /** The place they were found in, for messages: "the environment", "profile dev". */
   readonly source: string;
 }
 

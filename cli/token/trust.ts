@@ -8,7 +8,7 @@ import type { Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { shellWord } from '../../lib/shell-word.ts';
 
-/** What makes a path of the cache untrusted: "/tmp/x" "is a link". */
+/** Why a path of the cache is not trusted: "/tmp/x" "is a link". */
 export interface Flaw {
   readonly path: string;
   readonly why: string;

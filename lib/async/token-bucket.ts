@@ -10,7 +10,7 @@ export interface Rate {
 /** A class, because there is state: a bucket for each key, up to `maximumKeys`. */
 export class TokenBuckets {
   /**
-   * When each bucket will be full again: one instant says how full it is, and adds up no rounding. A Map keeps the order of insertion: the
+   * When each bucket will be full again: one instant shows how full it is, and adds up no rounding. A Map keeps the order of insertion: the
    * first key is the least recently used one.
    */
   readonly #fullAt = new Map<string, Instant>();

@@ -1,4 +1,4 @@
-/** Roles that AWS itself takes on for a caller, and that IAM does not know: no mapping can name them. */
+/** Roles that AWS itself assumes for a caller, and that IAM does not know: no mapping can name them. */
 import type { PartitionId } from './partitions.ts';
 
 /** `aws:ec2-instance`: the instance identity role, which every EC2 instance has. No name of an IAM role holds a colon. */

@@ -13,7 +13,7 @@ export interface Stored {
 
 export interface StaleKey {
   /**
-   * The item is under a key that today's rules would not give its record: no review reads it. Writing the record again moves it
+   * The item is under a key that today's rules would not derive for its record: no review reads it. Writing the record again moves it
    * (docs/upgrade.md).
    */
   readonly staleKey?: true | undefined;

@@ -16,7 +16,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** `doctor` needs none of it: it says what is wrong, in its table. */
+/** `doctor` needs none of it: it reports what is wrong in its table. */
 const admin = allCommands(tree).filter(
   ({ flags, path }) => flags.includes('--endpoint') && path !== 'doctor',
 );

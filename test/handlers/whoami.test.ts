@@ -104,7 +104,7 @@ describe('an answer of whoami reveals nothing else:', () => {
     expect(fixture.events.at(-1)).toMatchObject({ code: 'principal_denied' });
   });
 
-  /** What a caller can see or measure: the answer without its id, and the calls that it took. */
+  /** What a caller can see or measure: the answer without its id, and the calls that it needed. */
   const seen = async (fixture: ReviewFixture, token: string, clusterId: string) => {
     Object.assign(fixture.calls, { sts: 0, readCluster: 0, readEntries: 0, instances: 0 });
     const { status, headers, body } = await ask(fixture, token, clusterId);

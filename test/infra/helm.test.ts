@@ -55,7 +55,7 @@ describe('the RBAC chart', () => {
     expect(JSON.stringify(objects())).not.toMatch(/cluster-admin|system:masters/);
   });
 
-  test('has groups with a prefix by default, which no other authenticator gives out by chance', () => {
+  test('has groups with a prefix by default, which no other authenticator assigns by chance', () => {
     expect(objects()[0]).toMatchObject({ subjects: [{ kind: 'Group', name: 'iam:viewers' }] });
     expect(defaults.levels.developers.groups).toEqual(['iam:developers']);
   });

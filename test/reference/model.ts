@@ -9,7 +9,7 @@ export interface Caller {
   readonly kind: 'role' | 'user' | 'root' | 'federated-user';
   /** Role, user or federated name; '' for root. */
   readonly name: string;
-  /** '/' or '/a/b/'. STS reports a user's, never a role's; neither tells anybody apart. */
+  /** '/' or '/a/b/'. STS reports a user's, never a role's; neither identifies a caller. */
   readonly path: string;
   readonly session: string;
   readonly id: string;

@@ -90,7 +90,7 @@ test('a denial of a user is not revealed by whoami, which answers as for a calle
   expect(await fixture.whoami(scene.token(scene.daveKey))).toBe('principal_not_mapped');
 });
 
-test('a denial does not expire, and no field makes it', async () => {
+test('a denial does not expire, and no field can limit it', async () => {
   const scene = await openScene();
   const body = { principal: { arn: scene.arn('user/dave') }, reason, expiresAt: '2020-01-01T00:00:00Z' };
   const answer = await fixture.admin.ask({ method: 'POST', path: '/v1/denials', body });

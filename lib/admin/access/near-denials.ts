@@ -1,4 +1,4 @@
-/** Denials that nearly match a caller: a user who asks why somebody still enters sees here what would have to be denied. Pure. */
+/** Denials that nearly match a caller: a user who asks why a person still enters sees here what would have to be denied. Pure. */
 import { parsePrincipalArn } from '../../identity/arn.ts';
 import type { PrincipalArn } from '../../identity/arn.ts';
 import type { CallerIdentity } from '../../identity/caller-identity.ts';

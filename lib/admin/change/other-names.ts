@@ -30,7 +30,7 @@ interface Found<T> {
   readonly isPart: boolean;
 }
 
-/** The warnings about names of a mapping. A read that fails stops no write: the answer says what was not compared. */
+/** The warnings about names of a mapping. A read that fails stops no write: the answer names what was not compared. */
 export async function mappingNameWarnings(
   store: Reads,
   mapping: Pick<Mapping, 'scope' | 'principal' | 'username'>,

@@ -112,7 +112,7 @@ export function fingerprintOf(steps: Pick<Plan, 'creates' | 'updates' | 'deletes
   return `sha256:${createHash('sha256').update(canonicalJson(decided)).digest('hex')}`;
 }
 
-/** The unique id of a denied user before the ARN: a rename in between would lead around the ARN alone. */
+/** The unique id of a denied user before the ARN: a rename in between would lead around a denial of only the ARN. */
 const idsFirst = (steps: readonly Step[]): readonly Step[] =>
   steps.toSorted((a, b) => Number(isDenialOfArn(a)) - Number(isDenialOfArn(b)));
 

@@ -66,7 +66,7 @@ function unavailablePlaceholders(fields: MappingFields): readonly Broken[] {
   });
 }
 
-/** The name that group sync gives to that very user: an account may name its users so. */
+/** The name that group sync assigns to that very user: an account may name its users so. */
 const syncedName = 'aws:{{AccountID}}:{{UserName}}';
 
 /** Begins the usernames of group sync, and those of people: no other template with a name that a person chooses may. */

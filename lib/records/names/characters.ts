@@ -1,4 +1,4 @@
-/** Characters that make a name look like another one, each named by its code point: the character itself shows nothing. */
+/** Characters that let a name look like another one, each named by its code point: the character itself shows nothing. */
 
 /** Refused in every name, also of a record that was stored before a rule. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;

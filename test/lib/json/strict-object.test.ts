@@ -80,7 +80,7 @@ describe('the issues of an object', () => {
     expect(v.parse(strictObject('a team', { field }), {})).toStrictEqual({});
   });
 
-  test('an object without fields takes none', () => {
+  test('an object without fields accepts none', () => {
     expect(messagesOf(strictObject('a stop', {}), { now: 1 })).toEqual([
       ['now', 'a stop has no field now: it takes none.'],
     ]);

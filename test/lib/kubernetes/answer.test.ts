@@ -52,7 +52,7 @@ describe('each decision has one wire form', () => {
 
   test.each([
     [
-      'a federated user, who is told from root by the unique id',
+      'a federated user, who differs from root by the unique id',
       { Arn: 'arn:aws:sts::111122223333:federated-user/Bob', UserId: '111122223333:Bob' },
       { uid: '111122223333:111122223333:Bob', sessionName: '', principalId: '111122223333:Bob' },
     ],

@@ -121,7 +121,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
     expect(received).toBe(0);
   });
 
-  test('is refused if the AWS SDK searches for credentials, since some of its clients take no options', async () => {
+  test('is refused if the AWS SDK searches for credentials, since some of its clients accept no options', async () => {
     const options = { region, askMfa: () => Promise.resolve('') };
     for (const place of [
       { kind: 'chain', profile: 'default' },

@@ -183,7 +183,7 @@ describe('writing an entry again', () => {
     ]);
   });
 
-  test('never makes a stale mapping that of another principal, though that has its key', async () => {
+  test('never assigns a stale mapping to another principal, though that has its key', async () => {
     const other = { ...carolInput, principal: { arn: federated('bob') }, username: 'other' };
     const path = `/v1/mappings/${mappingId(formerMappingRef(bob))}`;
     expect(await fixture.ask({ method: 'PUT', path, body: other })).toMatchObject({ status: 400 });
@@ -196,13 +196,13 @@ describe('writing an entry again', () => {
     expect(await review(federated('Bob'))).toBe('mapped');
   });
 
-  test('leaves the stale entry of another principal alone', async () => {
+  test('does not change the stale entry of another principal', async () => {
     const { owner: _, ...input } = { ...bob, principal: { arn: federated('BOB') } };
     expect((await post('mappings', input)).status).toBe(201);
     expect(writes).toHaveLength(1);
   });
 
-  test('says so if the old item could not be deleted, and again moves it', async () => {
+  test('reports that the old item could not be deleted, and again moves it', async () => {
     refuseRemove = true;
     const { status, body } = await post('denials', byPath);
     expect(status).toBe(201);

@@ -66,7 +66,7 @@ describe('the answer to a write', () => {
     );
   });
 
-  test('warns of the names that a binding gives, in both directions', async () => {
+  test('warns of the names that a binding assigns, in both directions', async () => {
     const body = { iamGroup: 'arn:aws:iam::111122223333:group/Dev', scope: 'set/prod', groups: ['dev'] };
     const put = { method: 'PUT', path: '/v1/group-bindings/dev', body } as const;
     await askOk(fixture, put);

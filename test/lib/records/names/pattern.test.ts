@@ -86,7 +86,7 @@ const principals: fc.Arbitrary<Principal> = fc.constantFrom<Principal>(
   { arn: 'arn:aws:iam::111122223333:role/so' },
 );
 
-/** The name that a template gives a session of a role, if today's rules allow the template. */
+/** The name that a template renders for a session of a role, if today's rules allow the template. */
 function nameOf(text: string, principal: Principal, roleName: string, session: string): string | undefined {
   if (templateProblems(text, 'username').length > 0) return undefined;
   if (brokenMappingRules({ principal, username: text, groups: [] }).length > 0) return undefined;

@@ -168,7 +168,7 @@ describe('a username that passes from one user to another', () => {
     }
   });
 
-  test('is granted in a later stage to a user who takes the name of a renamed one', () => {
+  test('is granted in a later stage to a user who has the former name of a renamed one', () => {
     const grants = synced({
       bindings: [binding('devs', { username: 'x' })],
       readings: { devs: read(alice) },
