@@ -52,6 +52,8 @@ export function createListener(
 ): RequestListener {
   return (request, response) => {
     serve(request, response, route, options).catch((error: unknown) => {
+      // A client that hangs up in the middle of its body is no error of ours, and must not fill the log.
+      if (request.destroyed && !request.complete) return;
       options.onError?.(error);
       if (!response.headersSent) send(response, plain(500, 'internal'));
     });

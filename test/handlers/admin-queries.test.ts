@@ -159,7 +159,10 @@ describe.each<EventShape>(['rest', 'function-url'])(
       ).toMatchObject({
         body: { dryRun: true, after: { username: 'admin' } },
       });
-      expect(await ask('POST', `/v1/changes/${update.id}/rollback`)).toMatchObject({
+      const rollback = `/v1/changes/${update.id}/rollback`;
+      expect(await ask('POST', rollback, { body: { force: true } })).toMatchObject({ status: 400 });
+      // Clients that always send a body send an empty object.
+      expect(await ask('POST', rollback, { body: {} })).toMatchObject({
         status: 200,
         body: { username: 'admin', version: 3 },
       });

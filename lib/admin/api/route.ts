@@ -103,7 +103,14 @@ export interface Route extends Pick<
 
 export const noParams = strictObject('the path', {});
 export const noQuery = strictObject('the query', {});
-export const noBody = v.undefined('This route takes no body.');
+/** No body, or an object without fields: clients that always send one send `{}`. */
+export const noBody = v.pipe(
+  v.custom<object | undefined>(
+    (body) => body === undefined || (isRecord(body) && Object.keys(body).length === 0),
+    'This route takes no body.',
+  ),
+  v.transform(() => undefined),
+);
 
 const noPathFields: PathFields<unknown, undefined> = {
   names: [],

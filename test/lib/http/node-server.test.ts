@@ -135,3 +135,22 @@ describe("handlers behind Node's own server", () => {
     expect(statuses.every((status) => status === 413)).toBe(true);
   });
 });
+
+test('a client that hangs up in the middle of its body is not reported as an error', async () => {
+  const errors: unknown[] = [];
+  let closed = (): void => {};
+  const end = new Promise<void>((resolve) => (closed = resolve));
+  const listener = createListener(() => echo, { onError: (error) => void errors.push(error) });
+  const server = http.createServer((request, response) => {
+    request.on('close', () => setImmediate(closed));
+    listener(request, response);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const request = http.request({ port, host: '127.0.0.1', method: 'POST', headers: { 'content-length': 9 } });
+  request.on('error', () => {});
+  request.write('half', () => request.destroy());
+  await end;
+  expect(errors).toEqual([]);
+});
