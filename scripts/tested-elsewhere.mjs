@@ -113,7 +113,6 @@ export const testedElsewhere = {
   'test/handlers/admin-state.test.ts': [
     'lib/admin/api/routes/state.ts',
     'lib/admin/state/apply.ts',
-    'lib/admin/state/current-state.ts',
     'lib/admin/state/desired-state.ts',
     'lib/admin/state/plan.ts',
     'lib/admin/state/token-steps.ts',
