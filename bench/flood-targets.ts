@@ -15,6 +15,11 @@ export interface Target {
   close(): Promise<void>;
 }
 
+/** The process of `serve`, and where others reach it too. */
+export interface ServeTarget extends Target {
+  readonly address: ServeAddress;
+}
+
 type Environment = Readonly<Record<string, string>>;
 
 const bearers = { demo: webhookToken, other: otherWebhookToken };
@@ -26,7 +31,7 @@ function check(cluster: 'demo' | 'other', status: number | undefined, body: stri
 }
 
 /** The process of `dist/cli`, over HTTPS with connections that are kept, as an apiserver keeps them. */
-export async function startServe(stateDirectory: string, environment: Environment): Promise<Target> {
+export async function startServe(stateDirectory: string, environment: Environment): Promise<ServeTarget> {
   const args = ['dist/cli/main.mjs', 'serve', '--port', '0', '--state-dir', stateDirectory];
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], HOME: stateDirectory, ...environment },
@@ -34,7 +39,28 @@ export async function startServe(stateDirectory: string, environment: Environmen
   });
   const exited = once(child, 'exit');
   const port = await portOf(child.stderr);
-  const ca = readFileSync(join(stateDirectory, 'tls.crt'), 'utf8');
+  const address = { port, ca: readFileSync(join(stateDirectory, 'tls.crt'), 'utf8') };
+  const client = connect(address);
+  return {
+    ...client,
+    address,
+    async close() {
+      await client.close();
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** Where a started `serve` listens. */
+export interface ServeAddress {
+  readonly port: number;
+  /** Its certificate, in PEM. */
+  readonly ca: string;
+}
+
+/** A client of a running `serve`, with kept connections; `close` closes these only. */
+export function connect({ port, ca }: ServeAddress): Target {
   // Each cluster's apiservers have connections of their own: client-go keeps 25 to a host.
   const agents = {
     demo: new Agent({ keepAlive: true, ca }),
@@ -56,10 +82,9 @@ export async function startServe(stateDirectory: string, environment: Environmen
         sent.on('error', reject);
         sent.end(tokenReview(token));
       }).then(({ statusCode, body }) => check(cluster, statusCode, body)),
-    async close() {
+    close() {
       for (const agent of Object.values(agents)) agent.destroy();
-      child.kill('SIGTERM');
-      await exited;
+      return Promise.resolve();
     },
   };
 }

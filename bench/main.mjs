@@ -9,10 +9,11 @@ import { build } from 'esbuild';
 // Under dist/, so that Node.js finds dynalite, which loads its own files by name and so cannot be bundled.
 const directory = mkdtempSync(join('dist', 'bench-'));
 try {
-  const outfile = join(directory, 'bench.mjs');
+  const entry = process.argv[2] === 'flood' ? 'flood' : 'bench';
   await build({
-    entryPoints: [process.argv[2] === 'flood' ? 'bench/flood.ts' : 'bench/bench.ts'],
-    outfile,
+    entryPoints: [`bench/${entry}.ts`, ...(entry === 'flood' ? ['bench/flood-child.ts'] : [])],
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     external: ['dynalite'],
     platform: 'node',
@@ -23,7 +24,7 @@ try {
   });
   // On Node.js 20 the SDK warns that its newer versions require 22.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  await import(pathToFileURL(outfile).href);
+  await import(pathToFileURL(join(directory, `${entry}.mjs`)).href);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
