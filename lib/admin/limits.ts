@@ -15,7 +15,7 @@ export const namedClusters = 10;
 /** Entries of each list of a desired state: what a body of {@link adminBodyBytes} can hold, honestly written. */
 export const stateEntries = 20_000;
 
-/** `managed.scopes` of a desired state: a plan reads each by a Query of its own. */
+/** `managed.scopes` of a desired state, and the scopes that it declares and no list has: a plan reads each by a Query of its own. */
 export const managedScopes = 1_000;
 
 /** Live webhook tokens of a cluster: a rotation needs two. Each costs every request a comparison; 12,000 were 9 ms, and the cluster unavailable beyond 5 MB. */

@@ -10,7 +10,7 @@ import type { StoredSet } from '../../records/set.ts';
 import type { Store } from '../../store/ports.ts';
 import { mapConcurrently } from '../../async/map-concurrently.ts';
 import type { DesiredState } from './desired-state.ts';
-import { parallelism } from '../limits.ts';
+import { managedScopes, parallelism } from '../limits.ts';
 import { valueOrThrow, wholeList, wholeLists } from '../lists/store-results.ts';
 
 export interface CurrentState {
@@ -71,13 +71,17 @@ function scopesToRead(
     ...clusters.items.map(({ id }) => clusterScope(id)),
     ...clusters.unreadable.map(({ key }) => clusterScope(key)),
   ];
-  // The lists may lag behind a cluster or a set that was just created.
+  // The lists may lag behind a cluster or a set that was just created. Beyond the limit such scopes count as empty: what is in one
+  // after all is found by the condition of its write.
   const declared = new Set<Scope>([
     ...(desired.sets ?? []).map(({ name }) => setScope(name)),
     ...(desired.clusters ?? []).map(({ id }) => clusterScope(id)),
   ]);
-  const named = mappings.flatMap(({ scope }) => (declared.has(scope) ? [scope] : []));
-  return [...new Set([...known, ...named])];
+  const listed = new Set(known);
+  const unlisted = new Set(
+    mappings.flatMap(({ scope }) => (declared.has(scope) && !listed.has(scope) ? [scope] : [])),
+  );
+  return [...listed, ...[...unlisted].slice(0, managedScopes)];
 }
 
 /** Of one cluster. */

@@ -47,3 +47,13 @@ test('mappings of a cluster and of a set that the desired state declares are rea
   } as unknown as DesiredState);
   expect(scopes).toEqual(['all', 'cluster/known', 'cluster/fresh', 'set/fresh']);
 });
+
+test('a desired state that declares 5,000 new clusters costs 1,000 reads of their mappings', async () => {
+  const { store, scopes } = countedStore();
+  const ids = Array.from({ length: 5000 }, (_, index) => `c${index}`);
+  await readCurrentState(store, {
+    clusters: ids.map((id) => ({ id, sets: [] })),
+    mappings: ids.map((id) => mapping(`cluster/${id}`)),
+  } as unknown as DesiredState);
+  expect(scopes).toHaveLength(2 + 1000);
+});
