@@ -26,12 +26,34 @@ export function scrubbingWriter(accounts: ReadonlySet<string>, write: Write): Wr
   };
 }
 
-const scrubbed = (event: Readonly<Record<string, unknown>>, accounts: ReadonlySet<string>): object =>
-  Object.fromEntries(
-    Object.entries(event).filter(
-      ([name, value]) => kept.has(name) || !mentions(`${name} ${JSON.stringify(value)}`, accounts),
-    ),
+/** What a caller can put an account's digits into, by the name of a session or of a federated user. */
+const chosenByCaller = new Set(['canonicalArn', 'principalId', 'sessionName', 'username', 'groups']);
+
+function scrubbed(event: Readonly<Record<string, unknown>>, accounts: ReadonlySet<string>): object {
+  const caller = callerAccount(event);
+  const mayMask = caller !== undefined && !accounts.has(caller);
+  return Object.fromEntries(
+    Object.entries(event).flatMap(([name, value]): [string, unknown][] => {
+      const isClean = (text: unknown): boolean => !mentions(`${name} ${JSON.stringify(text)}`, accounts);
+      if (kept.has(name) || isClean(value)) return [[name, value]];
+      // A caller of another account must not be able to keep its own name out of the log.
+      const masked = mayMask && chosenByCaller.has(name) ? withoutDigits(value, accounts) : undefined;
+      return masked !== undefined && isClean(masked) ? [[name, masked]] : [];
+    }),
   );
+}
+
+/** The account of the caller that a decision is about. */
+const callerAccount = ({ canonicalArn }: Readonly<Record<string, unknown>>): string | undefined =>
+  typeof canonicalArn === 'string'
+    ? /^arn:[a-z-]+:(?:iam|sts)::(\d{12}):/.exec(canonicalArn)?.[1]
+    : undefined;
+
+function withoutDigits(value: unknown, accounts: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutDigits(item, accounts));
+  if (typeof value !== 'string') return undefined;
+  return [...accounts].reduce((text, account) => text.replaceAll(account, '<scrubbed>'), value);
+}
 
 function mentions(text: string, accounts: ReadonlySet<string>): boolean {
   const texts = [text, ...(text.match(/[\w-]{16,}/g) ?? []).flatMap(decodings)];

@@ -127,6 +127,29 @@ describe('a line of the log without a scrubbed account', () => {
     expect(count).toBeGreaterThanOrEqual(places.length);
   });
 
+  test('keeps the names of a caller of another account who put the digits into them', () => {
+    const written: Record<string, unknown>[] = [];
+    const writer = scrubbingWriter(new Set([account]), (line) => written.push(JSON.parse(line)));
+    const chosen = {
+      sessionName: `x-${account}`,
+      username: `dev:x-${account}`,
+      groups: [`team:x-${account}`, 'all'],
+    };
+    const federated = `arn:aws:sts::999999999999:federated-user/x-${account}`;
+    const log = createDecisionLog('debug', writer);
+    log.record({ ...decision, ...chosen, canonicalArn: federated, principalId: `999999999999:x-${account}` });
+    log.record({ ...decision, ...chosen, canonicalArn: arn });
+    expect(written[0]).toMatchObject({
+      canonicalArn: 'arn:aws:sts::999999999999:federated-user/x-<scrubbed>',
+      principalId: '999999999999:x-<scrubbed>',
+      sessionName: 'x-<scrubbed>',
+      username: 'dev:x-<scrubbed>',
+      groups: ['team:x-<scrubbed>', 'all'],
+      scrubbed: true,
+    });
+    expect(Object.keys(chosen).filter((name) => name in written[1]!)).toEqual([]);
+  });
+
   test('keeps its other fields, and its metrics by cluster and by binding', () => {
     const written: Record<string, unknown>[] = [];
     const writer = scrubbingWriter(new Set([account]), (line) => written.push(JSON.parse(line)));
