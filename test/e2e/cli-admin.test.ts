@@ -40,7 +40,7 @@ describe('lists', () => {
 
   test('access -o csv prints a header and a line for each row', async () => {
     const { stdout } = await done('access -i demo -o csv');
-    expect(stdout).toMatch(/^cluster,principal,username,groups,denied,granted by\r\n/);
+    expect(stdout).toMatch(/^cluster,principal,username,groups,denied,"granted by"\r\n/);
     expect(stdout).toContain(`demo,${aliceArn},alice,developers,,`);
   });
 

@@ -39,7 +39,7 @@ describe('the admin API', () => {
     ['a weak ETag in If-Match', { ...put, headers: { 'If-Match': 'W/"1"' } }, 400, 'invalid_input'],
     [
       'a body on a route without one',
-      { method: 'DELETE', path: '/v1/clusters/own', body: {} },
+      { method: 'DELETE', path: '/v1/clusters/own', body: { force: true } },
       400,
       'invalid_input',
     ],
