@@ -29,7 +29,6 @@ export const testedElsewhere = {
     'dev/stand-ins/sigv4/received-request.ts',
   ],
   'test/dev/stand-ins/sts/service.test.ts': ['dev/stand-ins/sts/session.ts'],
-  'test/docs/error-codes.test.ts': ['lib/errors.ts'],
   'test/e2e/cli-admin-clusters.test.ts': [
     'cli/commands/clusters/list.ts',
     'cli/commands/clusters/put.ts',

@@ -136,9 +136,9 @@ export const defaultProfile = (partition: PartitionId, accountId: string, roleNa
 
 /** The mapping of a node names its instance profiles: by default the one of the role's own name. */
 function withProfiles(mapping: ManualMapping): ManualMapping {
-  if (mapping.instanceProfiles !== undefined || !usesInstance(mapping)) return mapping;
-  const role = mapping.principal.arn === undefined ? undefined : parsePrincipalArn(mapping.principal.arn);
-  if (role?.kind !== 'role') return mapping;
+  const role = parsePrincipalArn(String(mapping.principal.arn));
+  const has = mapping.instanceProfiles !== undefined || !usesInstance(mapping);
+  if (has || role?.kind !== 'role') return mapping;
   return { ...mapping, instanceProfiles: [defaultProfile(role.partition, role.accountId, role.name)] };
 }
 

@@ -62,7 +62,7 @@ export function renderName(template: Template, use: NameUse, values: Values): Ch
 /** Of the values only: literal text that was stored before the rule still renders. */
 const valueProblem = (template: Template, values: Values): string | undefined =>
   placeholdersOf(template)
-    .map((name) => misleadingIn(values[name] ?? ''))
+    .map((name) => misleadingIn(String(values[name])))
     .find((problem) => problem !== undefined);
 
 function systemProblem(template: Template, name: string, use: NameUse): string | undefined {

@@ -7,7 +7,7 @@ const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;
 const misleading = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]|(?! )\p{Zs}/u;
 
 const codePointOf = (character: string): string =>
-  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  `U+${Number(character.codePointAt(0)).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /** Completes "<field> …"; `undefined`: there is no such character. */
 export function unprintableIn(text: string): string | undefined {
