@@ -2,6 +2,7 @@
  * Keeps the accounts of COUNTERSIGN_SCRUBBED_ACCOUNTS out of the logs: a decision leaves out its caller, and the writer of lines
  * leaves out each text that mentions such an account.
  */
+import { parsePrincipalArn } from '../identity/arn.ts';
 import type { ReportedIdentity } from '../identity/caller-identity.ts';
 import { isRecord } from '../json/record.ts';
 
@@ -45,9 +46,7 @@ function scrubbed(event: Readonly<Record<string, unknown>>, accounts: ReadonlySe
 
 /** The account of the caller that a decision is about. */
 const callerAccount = ({ canonicalArn }: Readonly<Record<string, unknown>>): string | undefined =>
-  typeof canonicalArn === 'string'
-    ? /^arn:[a-z-]+:(?:iam|sts)::(\d{12}):/.exec(canonicalArn)?.[1]
-    : undefined;
+  typeof canonicalArn === 'string' ? parsePrincipalArn(canonicalArn)?.accountId : undefined;
 
 function withoutDigits(value: unknown, accounts: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => withoutDigits(item, accounts));

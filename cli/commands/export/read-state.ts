@@ -23,7 +23,7 @@ export interface StateRead {
   readonly unreadable: readonly Unreadable[];
   /** Entries under a key of an earlier version whose record the state holds already: `apply` deletes them. */
   readonly doubles: readonly JsonObject[];
-  /** Pairs of mappings under keys of an earlier version, of one principal today, that give different things: nobody has decided which counts. */
+  /** Pairs of mappings under keys of an earlier version, of one principal today, with different contents: no rule decides which one counts. */
   readonly rivals: readonly Pair[];
 }
 
